@@ -1,0 +1,1 @@
+"""Onbam: a small company's back-office automation, unattended, every order exactly once."""

@@ -1,0 +1,1 @@
+"""What tests share: parts finder, canaries, waiting for conditions."""
