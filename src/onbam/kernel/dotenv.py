@@ -1,0 +1,74 @@
+"""Reads a `.env` file to the letter.
+
+For: the shops' `.env` and `.env.local`, as they are.
+Promises: nothing in a value is ever expanded (a library that expands `$` silently cuts Naver secrets, which begin `$2a$`); each
+value comes with its line; Notepad's byte-order mark and Korean ANSI files are read.
+Refuses: lines that are neither empty, comment nor `NAME=value`, with file and line. Written by hand because the kept libraries
+expand variables, or do not tell the line.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from onbam.kernel.errors import Misconfigured
+from onbam.kernel.words import Text
+
+_LINE: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(?P<value>.*?)\s*\Z")
+_QUOTED: Final = re.compile(r"""(?P<quote>['"])(?P<inside>.*?)(?P=quote)\s*(?:\#.*)?\Z""")
+_COMMENT: Final = re.compile(r"\s+\#.*\Z")
+
+BAD_LINE: Final = Text(
+    ko="{file} {line}번째 줄을 이해할 수 없습니다.",
+    en="Line {line} of {file} cannot be understood.",
+)
+BAD_LINE_HINT: Final = Text(
+    ko="한 줄에 이름=값 하나만 적고, 설명은 # 으로 시작하십시오.",
+    en="Write one NAME=value on a line; start remarks with #.",
+)
+BAD_ENCODING: Final = Text(
+    ko="{file} 파일의 글자를 읽을 수 없습니다.",
+    en="{file} is in an encoding that cannot be read.",
+)
+BAD_ENCODING_HINT: Final = Text(ko="메모장에서 UTF-8로 다시 저장하십시오.", en="Save it again as UTF-8.")
+
+
+class Line(NamedTuple):
+    """One value and where it stands."""
+
+    value: str
+    line: int
+
+
+def read_text(path: Path) -> str:
+    """A text file as people save it: UTF-8 with or without mark, or Korean Windows' own code page."""
+    raw = path.read_bytes()
+    for encoding in ("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp949"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Misconfigured(BAD_ENCODING(file=path), BAD_ENCODING_HINT)
+
+
+def parse(text: str, file: Path) -> dict[str, Line]:
+    """The values by name; a name given twice keeps its last value, as shells do."""
+    out: dict[str, Line] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = _LINE.match(line)
+        if match is None:
+            raise Misconfigured(BAD_LINE(file=file, line=number), BAD_LINE_HINT)
+        out[match["name"]] = Line(_unquoted(match["value"]), number)
+    return out
+
+
+def _unquoted(value: str) -> str:
+    """Quotes taken off, a remark after the value cut off; nothing else touched."""
+    quoted = _QUOTED.match(value)
+    if quoted is not None:
+        return quoted["inside"]
+    return "" if value.startswith("#") else _COMMENT.sub("", value)

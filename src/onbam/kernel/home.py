@@ -1,0 +1,59 @@
+"""Where a shop's Onbam lives: its settings files, its data, its logs.
+
+For: the composition root and the command line, before any setting is read.
+Promises: `ONBAM_HOME` when given; else the current folder when it holds an `onbam.toml` or `.env`; else the user's own application
+folder. Nothing is created by looking.
+Refuses: a folder that cannot be written, with the reason.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from onbam.kernel.errors import Misconfigured
+from onbam.kernel.words import Text
+
+HOME_VARIABLE: Final = "ONBAM_HOME"
+LANG_VARIABLE: Final = "ONBAM_LANG"
+MARKS: Final = ("onbam.toml", ".env", ".env.local")
+
+NOT_WRITABLE: Final = Text(ko="{folder} 폴더에 쓸 수 없습니다 ({what}).", en="The folder {folder} cannot be written ({what}).")
+NOT_WRITABLE_HINT: Final = Text(
+    ko="쓸 수 있는 폴더를 ONBAM_HOME으로 지정하십시오.", en="Name a folder you may write with ONBAM_HOME."
+)
+
+
+def environment() -> Mapping[str, str]:
+    """The process environment: read here once, handed on."""
+    return os.environ
+
+
+def find_home(environ: Mapping[str, str], cwd: Path) -> Path:
+    """The shop's folder."""
+    if given := environ.get(HOME_VARIABLE):
+        return Path(given).expanduser().resolve()
+    if any((cwd / mark).is_file() for mark in MARKS):
+        return cwd.resolve()
+    return user_folder(environ)
+
+
+def user_folder(environ: Mapping[str, str]) -> Path:
+    """The application folder of this user on this system."""
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Onbam"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Onbam"
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "onbam"
+
+
+def made(folder: Path) -> Path:
+    """The folder, made when missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(NOT_WRITABLE(folder=folder, what=error.strerror), NOT_WRITABLE_HINT) from None
+    return folder
