@@ -1,21 +1,24 @@
 """Where a shop's Onbam lives: its settings files, its data, its logs.
 
 For: the composition root and the command line, before any setting is read.
-Promises: `ONBAM_HOME` when given; else the current folder when it holds an `onbam.toml` or `.env`; else the user's own application
-folder. Nothing is created by looking.
+Promises: `ONBAM_HOME` when given; else the current folder when it holds an `onbam.toml` or `.env`; else the user's own
+application folder. Nothing is created by looking.
 Refuses: a folder that cannot be written, with the reason.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from onbam.kernel import dotenv
 from onbam.kernel.errors import Misconfigured
-from onbam.kernel.words import Text
+from onbam.kernel.words import Lang, Text, language
 
 HOME_VARIABLE: Final = "ONBAM_HOME"
 LANG_VARIABLE: Final = "ONBAM_LANG"
@@ -57,3 +60,19 @@ def made(folder: Path) -> Path:
     except OSError as error:
         raise Misconfigured(NOT_WRITABLE(folder=folder, what=error.strerror), NOT_WRITABLE_HINT) from None
     return folder
+
+
+def peek_language(environ: Mapping[str, str], home: Path) -> Lang:
+    """The language for help and for errors about the settings themselves: looked up leniently, before they are read."""
+    names = (LANG_VARIABLE, "ONBAM_APP_LANGUAGE")
+    chosen = next((environ[name] for name in names if environ.get(name)), None)
+    if chosen is None:
+        for file in (".env.local", ".env"):
+            with contextlib.suppress(OSError, Misconfigured):
+                lines = dotenv.parse(dotenv.read_text(home / file), home / file)
+                chosen = chosen or next((lines[name].value for name in names if name in lines), None)
+    if chosen is None:
+        with contextlib.suppress(OSError, Misconfigured):
+            found = re.search(r'^\s*(?:app\.)?language\s*=\s*"(\w+)"', dotenv.read_text(home / "onbam.toml"), re.MULTILINE)
+            chosen = found[1] if found else None
+    return language(chosen, environ)

@@ -30,7 +30,7 @@ ENV_NAMES: Final = (".env", ".env.local")
 PREFIX: Final = "ONBAM_"
 FOREIGN: Final = "foreign"
 """`[env] foreign = ["ECOUNT_*"]` in onbam.toml: names in .env that belong to other programs."""
-OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME", "ONBAM_LANG"})
+OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME"})
 """Read before any setting exists, by `home.py`."""
 
 T = TypeVar("T")

@@ -1,0 +1,104 @@
+"""What a command works with: the installation, the reader's language, and the way to answer.
+
+For: every command; it is click's context object.
+Promises: one answer goes to standard output, as a table for people or as JSON for scripts; everything said on the way
+(progress, warnings) goes to standard error; colour only on a terminal.
+Refuses: two forms of one answer that differ in content.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onbam.kernel import home as homes
+from onbam.kernel.words import Lang, Said, Text
+
+if TYPE_CHECKING:  # rich and the composition root are imported when first used: `--help` needs neither
+    from rich.console import Console
+
+    from onbam.bootstrap import Onbam
+
+
+@dataclass
+class App:
+    """One call of the command line."""
+
+    home: Path = field(default_factory=lambda: homes.find_home(homes.environment(), Path.cwd()))
+    flags: dict[str, str] = field(default_factory=dict)
+    lang_chosen: Lang | None = None
+    as_json: bool = False
+    color: bool = True
+
+    @cached_property
+    def lang(self) -> Lang:
+        """The language of this call; known before (and even without) readable settings."""
+        return self.lang_chosen or homes.peek_language(homes.environment(), self.home)
+
+    @cached_property
+    def onbam(self) -> Onbam:
+        """The installation this call is about."""
+        from onbam.bootstrap import Onbam
+
+        return Onbam(self.home, homes.environment(), self.flags)
+
+    @cached_property
+    def out(self) -> Console:
+        """Standard output for people."""
+        return self._console(stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Standard error for people."""
+        return self._console(stderr=True)
+
+    def _console(self, *, stderr: bool) -> Console:
+        from rich.console import Console
+
+        return Console(stderr=stderr, highlight=False, no_color=not self.color, soft_wrap=True)
+
+    def words(self, what: Said | Text) -> str:
+        """A text in the reader's language."""
+        return what.to(self.lang)
+
+    def say(self, what: Said | Text | str) -> None:
+        """One line of the answer."""
+        print(what if isinstance(what, str) else what.to(self.lang))  # noqa: T201 -- the command line's own voice
+
+    def aside(self, what: Said | Text | str) -> None:
+        """A line that is not part of the answer."""
+        print(what if isinstance(what, str) else what.to(self.lang), file=sys.stderr)  # noqa: T201 -- the same
+
+    def emit(self, data: Any, show: Callable[[Console], None]) -> None:
+        """The answer: `data` for scripts, `show` for people."""
+        if self.as_json:
+            print(json.dumps(data, ensure_ascii=False, indent=2))  # noqa: T201 -- the same
+        else:
+            show(self.out)
+
+    @contextmanager
+    def progress(self, what: Said | Text, total: float | None) -> Iterator[Callable[[float], None]]:
+        """A bar on standard error while something takes its time; call the given function with each advance."""
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:g}/{task.total}"),
+            TimeRemainingColumn(),
+        )
+        quiet = self.as_json or not self.err.is_terminal
+        with Progress(*columns, console=self.err, transient=True, disable=quiet) as bar:
+            task = bar.add_task(self.words(what), total=total)
+            yield lambda amount: bar.advance(task, amount)
+
+    def close(self) -> None:
+        """Give back what was built."""
+        if "onbam" in self.__dict__:
+            self.onbam.close()

@@ -1,0 +1,146 @@
+"""The table of commands, and what happens around every one of them.
+
+For: `onbam …`.
+Promises: a group is imported when it is called, so `--help` stays quick; every known error becomes one or two sentences and its
+exit code; a script that asked for JSON gets its errors as JSON too.
+Refuses: to hide a bug: what no room foresaw ends with a traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from onbam import __version__
+from onbam.cli import words as say
+from onbam.cli.app import App
+from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
+from onbam.kernel import home as homes
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, OnbamError
+from onbam.kernel.words import LANGS, Said
+
+TABLE: Final[dict[str, Entry]] = {
+    "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
+}
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's signature
+    """`--version`."""
+    if value and not ctx.resilient_parsing:
+        click.echo(f"onbam {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=Group, text=say.ONBAM, table=TABLE, invoke_without_command=True)
+@option("--home", text=say.HOME_OPTION, type=click.Path(path_type=Path))
+@option("--lang", text=say.LANG_OPTION, type=click.Choice(LANGS))
+@option("--set", "sets", text=say.SET_OPTION, multiple=True, metavar="NAME=VALUE")
+@option("--no-color", "no_color", text=say.COLOR_OPTION, is_flag=True)
+@option("--version", text=say.VERSION_OPTION, is_flag=True, is_eager=True, expose_value=False, callback=_version)
+@click.pass_context
+def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...], no_color: bool) -> None:  # noqa: FBT001
+    """Prepare what every command works with."""
+    app = ctx.ensure_object(App)
+    if home is not None:
+        app.home = home.expanduser().resolve()
+    if lang is not None:
+        app.lang_chosen = lang
+    app.color = not no_color
+    for pair in sets:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise click.UsageError(app.words(say.BAD_SET), ctx)
+        app.flags[name] = value
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(argv: Sequence[str]) -> int:
+    """One call of the command line; answers its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a Korean Windows console is CP949: a letter it lacks must not end the program
+            reconfigure(errors="replace")
+    if homes.environment().get(COMPLETE_VARIABLE):
+        importlib.import_module("onbam.cli.completion")  # click does not know every shell by itself
+    app = App()
+    app.lang_chosen = _early_language(argv)
+    try:
+        result = onbam.main(list(argv), prog_name="onbam", obj=app, standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        app.aside(say.STOPPED)
+        return EXIT_FAILED
+    except click.ClickException as error:
+        _show_error(app, _usage_words(error), _usage_hint(error), "Usage")
+        return EXIT_USAGE if isinstance(error, click.UsageError) else error.exit_code
+    except OnbamError as error:
+        _show_error(app, error.message, error.hint, type(error).__name__)
+        return error.exit_code
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+    finally:
+        app.close()
+    return result if isinstance(result, int) else EXIT_OK
+
+
+def _early_language(argv: Sequence[str]) -> Any:
+    """`--lang` before click reads it, so that help and errors before it are in that language too."""
+    for index, word in enumerate(argv):
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else None
+        if word == "--lang" and index + 1 < len(argv):
+            value = argv[index + 1]
+        if value in LANGS:
+            return value
+    return None
+
+
+def _show_error(app: App, message: Said, hint: Said, kind: str) -> None:
+    """One or two sentences on standard error."""
+    if app.as_json:
+        error = {"kind": kind, "message": message.to(app.lang), "hint": hint.to(app.lang)}
+        app.aside(json.dumps({"error": error}, ensure_ascii=False))
+        return
+    app.aside(message)
+    if hint.to(app.lang):
+        app.aside(f"→ {hint.to(app.lang)}")
+
+
+def _usage_words(error: click.ClickException) -> Said:
+    """What click found wrong, in our words."""
+    if isinstance(error, click.NoSuchOption):
+        return say.NO_OPTION(name=error.option_name)
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        return say.NO_COMMAND(name=error.command_name)
+    if isinstance(error, click.MissingParameter):
+        return say.MISSING(name=_param_name(error))
+    if isinstance(error, click.BadParameter):
+        return say.BAD_VALUE(name=_param_name(error), what=error.message)
+    return say.WRONG_USAGE(what=error.format_message())
+
+
+def _usage_hint(error: click.ClickException) -> Said:
+    """Where to look, or what was probably meant."""
+    possible = getattr(error, "possibilities", None)
+    if possible:
+        return say.DID_YOU_MEAN(name=min(possible))
+    ctx = getattr(error, "ctx", None)
+    return say.SEE_HELP(command=ctx.command_path if ctx else "onbam")
+
+
+def _param_name(error: click.BadParameter) -> str:
+    """The parameter a usage error is about."""
+    if error.param is None:
+        return str(error.param_hint or "?")
+    return max(error.param.opts, key=len) if error.param.opts else str(error.param.name)

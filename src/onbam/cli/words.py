@@ -1,0 +1,42 @@
+"""What the command line itself says; each group of commands has its own words beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onbam.kernel.words import Text
+
+ONBAM: Final = Text(
+    ko="온밤: 작은 회사의 사무 자동화를 밤새 지킵니다. 모든 주문은 정확히 한 번.",
+    en="Onbam keeps a small company's back office running all night. Every order exactly once.",
+)
+USAGE: Final = Text(ko="사용법", en="Usage")
+HEADINGS: Final = {
+    "Options": Text(ko="옵션", en="Options"),
+    "Commands": Text(ko="명령", en="Commands"),
+    "Positional arguments": Text(ko="인수", en="Positional arguments"),
+}
+HELP_OPTION: Final = Text(ko="이 도움말을 보여 줍니다.", en="Show this help.")
+JSON_OPTION: Final = Text(ko="스크립트용 JSON으로 답합니다.", en="Answer as JSON, for scripts.")
+REASON_OPTION: Final = Text(ko="이 일을 하는 까닭 (기록에 남습니다).", en="Why you do this; it is kept in the journal.")
+HOME_OPTION: Final = Text(ko="설정과 데이터가 있는 폴더.", en="The folder that holds settings and data.")
+LANG_OPTION: Final = Text(ko="이 명령의 언어 (ko, en).", en="Language of this call (ko, en).")
+SET_OPTION: Final = Text(
+    ko="이번 한 번만 쓰는 설정, 예: --set app.language=ko.", en="A setting for this call only, as in --set app.language=ko."
+)
+COLOR_OPTION: Final = Text(ko="색을 쓰지 않습니다.", en="Use no colour.")
+VERSION_OPTION: Final = Text(ko="버전을 보여 줍니다.", en="Show the version.")
+BAD_SET: Final = Text(ko="--set 뒤에는 이름=값을 쓰십시오.", en="Write name=value after --set.")
+NO_COMMAND: Final = Text(ko="'{name}'이라는 명령은 없습니다.", en="There is no command '{name}'.")
+NO_OPTION: Final = Text(ko="'{name}'이라는 옵션은 없습니다.", en="There is no option '{name}'.")
+MISSING: Final = Text(ko="'{name}' 값이 필요합니다.", en="'{name}' is needed.")
+BAD_VALUE: Final = Text(ko="'{name}' 값이 올바르지 않습니다: {what}", en="The value of '{name}' is not usable: {what}")
+WRONG_USAGE: Final = Text(ko="사용법이 올바르지 않습니다: {what}", en="Wrong usage: {what}")
+DID_YOU_MEAN: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까?", en="Did you mean '{name}'?")
+SEE_HELP: Final = Text(ko="'{command} --help'를 보십시오.", en="See '{command} --help'.")
+STOPPED: Final = Text(ko="멈췄습니다.", en="Stopped.")
+
+COMPLETION: Final = Text(
+    ko="셸 자동 완성을 켜는 줄을 보여 줍니다 (bash, zsh, fish, powershell).",
+    en="Show the lines that switch on shell completion (bash, zsh, fish, powershell).",
+)
