@@ -12,6 +12,7 @@ import json
 import random
 import re
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 LOOPBACK = "127.0.0.1"
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """A larger request body is answered 413; the largest honest one (a 10,000-row sheet) is far below."""
+DRIP_BYTES = 64
+"""The size of the pieces of a dripping answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Request:
     match: re.Match[str]
     client: str
     """The caller's own address and port, so that a simulator can tell connections apart."""
+    target: str = ""
+    """Path and query as they came, still percent-encoded: old servers do not read them as UTF-8."""
 
     def first(self, name: str, default: str = "") -> str:
         """The first value of a query parameter."""
@@ -55,13 +60,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes back. `drop` commits everything and then breaks the connection without an answer."""
+    """What goes back. `drop` commits everything and then ends the connection without an answer; `reset` does so rudely (RST).
+
+    `cut` announces the whole body, sends that many bytes of it and breaks off; `drip_s` waits that long between small pieces.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    reset: bool = False
+    cut: int | None = None
+    drip_s: float = 0.0
 
     @classmethod
     def of_json(cls, value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -231,7 +242,7 @@ class Simulator:
                 allowed.append(route_method)
                 continue
             query = parse_qs(parts.query, keep_blank_values=True)
-            request = Request(method, path, query, headers, body, match, client)
+            request = Request(method, path, query, headers, body, match, client, target)
             with self.lock:
                 self.requests_served += 1
             if not path.startswith("/_sim/"):
@@ -303,11 +314,13 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {k.lower(): v for k, v in self.headers.items()}
         client = f"{self.client_address[0]}:{self.client_address[1]}"
         response = self.server.simulator.answer(self.command, self.path, headers, body, client)
-        if response.drop:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+        if response.drop or response.reset:
+            self._break(rudely=response.reset)
             return
         self._write(response)
+        if response.cut is not None:
+            self.wfile.flush()
+            self._break(rudely=False)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
 
@@ -319,7 +332,23 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(response.body)
+        body = response.body if response.cut is None else response.body[: response.cut]
+        if not response.drip_s:
+            self.wfile.write(body)
+            return
+        for at in range(0, len(body), DRIP_BYTES):
+            self.wfile.write(body[at : at + DRIP_BYTES])
+            self.wfile.flush()
+            self.server.simulator.pause(response.drip_s)
+
+    def _break(self, *, rudely: bool) -> None:
+        """End the connection without a word; rudely, the other side sees a reset instead of an end."""
+        self.close_connection = True
+        if rudely:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            return
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Simulators are quiet; their truth is at `/_sim/state`."""
