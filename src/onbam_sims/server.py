@@ -22,6 +22,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from onbam_sims.faults import Fault, Faults
+
+__all__ = ["LOOPBACK", "Fault", "Handler", "Request", "Response", "Simulator"]
+
 LOOPBACK = "127.0.0.1"
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """A larger request body is answered 413; the largest honest one (a 10,000-row sheet) is far below."""
@@ -91,16 +95,6 @@ class Response:
         return cls(302, b"", headers={"Location": to, **(headers or {})})
 
 
-@dataclass(slots=True)
-class Fault:
-    """A switched-on misbehaviour: how often (`rate`), how many times at most (`count`; none: no limit), its own values."""
-
-    rate: float = 1.0
-    count: int | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    fired: int = 0
-
-
 Handler = Callable[[Request], Response]
 
 
@@ -118,7 +112,7 @@ class Simulator:
         self.lock = threading.RLock()
         self.stopping = threading.Event()
         self.requests_served = 0
-        self._faults: dict[str, Fault] = {}
+        self.faults = Faults(self.NAME, self.FAULTS, self.chance)
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -138,14 +132,7 @@ class Simulator:
 
     def fault(self, name: str) -> Fault | None:
         """Draw once for a fault: the fault when it strikes now, else nothing."""
-        with self.lock:
-            fault = self._faults.get(name)
-            if fault is None or (fault.count is not None and fault.fired >= fault.count):
-                return None
-            if fault.rate < 1.0 and self.chance.random() >= fault.rate:
-                return None
-            fault.fired += 1
-            return fault
+        return self.faults.strike(name)
 
     def before(self, request: Request) -> Response | None:  # noqa: ARG002 -- the base does nothing with it
         """A chance to answer (or delay) before any route but `/_sim/…`. Subclasses override."""
@@ -159,21 +146,15 @@ class Simulator:
 
     def set_fault(self, name: str, *, rate: float = 1.0, count: int | None = None, **values: Any) -> None:
         """Switch a fault on (or replace it)."""
-        if name not in self.FAULTS:
-            raise ValueError(f"{self.NAME} has no fault {name!r}; it knows: {', '.join(sorted(self.FAULTS))}")
-        with self.lock:
-            self._faults[name] = Fault(rate, count, values)
+        self.faults.set(name, rate=rate, count=count, **values)
 
     def clear_faults(self) -> None:
         """Behave."""
-        with self.lock:
-            self._faults.clear()
+        self.faults.clear()
 
     def describe_faults(self) -> dict[str, Any]:
         """What can be switched on, and what is."""
-        with self.lock:
-            on = {n: {"rate": f.rate, "count": f.count, "fired": f.fired, **f.values} for n, f in self._faults.items()}
-        return {"known": dict(self.FAULTS), "on": on}
+        return self.faults.describe()
 
     def start(self, port: int = 0) -> str:
         """Listen on loopback (port 0 = any free one) and answer the base address."""
@@ -219,14 +200,13 @@ class Simulator:
         unknown = sorted(set(wanted) - set(self.FAULTS))
         if unknown:
             return Response.of_json({"error": f"unknown: {unknown}", "known": dict(self.FAULTS)}, 400)
-        with self.lock:
-            if not wanted:
-                self._faults.clear()
-            for name, how in wanted.items():
-                if how is None:
-                    self._faults.pop(name, None)
-                else:
-                    self.set_fault(name, **how)
+        if not wanted:
+            self.faults.clear()
+        for name, how in wanted.items():
+            if how is None:
+                self.faults.clear(name)
+            else:
+                self.set_fault(name, **how)
         return Response.of_json(self.describe_faults())
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes, client: str) -> Response:
