@@ -14,12 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from onbam.catalog.settings import SchedulerSettings
 from onbam.kernel import home as homes
 from onbam.kernel.app_settings import AppSettings
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, language
+from onbam.orders.settings import OrderSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Settings:
     """Every setting of the product: one field a room."""
 
     app: AppSettings = field(default_factory=AppSettings)
+    orders: OrderSettings = field(default_factory=OrderSettings)
+    scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
 
 
 class Onbam:

@@ -1,0 +1,171 @@
+"""Settings: one tree, every source, and errors that name the place and the fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from onbam.kernel.errors import Misconfigured
+from onbam.kernel.settings import Loaded, Secret, known, load, setting
+from onbam.kernel.words import Text
+
+HELP = Text(ko="설명", en="help")
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A room's settings."""
+
+    enabled: bool = setting(True, HELP, env="ENABLE_DISTRIBUTED_LOCK")
+    timeout_s: int = setting(1800, HELP, env="LOCK_TIMEOUT_SEC", ge=10, le=86_400)
+    check_s: float = setting(60.0, HELP, env="SCHEDULER_CHECK_INTERVAL", env_scale=0.001)
+    store: Literal["auto", "sheets"] = setting("auto", HELP)
+    names: tuple[str, ...] = setting((), HELP)
+    secret: Secret | None = setting(None, HELP, env="NAVER_CLIENT_SECRET")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The whole of it."""
+
+    lock: Lock = field(default_factory=Lock)
+
+
+def read(home: Path, environ: dict[str, str] | None = None, flags: dict[str, str] | None = None) -> Loaded[Tree]:
+    """Load the tree of this test."""
+    return load(Tree, home, environ or {}, flags)
+
+
+def test_defaults_hold_where_nothing_is_said(tmp_path: Path) -> None:
+    """An empty folder gives the defaults, and says so."""
+    loaded = read(tmp_path)
+    assert loaded.tree == Tree()
+    assert {origin.kind for origin in loaded.origins.values()} == {"default"}
+
+
+def test_each_source_beats_the_one_before(tmp_path: Path) -> None:
+    """Defaults < onbam.toml < .env < .env.local < environment < flags."""
+    expected = 1800
+    assert read(tmp_path).tree.lock.timeout_s == expected
+    (tmp_path / "onbam.toml").write_text("[lock]\ntimeout_s = 11\n")
+    assert read(tmp_path).tree.lock.timeout_s == 11
+    (tmp_path / ".env").write_text("LOCK_TIMEOUT_SEC=12\n")
+    assert read(tmp_path).tree.lock.timeout_s == 12
+    (tmp_path / ".env.local").write_text("LOCK_TIMEOUT_SEC=13\n")
+    assert read(tmp_path).tree.lock.timeout_s == 13
+    environ = {"LOCK_TIMEOUT_SEC": "14"}
+    assert read(tmp_path, environ).tree.lock.timeout_s == 14
+    loaded = read(tmp_path, environ, {"lock.timeout_s": "15"})
+    assert loaded.tree.lock.timeout_s == 15
+    assert loaded.origins["lock.timeout_s"].where == "--set lock.timeout_s"
+
+
+def test_the_shops_old_names_and_milliseconds_work(tmp_path: Path) -> None:
+    """The names people already have keep their meaning and their unit."""
+    (tmp_path / ".env").write_text("ENABLE_DISTRIBUTED_LOCK=false\nSCHEDULER_CHECK_INTERVAL=120000\n")
+    lock = read(tmp_path).tree.lock
+    assert (lock.enabled, lock.check_s) == (False, 120.0)
+
+
+@pytest.mark.parametrize("text", ["$2a$04$wXyZ.${HOME}$(id)", "a b\\n", "p#w", "x=y=z"])
+def test_a_value_in_env_is_read_to_the_letter(tmp_path: Path, text: str) -> None:
+    """A Naver secret begins `$2a$`: nothing in a value is expanded or cut."""
+    (tmp_path / ".env").write_text(f"NAVER_CLIENT_SECRET={text}\n")
+    secret = read(tmp_path).tree.lock.secret
+    assert secret is not None
+    assert secret.reveal() == text
+
+
+@pytest.mark.parametrize(
+    "line", ["LOCK_TIMEOUT_SEC='60' # 설명", "export LOCK_TIMEOUT_SEC=60", " LOCK_TIMEOUT_SEC = 60   # 설명"]
+)
+def test_the_usual_spellings_of_env_are_understood(tmp_path: Path, line: str) -> None:
+    """Quotes, export and remarks are what people write."""
+    (tmp_path / ".env").write_text(line + "\n", encoding="utf-8")
+    assert read(tmp_path).tree.lock.timeout_s == 60
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_files_saved_by_korean_windows_are_read(tmp_path: Path, encoding: str) -> None:
+    """Notepad's encodings do not matter."""
+    (tmp_path / ".env").write_bytes("# 잠금 설정\nLOCK_TIMEOUT_SEC=60\n".encode(encoding))
+    assert read(tmp_path).tree.lock.timeout_s == 60
+
+
+BAD = [
+    (".env", "\nLOCK_TIMEOUT_SECS=60", ".env:2", "LOCK_TIMEOUT_SEC"),
+    (".env", "LOCK_TIMEOUT_SEC=soon", ".env:1", "whole number"),
+    (".env", "LOCK_TIMEOUT_SEC=5", ".env:1", "from 10 to 86400"),
+    (".env", "ENABLE_DISTRIBUTED_LOCK=maybe", ".env:1", "true or false"),
+    (".env", "what is this", "Line 1", "NAME=value"),
+    (".env", "LOCK_TIMEOUT_SEC=60\nONBAM_LOCK_TIMEOUT_S=70", ".env:2", "ONBAM_LOCK_TIMEOUT_S"),
+    ("onbam.toml", "[lock]\n\ntimeot_s = 60", "onbam.toml:3", "lock.timeout_s"),
+    ("onbam.toml", "[lok]\ntimeout_s = 60", "onbam.toml:1", "lock"),
+    ("onbam.toml", "[lock]\ntimeout_s = true", "onbam.toml:2", "whole number"),
+    ("onbam.toml", '[lock]\nstore = "redis"', "onbam.toml:2", "auto, sheets"),
+    ("onbam.toml", "[lock\n", "onbam.toml", "Mend that line"),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "place", "fix"), BAD)
+def test_a_mistake_names_its_place_and_the_fix(tmp_path: Path, file: str, text: str, place: str, fix: str) -> None:
+    """File, line, nearest known name or the kind of value wanted; exit code 78."""
+    (tmp_path / file).write_text(text)
+    with pytest.raises(Misconfigured) as caught:
+        read(tmp_path)
+    said = caught.value.to("en")
+    assert place in said
+    assert fix in said
+    assert caught.value.exit_code == 78
+    assert caught.value.to("ko") != said
+
+
+def test_an_unknown_onbam_name_in_the_environment_is_refused(tmp_path: Path) -> None:
+    """A mistyped ONBAM_ variable is not silently ignored; other programs' variables are."""
+    with pytest.raises(Misconfigured, match="ONBAM_LOCK_TIMOUT_S"):
+        read(tmp_path, {"ONBAM_LOCK_TIMOUT_S": "60"})
+    assert read(tmp_path, {"PATH": "/bin", "ONBAM_HOME": "/x"}).tree == Tree()
+
+
+def test_names_of_other_programs_in_env_can_be_declared(tmp_path: Path) -> None:
+    """A .env shared with another program keeps working once its names are declared."""
+    (tmp_path / ".env").write_text("ERP_ID=kim\nERP_PW=x\n")
+    with pytest.raises(Misconfigured, match="ERP_ID"):
+        read(tmp_path)
+    (tmp_path / "onbam.toml").write_text('[env]\nforeign = ["ERP_*"]\n')
+    assert read(tmp_path).tree == Tree()
+
+
+def test_a_secret_may_come_from_a_file_or_a_shelf(tmp_path: Path) -> None:
+    """NAME_FILE names a file; the shelf (keyring, encrypted file) is asked last."""
+    (tmp_path / "naver.txt").write_text("$2a$file\n")
+    loaded = read(tmp_path, {"NAVER_CLIENT_SECRET_FILE": "naver.txt"})
+    assert loaded.tree.lock.secret == Secret("$2a$file")
+    shelf = load(Tree, tmp_path, {}, shelf=lambda name: ("from shelf", "keyring") if name == "ONBAM_LOCK_SECRET" else None)
+    assert shelf.tree.lock.secret == Secret("from shelf")
+    assert shelf.origins["lock.secret"].where == "keyring"
+    with pytest.raises(Misconfigured, match=r"missing\.txt"):
+        read(tmp_path, {"NAVER_CLIENT_SECRET_FILE": "missing.txt"})
+
+
+def test_a_secret_does_not_show_itself() -> None:
+    """Neither printing nor formatting a secret, nor an error about it, shows its value."""
+    secret = Secret("canary-value")
+    shown = f"{secret} {secret!r} {[secret]} {Lock(secret=secret)}"
+    assert "canary" not in shown
+    assert secret.reveal() == "canary-value"
+
+
+def test_every_setting_of_the_product_declares_itself_in_both_languages() -> None:
+    """Help exists for all of them, and no two answer to one name."""
+    from onbam.bootstrap import Settings
+
+    items = known(Settings)
+    names = [variable for item in items for variable, _ in item.variables()]
+    assert len(names) == len(set(names))
+    assert all(item.meta.help.ko and item.meta.help.en for item in items)
+    for old in ("SCHEDULER_CHECK_INTERVAL", "SCHEDULER_MAX_CONCURRENT", "SCHEDULER_ENABLED", "HISTORY_FILE"):
+        assert old in names
