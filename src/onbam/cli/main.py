@@ -20,6 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
+from onbam.cli import bench_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -28,6 +29,7 @@ from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, OnbamError
 from onbam.kernel.words import LANGS, Said
 
 TABLE: Final[dict[str, Entry]] = {
+    "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
     "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
 }
 

@@ -1,0 +1,35 @@
+"""What the benchmarks say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onbam.kernel.words import Text
+
+NO_BENCH: Final = Text(ko="'{name}'이라는 측정은 없습니다.", en="There is no benchmark '{name}'.")
+NO_BENCH_HINT: Final = Text(ko="있는 측정: {names}.", en="There are: {names}.")
+COMMAND_FAILED: Final = Text(
+    ko="측정하려던 명령이 실패했습니다 ({code}): {command}. 마지막 줄: {line}",
+    en="The command to be measured failed ({code}): {command}. Its last line: {line}",
+)
+COMMAND_FAILED_HINT: Final = Text(
+    ko="그 명령을 직접 실행해 고친 뒤 다시 측정하십시오.", en="Run that command by itself, mend it, and measure again."
+)
+
+START: Final = Text(
+    ko="시작 비용: 도움말, 감시 프로세스의 임포트와 메모리, run.py의 몫",
+    en="What starting costs: help, the guard's imports and memory, run.py's share",
+)
+HELP_WARM: Final = Text(ko="onbam --help, 두 번째부터", en="onbam --help, warm")
+HELP_COLD: Final = Text(
+    ko="onbam --help, 바이트코드 없이 (설치 직후 첫 실행)", en="onbam --help, without bytecode (first start after installing)"
+)
+GUARD_IMPORT: Final = Text(
+    ko="감시 프로세스의 모듈(kernel, guard, psutil)을 임포트하는 파이썬",
+    en="Python importing the guard's modules (kernel, guard, psutil)",
+)
+GUARD_MEMORY: Final = Text(
+    ko="쉬고 있는 감시 프로세스의 메모리 (kernel + psutil)", en="Memory of an idle guard-only process (kernel + psutil)"
+)
+RUN_PY: Final = Text(ko="run.py를 거칠 때 더 드는 시간 ({command})", en="What going through run.py adds ({command})")
+IMPORT_ROW: Final = Text(ko="그 가운데 {module} 임포트의 몫", en="of which importing {module}")

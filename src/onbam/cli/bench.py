@@ -1,0 +1,108 @@
+"""`onbam bench`: what things cost, measured here and now.
+
+For: people who ask whether this PC is fast enough, and for figures in the documentation.
+Promises: the table and `--json` hold the same figures; while it measures, a bar shows how far it is.
+Refuses: to measure anything itself; that is the room's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from onbam.cli import bench_words as say
+from onbam.cli.app import App
+from onbam.cli.frame import command, group, json_option, pass_app
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from onbam.bench.model import Report, Result
+
+
+@group(say.BENCH, name="bench")
+def bench() -> None:
+    """Hold the commands below."""
+
+
+@command(say.LIST, name="list")
+@json_option
+@pass_app
+def list_(app: App) -> None:
+    """Name every benchmark."""
+    from onbam.bench.run import everything
+
+    benches = everything()
+
+    def show(console: Console) -> None:
+        for one in benches:
+            console.print(f"{one.name:<12} {app.words(one.text)}", markup=False)
+
+    app.emit([{"bench": one.name, "text": app.words(one.text)} for one in benches], show)
+
+
+@command(say.RUN, name="run")
+@click.argument("name")
+@json_option
+@pass_app
+def run(app: App, name: str) -> None:
+    """Measure, then answer."""
+    from onbam.bench.run import find
+    from onbam.bench.run import run as measure
+
+    chosen = find(name)
+    report = measure(chosen, app.onbam.clock, app.onbam.environ, lambda total: app.progress(say.MEASURING, total))
+    app.emit(report.to_json(), lambda console: draw(app, report, console))
+
+
+def draw(app: App, report: Report, console: Console) -> None:
+    """The report for people: one line a figure, its peers below it."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column(app.words(say.WHAT), overflow="fold", ratio=1)
+    for heading in (say.VALUE, say.SPREAD, say.TARGET, say.RATIO):
+        table.add_column(app.words(heading), justify="right", no_wrap=True)
+    for result in report.results:
+        table.add_row(app.words(result.what), *_figures(app, result), "")
+        for peer in result.peers:
+            table.add_row(f"  {peer.name}", _number(peer.value, result.unit), "", "", f"{peer.ratio:.2f}×", style="dim")
+    console.print(table)
+    machine = report.machine
+    console.print()
+    console.print(
+        app.words(
+            say.MACHINE(
+                processor=machine["processor"],
+                cores=machine["cores"],
+                memory=machine["memory_mb"],
+                system=machine["system"],
+                python=machine["python"],
+                load=machine["load_1min"],
+            )
+        ),
+        style="dim",
+        markup=False,
+    )
+
+
+def _figures(app: App, result: Result) -> tuple[str, str, str]:
+    """Value, spread and target of one line."""
+    low, high = result.spread
+    spread = f"{_number(low, '')}–{_number(high, '')}"
+    if result.target is None:
+        return _number(result.value, result.unit), spread, ""
+    sign = "≤" if result.better == "less" else "≥"
+    verdict = app.words(say.HOLDS if result.holds else say.MISSED)
+    return _number(result.value, result.unit), spread, f"{sign} {_number(result.target, '')} {verdict}"
+
+
+def _number(value: float, unit: str) -> str:
+    """A figure with as many decimals as it can carry."""
+    shown = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{shown} {unit}".rstrip()
+
+
+bench.add_command(list_)
+bench.add_command(run)

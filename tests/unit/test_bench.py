@@ -1,0 +1,152 @@
+"""The benchmarks measure what they say: statistics, turns, and the form scripts read."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onbam.bench import machine, run
+from onbam.bench.model import Peer, Result, Subject, result_of
+from onbam.bench.start import guard_program
+from onbam.bench.tools import Bench, Plan, Tools
+from onbam.kernel.clock import FakeClock
+from onbam.kernel.errors import Refused
+from onbam.kernel.words import plain
+
+
+def quiet(_: float) -> None:
+    """Nobody watches."""
+
+
+def subject(**more: object) -> Subject:
+    """A subject that takes one millisecond."""
+    return Subject(plain("a thing")(), "ms", lambda: 1.0, **more)  # type: ignore[arg-type]
+
+
+def test_one_slow_sample_does_not_move_the_value() -> None:
+    """The value is the median; the slow sample shows in the spread."""
+    result = result_of(subject(repeats=5), [10, 11, 12, 13, 900], [])
+    assert (result.value, result.spread) == (12, (10, 900))
+
+
+def test_a_target_is_held_up_to_its_last_bit() -> None:
+    """A target is met by equality and missed by anything beyond, in the direction it names."""
+    at = Result(plain("x")(), "ms", 150.0, (1, 2), target=150.0)
+    over = Result(plain("x")(), "ms", 150.0001, (1, 2), target=150.0)
+    rate = Result(plain("x")(), "per second", 99.0, (1, 2), target=100.0, better="more")
+    assert (at.holds, over.holds, rate.holds) == (True, False, False)
+
+
+def test_a_ratio_is_ours_over_the_peers() -> None:
+    """Half of what the peer needs is 0.5."""
+    result = result_of(subject(peers=(Peer("other", lambda: 0.0),)), [5, 5, 5], [[10, 10, 10]])
+    assert [(p.name, p.value, p.ratio) for p in result.peers] == [("other", 10, 0.5)]
+
+
+def test_warm_up_is_thrown_away_and_peers_take_turns() -> None:
+    """Subject and peer are measured one after the other, and the first turns are not counted."""
+    order: list[str] = []
+    values = iter([500.0, 400.0, 3.0, 1.0, 2.0])
+
+    def ours() -> float:
+        order.append("ours")
+        return next(values)
+
+    def theirs() -> float:
+        order.append("peer")
+        return 4.0
+
+    ticks: list[float] = []
+    measured = Subject(plain("x")(), "ms", ours, peers=(Peer("peer", theirs),), warmups=2, repeats=3)
+    result = run.measure(measured, ticks.append)
+    assert order == ["ours", "peer"] * 5
+    assert (result.value, result.spread, result.peers[0].ratio) == (2.0, (1.0, 3.0), 0.5)
+    assert sum(ticks) == measured.samples == 10
+
+
+def test_the_answer_has_the_form_scripts_read() -> None:
+    """The JSON form is exactly the documented one."""
+    totals: list[int] = []
+
+    @contextlib.contextmanager
+    def prepare(tools: Tools) -> Iterator[Plan]:
+        assert tools.folder.is_dir()
+        one = subject(target=2.0, peers=(Peer("other", lambda: 3.0),), repeats=2)
+        yield Plan([one], lambda: [Result(plain("row")(), "ms", 1 / 3, (0.1, 0.5))])
+
+    @contextlib.contextmanager
+    def watch(total: int) -> Iterator[run.Tick]:
+        totals.append(total)
+        yield quiet
+
+    report = run.run(Bench("toy", plain("toy"), prepare), FakeClock(), {}, watch)
+    assert report.to_json() == {
+        "bench": "toy",
+        "machine": report.machine,
+        "results": [
+            {
+                "what": "a thing",
+                "unit": "ms",
+                "value": 1.0,
+                "spread": [1.0, 1.0],
+                "target": 2.0,
+                "holds": True,
+                "peers": [{"name": "other", "value": 3.0, "ratio": 0.333}],
+            },
+            {"what": "row", "unit": "ms", "value": 0.333, "spread": [0.1, 0.5], "target": None, "holds": None, "peers": []},
+        ],
+    }
+    assert totals == [6]
+
+
+def test_machine_facts_name_nobody() -> None:
+    """The facts explain a figure and tell nothing about who measured it."""
+    assert set(machine.facts()) == {
+        "onbam",
+        "python",
+        "system",
+        "processor",
+        "cores",
+        "memory_mb",
+        "sqlite",
+        "load_1min",
+    }
+
+
+def test_an_unknown_benchmark_is_refused_with_the_list() -> None:
+    """A wrong name is answered with the names there are."""
+    with pytest.raises(Refused) as refused:
+        run.find("strat")
+    assert "start" in refused.value.hint.to("en")
+
+
+def test_every_benchmark_of_the_list_can_be_loaded() -> None:
+    """Each entry names a module that holds a benchmark of that name."""
+    assert [one.name for one in run.everything()] == list(run.BENCHES)
+
+
+def test_a_time_is_read_from_the_clock_that_was_handed_in(tmp_path: Path) -> None:
+    """Under a clock that stands still, a process takes no time."""
+    tools = Tools(FakeClock(), {}, tmp_path)
+    assert tools.timed([sys.executable, "-c", "pass"]) == 0.0
+
+
+def test_a_program_that_fails_is_no_sample(tmp_path: Path) -> None:
+    """A failing program is refused with its last line instead of being counted as fast."""
+    tools = Tools(FakeClock(), {}, tmp_path)
+    with pytest.raises(Refused, match="no such thing"):
+        tools.timed([sys.executable, "-c", "raise SystemExit('no such thing')"])
+    with pytest.raises(Refused, match="no such thing"):
+        tools.weighed("raise SystemExit('no such thing')", sys.executable)
+
+
+def test_a_process_of_guard_and_kernel_alone_idles_within_25_megabytes(tmp_path: Path) -> None:
+    """The guard's modules, the kernel and psutil together stay small."""
+    import os
+
+    tools = Tools(FakeClock(), dict(os.environ), tmp_path)
+    assert 5 < tools.weighed(guard_program(), sys.executable) <= 25
