@@ -1,9 +1,9 @@
 """A contract import-linter does not bring: "these modules may import only those".
 
-For: floors that are defined by the little they may touch (kernel, guard, the pure files of a room); a list of forbidden packages
-would be wrong again with the next dependency.
-Promises: every direct import of a source module is the standard library, inside its own source package, or named by the contract;
-anything else breaks it with file and line. `forbidden_stdlib` takes parts of the standard library away again.
+For: floors that are defined by the little they may touch (kernel, guard, the pure files of a room); a list of forbidden
+packages would be wrong again with the next dependency.
+Promises: every direct import of a source module is the standard library, inside its own source package, or named by the
+contract; anything else breaks it with file and line. `forbidden_stdlib` takes parts of the standard library away again.
 Refuses: to look at indirect imports: what may be imported is itself held by a contract.
 """
 
@@ -24,20 +24,17 @@ class OnlyContract(Contract):
 
     type_name = "only"
 
-    source_modules = fields.SetField(subfield=fields.ModuleExpressionField())
-    allowed_modules = fields.SetField(subfield=fields.ModuleExpressionField(), required=False)
-    forbidden_stdlib = fields.SetField(subfield=fields.StringField(), required=False)
-    own_package = fields.BooleanField(default=True)
-    """Whether a source module may import its siblings below the same source expression."""
+    # The base class fills these with parsed values of their own kinds.
+    source_modules: Any = fields.SetField(subfield=fields.ModuleExpressionField())
+    allowed_modules: Any = fields.SetField(subfield=fields.ModuleExpressionField(), required=False)
+    forbidden_stdlib: Any = fields.SetField(subfield=fields.StringField(), required=False)
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 -- the base class's signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Look at every import of every source module."""
-        sources = {module.name for module in module_expressions_to_modules(graph, self.source_modules or ())}  # type: ignore[arg-type]
-        allowed = {module.name for module in module_expressions_to_modules(graph, self.allowed_modules or ())}  # type: ignore[arg-type]
-        allowed |= {expression.expression for expression in self.allowed_modules or () if "*" not in expression.expression}  # type: ignore[attr-defined]
-        if self.own_package:
-            allowed |= sources
-        stdlib = sys.stdlib_module_names - set(self.forbidden_stdlib or ())  # type: ignore[arg-type]
+        sources = {module.name for module in module_expressions_to_modules(graph, self.source_modules)}
+        allowed = sources | {module.name for module in module_expressions_to_modules(graph, self.allowed_modules or ())}
+        allowed |= {one.expression for one in self.allowed_modules or () if "*" not in one.expression}
+        stdlib = sys.stdlib_module_names - set(self.forbidden_stdlib or ())
         found: list[dict[str, Any]] = []
         for source in sorted(sources):
             for importer in sorted({source, *graph.find_descendants(source)}):
