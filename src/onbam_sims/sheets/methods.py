@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from onbam_sims.sheets import changes, metadata, reading, values
+from onbam_sims.sheets.batch import Batch
 from onbam_sims.sheets.book import Book, Draft
 from onbam_sims.sheets.refusal import Refusal, invalid, not_simulated
 from onbam_sims.sheets.rules import Rules
@@ -120,7 +122,7 @@ def _values_batch_get_by_filter(call: Call, book: Book) -> dict[str, Any]:
 
 
 def _batch_update(call: Call, draft: Draft, rules: Rules) -> dict[str, Any]:
-    batch = changes.Batch(draft, rules, call.project)
+    batch = Batch(draft, rules, call.project)
     replies = changes.apply(batch, call.body.get("requests") or [])
     answer: dict[str, Any] = {"spreadsheetId": draft.book.spreadsheet_id, "replies": replies}
     if call.body.get("includeSpreadsheetInResponse"):
@@ -257,6 +259,7 @@ _ROOT = "/v4/spreadsheets"
 _UNKNOWN = Refusal(404, "NOT_FOUND", "The requested URL was not found on this server.")
 
 
+@lru_cache(maxsize=4096)
 def find(verb: str, path: str) -> tuple[Method, str, str]:
     """The method of a path, the spreadsheet it names, and the range or metadata id behind it."""
     if path == _ROOT and verb == "POST":

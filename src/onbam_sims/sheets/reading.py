@@ -13,10 +13,11 @@ from typing import Any
 from onbam_sims.sheets.a1 import EVERYTHING, Region
 from onbam_sims.sheets.book import SPREADSHEET, Area, Book
 from onbam_sims.sheets.cells import Row, extended, shown
-from onbam_sims.sheets.changes import named_to_json, properties
 from onbam_sims.sheets.grid import Sheet
 from onbam_sims.sheets.metadata import to_json
+from onbam_sims.sheets.named import to_json as named_to_json
 from onbam_sims.sheets.ranges import grid_range
+from onbam_sims.sheets.tabs import properties
 from onbam_sims.sheets.values import closed
 
 

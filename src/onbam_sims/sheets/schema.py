@@ -170,6 +170,15 @@ COMMON_QUERY = frozenset(
 """Query parameters every Google method knows."""
 
 
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "mask": (str,),
+    "bool": (bool,),
+    "int32": (int,),
+    "double": (int, float),
+}
+
+
 class Kind(NamedTuple):
     """The type of one field: `name` is a scalar, a schema or an enum; `depth` counts the lists around it."""
 
@@ -178,6 +187,8 @@ class Kind(NamedTuple):
     enum: bool
     snake: str
     """The field's name as Google writes it in a refusal."""
+    accepts: tuple[type, ...]
+    """The Python types of a scalar; nothing for messages and enums."""
 
 
 def snake(name: str) -> str:
@@ -200,7 +211,8 @@ def _read_table() -> tuple[dict[str, dict[str, Kind]], dict[str, frozenset[str]]
                 continue
             name, _, kind = word.partition(":")
             bare = kind.strip("[]")
-            schemas[current][name] = Kind(bare.lstrip("@"), kind.count("["), bare.startswith("@"), snake(name))
+            plain = bare.lstrip("@")
+            schemas[current][name] = Kind(plain, kind.count("["), bare != plain, snake(name), _SCALARS.get(plain, ()))
     return schemas, {name: frozenset(fields) for name, fields in left_out.items()}
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from onbam_sims.faults import Fault, Faults
 from onbam_sims.sheets import changes, methods, values, wire
 from onbam_sims.sheets.a1 import EVERYTHING
+from onbam_sims.sheets.batch import Batch
 from onbam_sims.sheets.book import Book, Draft
 from onbam_sims.sheets.cells import Cell, typed
 from onbam_sims.sheets.grid import Sheet
@@ -44,7 +45,7 @@ from onbam_sims.sheets.schema import COMMON_QUERY, snake
 from onbam_sims.sheets.shelf import Shelf, describe
 
 FAULTS: dict[str, str] = {
-    "race_merge": "Creations of one id or name within `window` s both succeed; `variant`: duplicated, renamed, dropped, replaced.",
+    "race_merge": "Creations of an id or name within `window` s both succeed; `variant` duplicated|renamed|dropped|replaced.",
     "stale_validation": "What was deleted less than `seconds` ago is still refused as existing.",
     "append_collision": "An overwriting append within `window` s of another lands on its row; `append_cells`: appendCells too.",
     "stale_reads": "A read answers the state of `seconds` ago (at most since this was switched on).",
@@ -264,7 +265,7 @@ class SheetsService:
         draft = Draft(shelf.book, self.now(), 2000, self.chance)
         requests = [{"addSheet": {"properties": {"sheetId": 0, **tab} if len(wanted) == 1 else tab}} for tab in wanted]
         try:
-            changes.apply(changes.Batch(draft, self._rules, call.project), requests)
+            changes.apply(Batch(draft, self._rules, call.project), requests)
         except Refusal:
             del self._shelves[number]
             raise

@@ -13,8 +13,8 @@ from typing import Any
 
 from onbam_sims.sheets.a1 import EVERYTHING, write_corners
 from onbam_sims.sheets.book import Book
-from onbam_sims.sheets.changes import named_to_json
 from onbam_sims.sheets.metadata import to_json
+from onbam_sims.sheets.named import to_json as named_to_json
 from onbam_sims.sheets.values import rendered
 
 ROLES = ("reader", "commenter", "writer", "owner")

@@ -18,13 +18,6 @@ Problems = list[tuple[str, str]]
 Mask = dict[str, "Mask | None"]
 """A field mask as a tree; `None` below a name takes everything there."""
 
-_SCALARS: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "mask": (str,),
-    "bool": (bool,),
-    "int32": (int,),
-    "double": (int, float),
-}
 INT32 = 2**31
 _PREFIX = "type.googleapis.com/google.apps.sheets.v4."
 _LONG_NAMES = {"Request": "BatchUpdateSpreadsheetRequest.Request"}
@@ -50,7 +43,7 @@ def _check_message(schema: str, value: object, path: str, problems: Problems) ->
                 raise not_simulated(f"{schema}.{name}")
             where = f" at '{path}'" if path else ""
             problems.append((path, f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'))
-        elif item is not None:
+        elif item is not None and (type(item) not in kind.accepts or kind.depth or kind.name == "int32"):
             _check_field(kind, kind.depth, item, f"{path}.{kind.snake}" if path else kind.snake, problems)
     if len(value) > 1 and schema in ONE_OF:
         _check_union(schema, value, path, problems)
@@ -60,8 +53,8 @@ def _check_field(kind: Kind, depth: int, value: object, path: str, problems: Pro
     name = kind.name
     if depth:
         _check_list(kind, depth, value, path, problems)
-    elif (scalar := _SCALARS.get(name)) is not None:
-        if type(value) not in scalar or (name == "int32" and not -INT32 <= value < INT32):  # type: ignore[operator]
+    elif kind.accepts:
+        if type(value) not in kind.accepts or (name == "int32" and not -INT32 <= value < INT32):  # type: ignore[operator]
             problems.append(_misfit(path, "TYPE_STRING" if name == "mask" else f"TYPE_{name.upper()}", value))
     elif kind.enum:
         long_name, values = ENUMS[name]
