@@ -1,7 +1,7 @@
 """The committed locks: what `run.py` installs, to the byte, on Windows, macOS and Linux.
 
-For: whoever changes a dependency in `pyproject.toml`: `python scripts/lock.py` (keeps every pin that still fits), `--upgrade [NAME …]`
-(lets all, or these, move), `--check` (are they up to date? asks nobody), `--wheels` (has every pin a ready-made wheel everywhere?).
+For: whoever changes a dependency in `pyproject.toml`: `python scripts/lock.py` (keeps every pin that still fits), `--upgrade
+[NAME …]` (lets all, or these, move), `--check` (up to date? asks nobody), `--wheels` (a ready-made wheel for every system?).
 Promises: one resolution for all files, so that any two of them install together; a hash on every pin; no address of any package
 index and no path of this machine; `--check` needs no network and no uv.
 Refuses: packages that would have to be built on the shop's PC.
@@ -69,7 +69,9 @@ def problems(home: Path = HOME) -> list[str]:
     pyproject = read_pyproject(home)
     wanted, now = groups(pyproject), digest(pyproject)
     folder = home / "locks"
-    found = [f"locks/{path.name} belongs to nothing in pyproject.toml" for path in folder.glob("*.txt") if path.stem not in wanted]
+    found = [
+        f"locks/{path.name} belongs to nothing in pyproject.toml" for path in folder.glob("*.txt") if path.stem not in wanted
+    ]
     versions: dict[tuple[str, str], str] = {}
     for name, requirements in wanted.items():
         path = folder / f"{name}.txt"
@@ -115,7 +117,16 @@ def find_uv() -> str:
 def _compile(arguments: list[str], requirements: Iterable[str]) -> str:
     """Let uv resolve; its own words when it cannot."""
     command = [find_uv(), "pip", "compile", "-", "--quiet", "--no-annotate", "--no-header", "--no-emit-index-url"]
-    command += ["--no-emit-find-links", "--only-binary", ":all:", *arguments]
+    # The running Python answers for every version asked; without these two uv would go and download an interpreter.
+    command += [
+        "--python",
+        sys.executable,
+        "--no-python-downloads",
+        "--no-emit-find-links",
+        "--only-binary",
+        ":all:",
+        *arguments,
+    ]
     done = subprocess.run(
         command, input="\n".join(requirements), capture_output=True, encoding="utf-8", check=False, cwd=tempfile.gettempdir()
     )
@@ -172,7 +183,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lock.py", description="Make or check the committed locks.")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="say whether the locks are up to date; asks no network")
-    what.add_argument("--wheels", action="store_true", help="say whether every pin has wheels for every platform; asks the index")
+    what.add_argument(
+        "--wheels", action="store_true", help="say whether every pin has wheels for every platform; asks the index"
+    )
     what.add_argument("--upgrade", nargs="*", metavar="NAME", help="let all pins move to the newest that fit, or only these")
     chosen = parser.parse_args(argv)
     try:

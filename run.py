@@ -1,0 +1,195 @@
+"""Onbam's front door: one file that turns a fresh folder into a running program.
+
+For: `python3 run.py` (what can I do), `python3 run.py demo`, `python3 run.py test [ring ...]`, `python3 run.py <any command>`;
+on Windows `py run.py ...` or a double click on onbam.bat.
+Promises: nothing but Python 3.11 is needed beforehand; everything lands in a private environment (`.venv` beside this file);
+when that already fits, a start costs a few file look-ups more than calling the program directly, and no network.
+Refuses: to touch the system's Python. What it does when the environment must be made: scripts/environment.py.
+
+Written in the grammar of Python 3.6, so that an old Python can still read it as far as the sentence that asks for a newer one.
+"""
+
+import os
+import sys
+
+TYPE_CHECKING = False  # a type checker knows better; importing typing would cost every start its milliseconds
+if TYPE_CHECKING:
+    from typing import TextIO
+
+HOME = os.path.dirname(os.path.realpath(__file__))
+LOWEST_PYTHON = (3, 11)
+MISCONFIGURED = 78
+DOWNLOADS = "https://www.python.org/downloads/"
+STAMP = "onbam.stamp"
+BUILDING = "onbam.building"
+
+# What a command needs beyond the core. `test` adds `browser` by itself as soon as that ring has a test.
+EXTRAS = {
+    "test": ("dev", "postgres", "mysql"),
+    "bench": ("bench",),
+    "desktop": ("desktop",),
+    "streamlit": ("streamlit",),
+}
+# What a database address or a choice of store needs, found in the arguments, the environment, .env or onbam.toml.
+HINTS = {"postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "redis": "redis"}
+ADDRESSES = {"postgresql:": "postgres", "postgresql+": "postgres", "mysql:": "mysql", "mysql+": "mysql", "redis:": "redis"}
+
+WHAT_CAN_I_DO = """온밤 Onbam
+
+  python3 run.py demo            가게 하나를 통째로 보여 줍니다        see a whole shop at work
+  python3 run.py init            처음 설정을 묻고 .env 를 씁니다       answer a few questions, write .env
+  python3 run.py doctor          이 PC 가 준비됐는지 봅니다            is this PC ready?
+  python3 run.py config show     설정과 그 출처를 봅니다               every setting and where it came from
+  python3 run.py --help          모든 명령                             every command
+  python3 run.py test            모든 시험                             every test
+      [unit contract simulation house integration process browser] [--strict] [-- pytest ...]
+
+Windows: python3 run.py = py run.py = onbam.bat
+"""
+
+
+def speak(channel: "TextIO", text: str) -> None:
+    """Say it: an old or foreign console may not know Hangul, and a question mark is better than a traceback."""
+    encoding = getattr(channel, "encoding", None) or "ascii"
+    channel.write(text.encode(encoding, "replace").decode(encoding))
+    channel.flush()
+
+
+def stop(korean: str, english: str, code: int) -> None:
+    """One sentence in each language, then the end."""
+    speak(sys.stderr, korean + "\n" + english + "\n")
+    sys.exit(code)
+
+
+def check_python() -> None:
+    """Refuse a Python that cannot run Onbam, with the way to a better one."""
+    if sys.version_info[:2] < LOWEST_PYTHON:
+        here = "%d.%d" % sys.version_info[:2]
+        stop(
+            "온밤에는 Python 3.11 이상이 필요합니다 (지금은 " + here + "). " + DOWNLOADS + " 에서 설치한 뒤 다시 실행하십시오.",
+            "Onbam needs Python 3.11 or newer (this is " + here + "). Install it from " + DOWNLOADS + " (Windows: "
+            "winget install Python.Python.3.13; macOS: brew install python; Debian: apt install python3 python3-venv) "
+            "and run this again with it.",
+            MISCONFIGURED,
+        )
+    if sys.maxsize < 2**32:
+        stop(
+            "32비트 Python 입니다. " + DOWNLOADS + " 에서 64비트 Python 을 설치한 뒤 다시 실행하십시오.",
+            "This is a 32-bit Python. Install a 64-bit one from " + DOWNLOADS + " and run this again.",
+            MISCONFIGURED,
+        )
+
+
+def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
+    """The locks this command needs, `core` first."""
+    found = {"core"}
+    if arguments:
+        found.update(EXTRAS.get(arguments[0], ()))
+    if arguments[:1] == ["test"]:
+        folder = os.path.join(HOME, "tests", "browser")
+        if os.path.isdir(folder) and any(name.startswith("test_") for name in os.listdir(folder)):
+            found.add("browser")
+    for argument in arguments[1:]:
+        found.update(extra for word, extra in HINTS.items() if word in argument)
+    texts = [value for name, value in environ.items() if name.startswith("ONBAM_")]
+    folder = environ["ONBAM_HOME"]
+    for name in (".env", "onbam.toml"):
+        try:
+            with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                texts += [line for line in file if not line.lstrip().startswith("#")]
+        except OSError:
+            continue  # the settings say what is wrong with it, in the program itself
+    for text in texts:
+        found.update(extra for start, extra in ADDRESSES.items() if start in text)
+    return ["core", *sorted(found - {"core"})]
+
+
+def place(environ: "dict[str, str]") -> str:
+    """Where the environment is: where the person said, else beside this file, else (a read-only folder) in their cache."""
+    if environ.get("ONBAM_VENV"):
+        return os.path.abspath(environ["ONBAM_VENV"])
+    beside = os.path.join(HOME, ".venv")
+    if os.access(HOME, os.W_OK) or os.path.isfile(os.path.join(beside, STAMP)):
+        return beside
+    return cache_place(environ)
+
+
+def cache_place(environ: "dict[str, str]") -> str:
+    """A folder of this person's own for the environment of this folder."""
+    import hashlib
+
+    if os.name == "nt":
+        cache = environ.get("LOCALAPPDATA") or os.path.expanduser("~")
+    elif sys.platform == "darwin":
+        cache = os.path.expanduser("~/Library/Caches")
+    else:
+        cache = environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(cache, "onbam", "venv-" + hashlib.sha256(HOME.encode("utf-8", "surrogateescape")).hexdigest()[:12])
+
+
+def python_of(venv: str) -> str:
+    """The environment's interpreter."""
+    return os.path.join(venv, "Scripts", "python.exe") if os.name == "nt" else os.path.join(venv, "bin", "python")
+
+
+def look(path: str) -> str:
+    """A file's size and time: enough to see that nobody touched it."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "absent"
+    return "%d.%d" % (status.st_size, status.st_mtime_ns)
+
+
+def fits(venv: str, locks: "list[str]") -> bool:
+    """The environment is finished, stands where it was made, with its Python, and holds these locks as they are now."""
+    try:
+        with open(os.path.join(venv, STAMP), encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().split("\n")
+    except OSError:
+        return False
+    if os.path.exists(os.path.join(venv, BUILDING)):
+        return False
+    have = dict(line.split(" ", 1) for line in lines if " " in line)
+    if have.get("path") != venv or have.get("base", " ").split(" ", 1)[0] != look(have.get("base", " ").split(" ", 1)[-1]):
+        return False
+    return all(have.get("lock-" + name, "").split(" ")[0] == look(os.path.join(HOME, "locks", name + ".txt")) for name in locks)
+
+
+def start(command: "list[str]", environ: "dict[str, str]") -> None:
+    """Become the program; where a process cannot (Windows), run it and pass everything on."""
+    if os.name != "nt":
+        sys.stdout.flush()
+        os.execve(command[0], command, environ)  # noqa: S606
+    import signal
+    import subprocess
+
+    # Ctrl-C reaches both of us; the program decides what it means, and its answer is ours.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = subprocess.call(command, env=environ)
+    sys.exit(code - 2**32 if code >= 2**31 else code)
+
+
+def main() -> None:
+    """Choose, prepare if needed, start."""
+    check_python()
+    arguments = sys.argv[1:]
+    if not arguments:
+        speak(sys.stdout, WHAT_CAN_I_DO)
+        return
+    environ = dict(os.environ)
+    environ.setdefault("ONBAM_HOME", HOME)
+    environ.setdefault("PYTHONUTF8", "1")
+    locks = needed(arguments, environ)
+    venv = place(environ)
+    if not fits(venv, locks):
+        sys.path.insert(0, os.path.join(HOME, "scripts"))
+        import environment
+
+        venv = environment.prepare(venv, locks)
+    program = [os.path.join(HOME, "tests", "runner.py")] if arguments[0] == "test" else ["-m", "onbam", arguments[0]]
+    start([python_of(venv), *program, *arguments[1:]], environ)
+
+
+if __name__ == "__main__":
+    main()

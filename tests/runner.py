@@ -1,0 +1,195 @@
+"""Every test of the house behind one command: `python3 run.py test [ring …] [--strict] [-- pytest arguments]`.
+
+For: a person before a commit, and `.ci/run`. `run.py` starts it inside the environment.
+Promises: brings what the rings need from the system where it may (Debian as root), says first what it brings and last what was
+not tested and why; every ring runs even if one before it fails; each ring's time stands beside its budget and fails nobody; the
+last line counts everything; the exit code is 0 only if nothing failed and something ran.
+Refuses: to pass on an empty run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from support import parts
+
+HOME: Final = Path(__file__).resolve().parent.parent
+BUDGETS_S: Final = {
+    "house": None,
+    "unit": 10,
+    "contract": 60,
+    "simulation": 60,
+    "integration": 180,
+    "process": 180,
+    "browser": 180,
+}
+"""The rings in the order they run, quick ones first, with the time each should stay under (architecture.md)."""
+SPREAD: Final = ("contract", "simulation", "integration", "process")
+"""Rings with enough long tests that two processes are worth their start."""
+NOTHING_RAN: Final = 5
+"""Pytest's exit code for it."""
+TYPED: Final = ("run.py", "scripts", "tests/runner.py", "tests/conftest.py", "tests/support")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one ring came to."""
+
+    name: str
+    seconds: float = 0.0
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def tools() -> dict[str, list[str]]:
+    """The checks of the house that are programs of their own."""
+    python = [sys.executable, "-m"]
+    return {
+        "ruff check": [*python, "ruff", "check", "."],
+        "ruff format": [*python, "ruff", "format", "--check", "."],
+        "import-linter": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        "mypy": [*python, "mypy"],
+        # The branches for Windows are never run here: their types are what can be checked.
+        "mypy for Windows": [*python, "mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"],
+        "mypy for the tests' own tools": [*python, "mypy", "--cache-dir", ".mypy_cache/tools", *TYPED],
+    }
+
+
+def check_house() -> Outcome:
+    """Run the tools, two at a time; show the words of those that complain."""
+    started = time.monotonic()
+    outcome = Outcome("house tools")
+
+    def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        for name, done in zip(tools(), pool.map(run, tools().values()), strict=True):
+            fine = done.returncode == 0
+            say(f"{'ok  ' if fine else 'FAIL'}  {name}")
+            if not fine:
+                say(done.stdout.rstrip())
+            outcome.passed += fine
+            outcome.failed += not fine
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Outcome:
+    """One ring in a pytest of its own."""
+    outcome = Outcome(ring)
+    folder = HOME / "tests" / ring
+    if not any(folder.rglob("test_*.py")):
+        return outcome
+    say(f"\n== {ring} ==")
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        counts = Path(scratch) / "counts.json"
+        spread = ["-n", "2", "--dist", "loadfile"] if ring in SPREAD else []
+        command = [sys.executable, "-m", "pytest", str(folder), *spread, *arguments]
+        code = subprocess.run(command, cwd=HOME, env={**environ, "ONBAM_TEST_COUNTS": str(counts)}, check=False).returncode
+        if counts.exists():
+            found = json.loads(counts.read_text(encoding="utf-8"))
+            outcome.passed, outcome.failed, outcome.skipped = found["passed"], found["failed"], found["skipped"]
+            outcome.reasons = found["reasons"]
+    if code not in (0, NOTHING_RAN) and outcome.failed == 0:
+        outcome.failed = 1  # pytest itself broke (a collection error, a crash): that is a failure too
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def bring(rings: Iterable[str]) -> None:
+    """Let Debian's packages bring the parts these rings need; elsewhere say how a person gets them."""
+    wanted = [part for part in parts.missing(parts.PARTS) if set(part.rings) & set(rings)]
+    if not wanted:
+        return
+    packages = sorted({package for part in wanted for package in part.apt})
+    names = ", ".join(part.name for part in wanted)
+    line = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    if shutil.which("apt-get") is None:
+        say(f"missing: {'; '.join(f'{part.name} ({part.get})' for part in wanted)}")
+    elif sys.platform != "linux" or os.geteuid() != 0:
+        say(f"missing: {names}. To get them: sudo {' '.join(line)}")
+    else:
+        say(f"bringing {names}: {' '.join(line)}")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-q"], env=quiet, check=False, capture_output=True)
+        done = subprocess.run(line, env=quiet, check=False, capture_output=True, encoding="utf-8", errors="replace")
+        if done.returncode != 0:
+            say("\n".join((done.stdout + done.stderr).splitlines()[-8:]))
+        parts.path.cache_clear()
+
+
+def environment(*, strict: bool) -> dict[str, str]:
+    """The tests' environment: none of the shop's own settings, whoever runs them."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("ONBAM_") or name.startswith("ONBAM_TEST_")
+    }
+    return {**kept, "PYTHONUTF8": "1", **({"ONBAM_TEST_STRICT": "1"} if strict else {})}
+
+
+def report(outcomes: list[Outcome]) -> int:
+    """The table, what was not tested, the count; 0 only if all is well and something ran."""
+    say(f"\n{'ring':<14}{'time':>8}  {'budget':<9}")
+    for outcome in outcomes:
+        budget = BUDGETS_S.get(outcome.name)
+        limit = "" if budget is None else f"< {budget} s"
+        over = "  over budget" if budget is not None and outcome.seconds > budget else ""
+        ran = outcome.passed + outcome.failed + outcome.skipped
+        result = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped" if ran else "no tests yet"
+        say(f"{outcome.name:<14}{outcome.seconds:>6.1f} s  {limit:<9}{result}{over}")
+    for outcome in outcomes:
+        for reason, count in outcome.reasons.items():
+            say(f"NOT TESTED  {outcome.name}: {count} x {reason}")
+    passed, failed, skipped = (sum(getattr(outcome, what) for outcome in outcomes) for what in ("passed", "failed", "skipped"))
+    say(f"\n{passed} passed, {failed} failed, {skipped} skipped")
+    if passed + failed == 0:
+        return NOTHING_RAN
+    return 1 if failed else 0
+
+
+def say(text: str) -> None:
+    """In order with what the tools print."""
+    print(text, flush=True)
+
+
+def main(argv: Sequence[str]) -> int:
+    """The command."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    ours, theirs = argv[:end], argv[end + 1 :]
+    parser = argparse.ArgumentParser(prog="run.py test", description="Run the tests; without a ring, all of them.")
+    parser.add_argument("ring", nargs="*", help=", ".join(BUDGETS_S))
+    parser.add_argument("--strict", action="store_true", help="a part that is missing is a failure")
+    parser.epilog = "What follows -- goes to pytest."
+    chosen = parser.parse_args(ours)
+    if unknown := [ring for ring in chosen.ring if ring not in BUDGETS_S]:
+        parser.error(f"unknown ring {', '.join(unknown)}; the rings are {', '.join(BUDGETS_S)}")
+    rings = [ring for ring in BUDGETS_S if ring in chosen.ring or not chosen.ring]
+    bring(rings)
+    environ = environment(strict=chosen.strict)
+    outcomes = [check_house()] if "house" in rings and not theirs else []
+    outcomes += [run_ring(ring, theirs, environ) for ring in rings]
+    return report(outcomes)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
