@@ -1,7 +1,7 @@
 """Google Sheets: rows people can see and edit.
 
 For: the shop's own spreadsheet as a store of claims, a live board and a remote control.
-Promises: one shared budget of requests for all PCs of an account; many rows a call; a time-out after sending is reported as unknown.
-Refuses: full reads on the hot path; to treat a sheet as a database that can compare and set.
-Not yet: contract, client and fake.
+Promises: many rows in one call, all or none; one budget of requests; a write whose answer was lost is `OutcomeUnknown` and is
+never sent again by itself; time-outs on everything; Google's own clock, read from its answers.
+Refuses: to say who wins a race. Google offers no compare-and-set; what that means is the claim store's business.
 """

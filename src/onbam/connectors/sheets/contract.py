@@ -1,0 +1,96 @@
+"""What Onbam needs of a spreadsheet, in our own words.
+
+For: the claim store and the mirror; the client (real wire) and the fake (in memory) both keep it.
+Promises: `write` is one call, all or nothing; `read` answers text cells exactly as written (leading zeros survive) and pads
+nothing; rows are counted from 0, the header being row 0.
+Refuses: formulas and formats: a value is written as the text it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Cell = str | int | float | bool
+"""What a person may have put into a cell. We ourselves write text only."""
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One worksheet."""
+
+    sheet_id: int
+    title: str
+    rows: int
+    columns: int
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Rows after the last one that holds anything."""
+
+    tab: Tab
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Cells of one row, from a column on."""
+
+    tab: Tab
+    row: int
+    values: Sequence[str]
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddTab:
+    """A new worksheet with its first rows. Its id is chosen by the caller, so that a second arrival is refused."""
+
+    tab: Tab
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DropTab:
+    """A worksheet goes, with all that is in it; by id, so that a late arrival hurts nobody else."""
+
+    tab: Tab
+
+
+@dataclass(frozen=True, slots=True)
+class DropRows:
+    """Rows go; by number, so only for sheets whose loss of a row does not matter or is noticed."""
+
+    tab: Tab
+    rows: Sequence[int] = field(default_factory=tuple)
+
+
+Write = Append | Put | AddTab | DropTab | DropRows
+
+
+class Spreadsheet(Protocol):
+    """One spreadsheet."""
+
+    def tabs(self) -> Sequence[Tab]:
+        """Its worksheets."""
+        ...
+
+    def read(self, ranges: Sequence[tuple[str, int]], columns: int) -> Sequence[Sequence[Row]]:
+        """Rows of several worksheets in one call: (title, from row on) each. Raises `Transient` and friends."""
+        ...
+
+    def write(self, writes: Sequence[Write]) -> None:
+        """One call, all or nothing. `OutcomeUnknown` when the answer was lost, `Refused` when nothing was written."""
+        ...
+
+    def now_ms(self) -> int:
+        """Google's clock as last seen, carried on by our monotonic one; asks once when it never answered yet."""
+        ...
+
+    def open_to_anyone(self) -> bool | None:
+        """Whether everybody with the link may see it; none when Google would not say."""
+        ...
