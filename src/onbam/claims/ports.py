@@ -9,7 +9,7 @@ to say which store it is: what a caller must know stands in `capabilities`.
 
 The fence. `advance`, `renew`, `finish` and `release` repeat (kind, key, token, state) in the write itself and look at the
 number of rows it changed. A fence that does not hold is answered as `Lost`, a value. When the answer to a write got lost, the
-write may be repeated as it was: the fence makes a second arrival harmless, and the second answer tells what became of the first.
+write may be repeated as it was: the fence makes a second arrival harmless, and its answer tells what became of the first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from onbam.claims.model import Agent, Fence, Item, Ref, State, Terms
 from onbam.claims.asks import (
     Command,
     Denied,
@@ -31,6 +30,7 @@ from onbam.claims.asks import (
     Renewed,
     TooShort,
 )
+from onbam.claims.model import Agent, Fence, Item, Ref, State, Terms
 from onbam.journal.model import Stretch
 
 CLAIM_MAX = 1000

@@ -25,7 +25,7 @@ from onbam.claims.asks import (
     WhyLost,
     WhyNotAllowed,
 )
-from onbam.claims.model import EVENT_OF, MOVES, NOTE_MAX, STEP_MAX, Act, Agent, Event, Fence, Item, Phase, State, Terms
+from onbam.claims.model import EVENT_OF, MOVES, NOTE_MAX, STEP_MAX, Act, Agent, Event, Fence, Item, Phase, State, Terms, seat_of
 from onbam.journal.model import Fact, Line, clipped
 
 
@@ -306,3 +306,8 @@ def _moved(
         version=item.version + 1,
         changed_at_ms=now_ms,
     )
+
+
+def left_behind(item: Item, by: Agent) -> bool:
+    """Whether an earlier process in this agent's seat holds it: the seat is one at a time, so that process is gone."""
+    return item.state is State.PROCESSING and item.agent_id != by.agent_id and seat_of(item.agent_id) == by.seat
