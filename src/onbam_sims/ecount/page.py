@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
 from onbam_sims.ecount.export import shown_number
-from onbam_sims.ecount.replies import stamp
+from onbam_sims.ecount.replies import KST, stamp
 from onbam_sims.ecount.slips import Slip, SlipLine
 
 SHOWN_AT_MOST: Final = 500
@@ -25,9 +26,11 @@ _STYLE: Final = """
 body { font:15px/1.5 "Malgun Gothic","Apple SD Gothic Neo","Noto Sans KR",sans-serif; color:var(--ink); background:var(--paper);
   max-width:1180px; margin:40px auto; padding:0 24px; font-variant-numeric:tabular-nums }
 h1 { font-size:22px; margin:0 0 4px } p { color:var(--soft); margin:0 0 20px } a { color:inherit }
-form { margin:0 0 20px; display:flex; gap:8px; flex-wrap:wrap }
+form { margin:0 0 20px; display:flex; gap:8px; flex-wrap:wrap; align-items:center }
+table + p { margin-top:20px }
 input { font:inherit; color:inherit; background:transparent; border:1px solid var(--line); padding:6px 10px; border-radius:4px }
 table { border-collapse:collapse; width:100% } th,td { padding:7px 10px; border-bottom:1px solid var(--line); text-align:left }
+th,td { white-space:nowrap }
 th { font-weight:600; color:var(--soft); font-size:13px } .n { text-align:right } .twice { color:var(--need); font-weight:600 }
 """
 
@@ -109,8 +112,13 @@ def _row(slip: Slip, names: Names, *, doubled: bool) -> str:
     return (
         f'<tr><td><a href="/slips/{slip.number}">{shown_number(slip)}</a></td><td>{escape(slip.key)}{mark}</td>'
         f"<td>{escape(names.customers.get(slip.customer, slip.customer))}</td><td>{escape(first)}{more}</td>"
-        f"{_figures(slip.quantity, slip.supply, slip.vat, slip.supply + slip.vat)}<td>{stamp(slip.at)}</td></tr>"
+        f"{_figures(slip.quantity, slip.supply, slip.vat, slip.supply + slip.vat)}<td>{_moment(slip.at)}</td></tr>"
     )
+
+
+def _moment(at: float) -> str:
+    """Short: the day is in the slip's number."""
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(KST):%m-%d %H:%M:%S}"
 
 
 def _shell(title: str, body: str) -> str:
