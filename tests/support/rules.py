@@ -42,7 +42,7 @@ _WORDS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def broad_excepts(sources: Iterable[Source]) -> list[str]:
-    """`except Exception` outside its three places; `except BaseException` that does not raise again."""
+    """`except Exception` outside its three places; `except BaseException` that keeps the error to itself."""
     out = []
     for source in sources:
         for node in ast.walk(source.tree):
@@ -51,10 +51,15 @@ def broad_excepts(sources: Iterable[Source]) -> list[str]:
             names = _names(node.type)
             if "Exception" in names and source.shown not in BROAD_PLACES.values():
                 out.append(source.at(node, "except Exception stands outside its three places"))
-            swallowed = not any(isinstance(inside, ast.Raise) for inside in ast.walk(node))
-            if (node.type is None or "BaseException" in names) and swallowed:
-                out.append(source.at(node, "a bare except that does not raise again"))
+            if (node.type is None or "BaseException" in names) and not _passed_on(node):
+                out.append(source.at(node, "a bare except that neither raises again nor hands the error on"))
     return out
+
+
+def _passed_on(handler: ast.ExceptHandler) -> bool:
+    """Whether the error leaves the handler: raised again, or kept under its name for somebody else to raise."""
+    inside = [node for statement in handler.body for node in ast.walk(statement)]
+    return any(isinstance(n, ast.Raise) or (isinstance(n, ast.Name) and n.id == handler.name) for n in inside)
 
 
 def incomplete_texts(sources: Iterable[Source]) -> list[str]:

@@ -6,11 +6,11 @@ from typing import Final
 
 from onbam.kernel.words import Text
 
-BENCH: Final = Text(ko="이 PC에서 비용을 잽니다", en="Measure what things cost on this PC")
-LIST: Final = Text(ko="측정 목록", en="List the benchmarks")
+BENCH: Final = Text(ko="이 PC에서 비용을 잽니다.", en="Measure what things cost on this PC.")
+LIST: Final = Text(ko="어떤 측정이 있는지 보여 줍니다.", en="List the benchmarks.")
 RUN: Final = Text(
-    ko="측정 하나를 실행합니다\n\n중앙값과 범위, 같은 실행에서 잰 비교 대상의 값과 비율(우리 ÷ 비교 대상)을 보여 줍니다.",
-    en="Run one benchmark\n\nShows medians with their spread, and peers measured in the same run with the ratio ours ÷ theirs.",
+    ko="측정 하나를 실행합니다.\n\n중앙값과 범위, 같은 실행에서 잰 비교 대상의 값과 비율(우리 ÷ 비교 대상)을 보여 줍니다.",
+    en="Run one benchmark.\n\nShows medians with their spread, and peers measured in the same run with the ratio ours ÷ theirs.",
 )
 MEASURING: Final = Text(ko="재는 중", en="measuring")
 WHAT: Final = Text(ko="무엇", en="what")
