@@ -5,11 +5,12 @@ Promises: one turn at a time; no lock is held while anything outside is called, 
 Refuses: to remember over a restart; agents on other machines.
 """
 
+# ruff: noqa: D102 -- `Turn` next door says what each method of the turn is for
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
@@ -42,11 +43,11 @@ class MemoryStore(DecidingStore):
         self._lock = threading.Lock()
 
     @contextmanager
-    def turn(self) -> Iterator[_MemoryTurn]:
+    def turn(self) -> Iterator[MemoryTurn]:
         """One atomic step."""
         now_ms = int(self._clock.now().timestamp() * 1000)
         with self._lock:
-            turn = _MemoryTurn(self.items, self.memory, now_ms)
+            turn = MemoryTurn(self.items, self.memory, now_ms)
             yield turn
             self.items.update(turn.rows)
             for ref in turn.removed:
@@ -60,10 +61,7 @@ class MemoryStore(DecidingStore):
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first."""
         with self._lock:
-            rows = sorted((i for i in self.items.values() if _fits(i, which)), key=_newest_first)
-        start = int(after) if after else 0
-        page = rows[start : start + limit]
-        return Page(page, str(start + limit) if start + limit < len(rows) else "")
+            return page_of(self.items.values(), which, limit, after)
 
     def counts(self) -> Mapping[tuple[str, State], int]:
         """How many rows of each kind are in each state."""
@@ -76,7 +74,7 @@ class MemoryStore(DecidingStore):
         return Stretch([e for e in stretch.entries if e.line.what.startswith("item.")], stretch.position)
 
 
-class _MemoryTurn:
+class MemoryTurn:
     """One step over the dictionaries; what it writes is applied by the store when the step ends well."""
 
     def __init__(self, items: Mapping[Ref, Item], memory: Mapping[Ref, Memory], now_ms: int) -> None:
@@ -158,6 +156,13 @@ class _MemoryTurn:
 
     def tell(self, lines: Sequence[Line]) -> None:
         self.lines.extend(lines)
+
+
+def page_of(items: Iterable[Item], which: Filter, limit: int, after: str) -> Page:
+    """A page of items that are all at hand, the last changed first."""
+    rows = sorted((item for item in items if _fits(item, which)), key=_newest_first)
+    start = int(after) if after else 0
+    return Page(rows[start : start + limit], str(start + limit) if start + limit < len(rows) else "")
 
 
 def _newest_first(item: Item) -> tuple[int, str, str]:

@@ -1,0 +1,19 @@
+"""What claims say to people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onbam.kernel.words import Text
+
+SHEET_SILENT: Final = Text(
+    ko="Google 시트에 쓴 내용이 확인되지 않습니다. 아무 주문도 새로 맡지 않습니다.",
+    en="What was written to the Google Sheet cannot be confirmed. No order is taken.",
+)
+SHEET_SILENT_HINT: Final = Text(
+    ko="연결이 돌아오면 저절로 이어집니다.", en="Work goes on by itself once the connection is back."
+)
+SHEET_CROWDED: Final = Text(
+    ko="여러 PC가 같은 순간에 시트를 바꾸고 있습니다.", en="Several PCs are changing the sheet at the same moment."
+)
+SHEET_CROWDED_HINT: Final = Text(ko="곧 저절로 다시 시도합니다.", en="It is tried again by itself shortly.")
