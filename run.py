@@ -23,13 +23,9 @@ DOWNLOADS = "https://www.python.org/downloads/"
 STAMP = "onbam.stamp"
 BUILDING = "onbam.building"
 
-# What a command needs beyond the core. `test` adds `browser` by itself as soon as that ring has a test.
-EXTRAS = {
-    "test": ("dev", "postgres", "mysql"),
-    "bench": ("bench",),
-    "desktop": ("desktop",),
-    "streamlit": ("streamlit",),
-}
+# What `test` needs beyond the core, and `browser` as soon as that ring has a test; what a word on the command line needs.
+TESTING = ("dev", "postgres", "mysql")
+EXTRAS = {"bench": ("bench",), "desktop": ("desktop",), "streamlit": ("streamlit",)}
 # What a database address or a choice of store needs, found in the arguments, the environment, .env or onbam.toml.
 HINTS = {"postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "redis": "redis"}
 ADDRESSES = {"postgresql:": "postgres", "postgresql+": "postgres", "mysql:": "mysql", "mysql+": "mysql", "redis:": "redis"}
@@ -83,16 +79,18 @@ def check_python() -> None:
 def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
     """The locks this command needs, `core` first."""
     found = {"core"}
-    if arguments:
-        found.update(EXTRAS.get(arguments[0], ()))
-    if arguments[:1] == ["test"]:
+    if arguments[0] == "test":
+        found.update(TESTING)
         folder = os.path.join(HOME, "tests", "browser")
         if os.path.isdir(folder) and any(name.startswith("test_") for name in os.listdir(folder)):
             found.add("browser")
-    for argument in arguments[1:]:
-        found.update(extra for word, extra in HINTS.items() if word in argument)
-    texts = [value for name, value in environ.items() if name.startswith("ONBAM_")]
     folder = environ["ONBAM_HOME"]
+    for before, argument in zip(["", *arguments], arguments):
+        found.update(EXTRAS.get(argument, ()))
+        found.update(extra for word, extra in HINTS.items() if word in argument)
+        if before == "--home":
+            folder = argument
+    texts = [value for name, value in environ.items() if name.startswith("ONBAM_")]
     for name in (".env", "onbam.toml"):
         try:
             with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:

@@ -9,6 +9,7 @@ Refuses: to empty a folder that is not an environment; to replace one that works
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import hashlib
@@ -19,6 +20,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +28,7 @@ import run
 import troubles
 
 LOCK: Final = "onbam.lock"
+LOG: Final = "onbam.log"
 WAIT_LIMIT_S: Final = 1800
 """How long one start waits for another that prepares the same environment."""
 POLL_S: Final = 0.2
@@ -40,6 +43,38 @@ FOREIGN: Final = (
     "UV_PREFIX",
 )
 """Settings of a person's own pip or uv that would send our packages somewhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Runs uv, venv and pip on one environment, quietly, and keeps what they said."""
+
+    venv: Path
+    handle: int
+    """Our lock. On POSIX a tool inherits it: when only we are killed, the next start still waits for the tool's end."""
+
+    def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run one; its words go to the log beside the stamp."""
+        environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        # Office PCs often sit behind a virus scanner that signs with a certificate only the system knows.
+        environ.setdefault("UV_SYSTEM_CERTS", "1")
+        inherited: dict[str, Any] = {} if os.name == "nt" else {"pass_fds": (self.handle,)}
+        done = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            encoding="utf-8",
+            errors="replace",
+            env=environ,
+            cwd=run.HOME,
+            check=False,
+            **inherited,
+        )
+        # On a full disk the log is the least of the losses; the sentence about the disk follows.
+        with contextlib.suppress(OSError), (self.venv / LOG).open("a", encoding="utf-8") as log:
+            log.write(f"$ {' '.join(command)}\n{done.stdout}-> {done.returncode}\n")
+        return done
 
 
 def prepare(venv: str, locks: list[str]) -> str:
@@ -69,7 +104,7 @@ def _prepare(venv: str, locks: list[str]) -> str:
         return cache if run.fits(cache, locks) else _prepare(cache, locks)
     with _alone(venv) as handle:
         if not run.fits(venv, locks):
-            _build(Path(venv), locks, handle)
+            _build(Path(venv), locks, Tools(Path(venv), handle))
     return venv
 
 
@@ -119,7 +154,7 @@ def _try_lock(handle: int) -> bool:
     return True
 
 
-def _build(venv: Path, locks: list[str], handle: int) -> None:
+def _build(venv: Path, locks: list[str], tools: Tools) -> None:
     """From whatever is there to a finished environment. The stamp is written last and the marker removed after it."""
     started = time.monotonic()
     building = venv / run.BUILDING
@@ -131,15 +166,16 @@ def _build(venv: Path, locks: list[str], handle: int) -> None:
     if _touched_only(venv, stamp, locks, was):
         _write_stamp(venv, locks)
         return
+    (venv / LOG).unlink(missing_ok=True)
     _say(f"환경을 준비합니다: {', '.join(locks)} …", f"Preparing the environment: {', '.join(locks)} …")
     if was == "making" or not _usable(venv):
         _write(building, "making")
         _empty(venv)
-        _make(venv, handle)
+        _make(tools)
     elif was:
         _drop_broken(venv)
     _write(building, "installing")
-    _install(venv, locks, handle)
+    _install(locks, tools)
     _link(venv, stamp.get("path", ""))
     _write_stamp(venv, locks)
     building.unlink()
@@ -188,75 +224,56 @@ def _empty(venv: Path) -> None:
                 path.unlink()
 
 
-def _make(venv: Path, handle: int) -> None:
+def _make(tools: Tools) -> None:
     """An empty environment on the running Python; uv makes one in an instant, venv needs a few seconds for its pip."""
     python = getattr(sys, "_base_executable", None) or sys.executable
     if uv := shutil.which("uv"):
-        done = _tool(
-            [uv, "venv", "--quiet", "--allow-existing", "--no-python-downloads", "--no-project", "--python", python, str(venv)],
-            handle,
-        )
+        quietly = ["--quiet", "--allow-existing", "--no-python-downloads", "--no-project"]
+        done = tools.run([uv, "venv", *quietly, "--python", python, str(tools.venv)])
         if done.returncode == 0:
             return
-    done = _tool([python, "-m", "venv", str(venv)], handle)
+    done = tools.run([python, "-m", "venv", str(tools.venv)])
     if done.returncode == 0:
         return
     if "ensurepip" in done.stdout:
         raise troubles.no_venv()
-    raise troubles.of_output(done.stdout, venv)
+    raise troubles.of_output(done.stdout, tools.venv)
 
 
-def _install(venv: Path, locks: list[str], handle: int) -> None:
+def _install(locks: list[str], tools: Tools) -> None:
     """Let uv install the locks; where uv is not to be had or fails, pip, which may know a way to the index that uv does not."""
-    python = run.python_of(str(venv))
+    python = run.python_of(str(tools.venv))
     files = [argument for name in locks for argument in ("-r", str(_lock_file(name)))]
     exactly = ["--require-hashes", "--only-binary", ":all:"]
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2", *exactly]
     local = Path(python).with_name("uv.exe" if os.name == "nt" else "uv")
-    uv = shutil.which("uv") or (str(local) if local.exists() else None)
+    whole = any(True for site in _site_packages(tools.venv) for _ in site.glob("uv-*.dist-info"))
+    uv = shutil.which("uv") or (str(local) if whole and local.exists() else None)
     if uv is None:
-        _ensure_pip(python, handle, venv)
-        done = _tool([*pip, "-r", str(_lock_file("uv"))], handle)
+        _ensure_pip(python, tools)
+        done = tools.run([*pip, "-r", str(_lock_file("uv"))])
         if done.returncode == 0:
             uv = str(local)
-        elif troubles.NO_NETWORK.search(done.stdout) or troubles.disk_full(done.stdout, venv):
-            raise troubles.of_output(done.stdout, venv)
+        elif troubles.NO_NETWORK.search(done.stdout) or troubles.disk_full(done.stdout, tools.venv):
+            raise troubles.of_output(done.stdout, tools.venv)
     if uv is not None:
-        done = _tool([uv, "pip", "install", "--quiet", "--no-python-downloads", "--python", python, *exactly, *files], handle)
+        done = tools.run([uv, "pip", "install", "--quiet", "--no-python-downloads", "--python", python, *exactly, *files])
         if done.returncode == 0:
             return
-        if troubles.disk_full(done.stdout, venv) or troubles.IN_USE.search(done.stdout):
-            raise troubles.of_output(done.stdout, venv)
-    _ensure_pip(python, handle, venv)
-    done = _tool([*pip, *files], handle)
+        if troubles.disk_full(done.stdout, tools.venv) or troubles.IN_USE.search(done.stdout):
+            raise troubles.of_output(done.stdout, tools.venv)
+    _ensure_pip(python, tools)
+    done = tools.run([*pip, *files])
     if done.returncode != 0:
-        raise troubles.of_output(done.stdout, venv)
+        raise troubles.of_output(done.stdout, tools.venv)
 
 
-def _ensure_pip(python: str, handle: int, venv: Path) -> None:
+def _ensure_pip(python: str, tools: Tools) -> None:
     """An environment made by uv has no pip; Python carries one inside itself."""
-    if _tool([python, "-m", "pip", "--version"], handle).returncode != 0:
-        done = _tool([python, "-m", "ensurepip", "--upgrade"], handle)
+    if tools.run([python, "-m", "pip", "--version"]).returncode != 0:
+        done = tools.run([python, "-m", "ensurepip", "--upgrade"])
         if done.returncode != 0:
-            raise troubles.of_output(done.stdout, venv)
-
-
-def _tool(command: list[str], handle: int) -> subprocess.CompletedProcess[str]:
-    """Run a tool quietly. On POSIX it inherits our lock: when only we are killed, the next start still waits for its end."""
-    environ = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    inherited: dict[str, Any] = {} if os.name == "nt" else {"pass_fds": (handle,)}
-    return subprocess.run(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        encoding="utf-8",
-        errors="replace",
-        env=environ,
-        cwd=run.HOME,
-        check=False,
-        **inherited,
-    )
+            raise troubles.of_output(done.stdout, tools.venv)
 
 
 def _site_packages(venv: Path) -> list[Path]:

@@ -54,20 +54,18 @@ def of_output(output: str, venv: Path) -> Trouble:
     """Which trouble a failed tool had."""
     details = "\n".join(output.strip().splitlines()[-LAST_WORDS:])
     if disk_full(output, venv):
-        return full(venv, details)
+        return full(venv)
     if NO_NETWORK.search(output):
         return Trouble(
             UNAVAILABLE,
-            "필요한 패키지를 내려받지 못했습니다. 인터넷에 연결한 뒤 다시 실행하십시오 (처음 한 번만 필요합니다).",
-            "The packages could not be downloaded. Connect to the internet and run this again (needed this once only).",
-            details,
+            f"필요한 패키지를 내려받지 못했습니다. 인터넷에 연결한 뒤 다시 실행하십시오 (처음 한 번만 필요합니다). 자세한 내용: {venv / 'onbam.log'}",
+            f"The packages could not be downloaded. Connect to the internet and run this again (needed this once only). Details: {venv / 'onbam.log'}",
         )
     if IN_USE.search(output):
         return Trouble(
             CANNOT_WRITE,
             "환경의 파일을 다른 프로그램이 쓰고 있습니다. 온밤을 끄고 (run.py stop) 다시 실행하십시오.",
             "Files of the environment are in use. Stop Onbam (run.py stop) and run this again.",
-            details,
         )
     if NO_WHEEL.search(output):
         version = "{}.{}".format(*sys.version_info[:2])
@@ -88,7 +86,7 @@ def of_output(output: str, venv: Path) -> Trouble:
 def of_os_error(error: OSError, venv: str) -> Trouble:
     """Which trouble our own writing had."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return full(Path(venv), "")
+        return full(Path(venv))
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Trouble(
             CANNOT_WRITE,
@@ -102,13 +100,12 @@ def of_os_error(error: OSError, venv: str) -> Trouble:
     )
 
 
-def full(venv: Path, details: str) -> Trouble:
+def full(venv: Path) -> Trouble:
     """No room."""
     return Trouble(
         CANNOT_WRITE,
         f"디스크에 자리가 없습니다 ({venv}). 1 GB 쯤 비우고 다시 실행하십시오.",
         f"The disk is full ({venv}). Free about 1 GB and run this again.",
-        details,
     )
 
 
