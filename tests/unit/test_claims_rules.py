@@ -308,7 +308,7 @@ def _told(item: Item, what: str, who: int, now_ms: int) -> object:
 
 @given(stories())
 def test_whatever_happens_an_item_keeps_its_shape(story: list[tuple[str, int, int]]) -> None:
-    """Over every order of events: leases only while processing, tokens and versions only grow, completed stays, no blind exit."""
+    """Over every order of events: leases only while processing, tokens only grow, completed stays, no blind exit."""
     item, now_ms = fresh(), 0
     for what, who, later in story:
         now_ms += later

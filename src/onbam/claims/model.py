@@ -170,6 +170,8 @@ class Ref:
     def __post_init__(self) -> None:
         assert 0 < len(self.kind) <= KIND_MAX, f"a kind has 1 to {KIND_MAX} letters, not {self.kind!r}"
         assert 0 < len(self.key) <= KEY_MAX, f"a key has 1 to {KEY_MAX} letters, not {self.key!r}"
+        # Databases pad and trim differently; a key that looks the same must be the same.
+        assert self.key == self.key.strip(), f"a key has no space around it: {self.key!r}"
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"

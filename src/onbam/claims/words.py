@@ -17,3 +17,11 @@ SHEET_CROWDED: Final = Text(
     ko="여러 PC가 같은 순간에 시트를 바꾸고 있습니다.", en="Several PCs are changing the sheet at the same moment."
 )
 SHEET_CROWDED_HINT: Final = Text(ko="곧 저절로 다시 시도합니다.", en="It is tried again by itself shortly.")
+NOT_STILL: Final = Text(
+    ko="잠근 항목이 그사이에 바뀌었습니다. 데이터베이스의 격리 수준이 우리가 정한 것과 다릅니다.",
+    en="An item changed while it was locked: the database does not isolate transactions as we asked it to.",
+)
+NOT_STILL_HINT: Final = Text(
+    ko="이 쓰기는 취소되었습니다. 다른 프로그램이 items 표를 직접 고치는지 확인해 주십시오.",
+    en="This write was undone. Check whether another program changes the table `items` by itself.",
+)

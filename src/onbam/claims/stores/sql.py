@@ -1,0 +1,323 @@
+"""The claim store in a database: SQLite on one PC, PostgreSQL or MySQL/MariaDB for a fleet.
+
+For: every installation but those that have nothing but a sheet.
+Promises: an item, its fence and the line that tells of the change are one transaction; a row that is decided about is locked
+from the look to the write, and the write repeats token, state and version; rows another turn is busy with are skipped where a
+choice is free, waited for where it is not, always in the order of their keys.
+Refuses: decisions: those are `deciding.py` and the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from onbam.claims import words
+from onbam.claims.model import Item, Phase, Ref, State, Terms
+from onbam.claims.ports import PAGE_MAX, Capabilities, Filter, Memory, Page
+from onbam.claims.stores.deciding import DecidingStore
+from onbam.claims.stores.turn import Rewrite
+from onbam.claims.tables import item_memory, items
+from onbam.database.engine import Database
+from onbam.journal.model import Line, Stretch
+from onbam.journal.sql import append_in, read_in
+from onbam.kernel.errors import Damaged
+
+KEYS_MAX: Final = 500
+"""How many keys one statement names."""
+
+_COLUMNS: Final = tuple(f.name for f in fields(Item))
+assert list(items.c.keys()) == list(_COLUMNS), "a row is an item, column by column"
+_c: Final = items.c
+_m: Final = item_memory.c
+_NOW: Final = sa.bindparam("now", type_=sa.BigInteger)
+_MOST: Final = sa.bindparam("most", type_=sa.Integer)
+_named: Final = (_c.kind == sa.bindparam("k"), _c.key.in_(sa.bindparam("keys", expanding=True)))
+_peek: Final = sa.select(items).where(*_named)
+_load: Final = _peek.order_by(_c.kind, _c.key).with_for_update()
+_recall: Final = sa.select(item_memory).where(_m.kind == sa.bindparam("k"), _m.key.in_(sa.bindparam("keys", expanding=True)))
+_due: Final = (
+    sa.select(items)
+    .where(_c.kind == sa.bindparam("k"), _c.due_at_ms <= _NOW)
+    .order_by(_c.due_at_ms, _c.added_at_ms, _c.key)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_lapsed: Final = (
+    sa.select(items).where(_c.expires_at_ms <= _NOW).order_by(_c.expires_at_ms).limit(_MOST).with_for_update(skip_locked=True)
+)
+_lapsed_of: Final = _lapsed.where(_c.kind.in_(sa.bindparam("kinds", expanding=True)))
+_held: Final = sa.select(items).where(_c.expires_at_ms.is_not(None)).order_by(_c.kind, _c.key).with_for_update()
+_outlasting: Final = _held.where(_c.expires_at_ms > _NOW + _c.lease_ms)
+_held_on: Final = _held.where(_c.machine_id == sa.bindparam("machine"))
+_held_by: Final = _held.where(_c.agent_id.in_(sa.bindparam("agents", expanding=True)))
+_worn: Final = (
+    sa.select(items)
+    .where(_c.state == sa.bindparam("s"), _c.changed_at_ms <= _NOW)
+    .order_by(_c.changed_at_ms)
+    .limit(_MOST)
+    .with_for_update(skip_locked=True)
+)
+_write: Final = (
+    sa.update(items)
+    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
+    .where(_c.token == sa.bindparam("t"), _c.state == sa.bindparam("s"), _c.version == sa.bindparam("v"))
+    .values({name: sa.bindparam(name) for name in _COLUMNS if name not in {"kind", "key"}})
+)
+_extend: Final = (
+    sa.update(items)
+    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
+    .where(_c.token == sa.bindparam("t"), _c.state == State.PROCESSING.value)
+    .values(expires_at_ms=sa.bindparam("until"), limit_at_ms=sa.bindparam("limit"))
+)
+_remove: Final = sa.delete(items).where(
+    _c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"), _c.version == sa.bindparam("v")
+)
+_counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
+
+_CAPABILITIES: Final[Mapping[str, Capabilities]] = {
+    "sqlite": Capabilities(clock="machine", many_machines=False, durable=True, push=True, best_batch=200),
+    "postgresql": Capabilities(clock="server", many_machines=True, durable=True, push=True, best_batch=200, round_trip_ms=5),
+    "mysql": Capabilities(clock="server", many_machines=True, durable=True, push=False, best_batch=200, round_trip_ms=5),
+}
+
+
+class SqlStore(DecidingStore):
+    """Items in a database."""
+
+    def __init__(self, database: Database, terms: Terms | None = None) -> None:
+        super().__init__(terms or Terms())
+        self._database = database
+        self._clock = sa.select(database.now_ms())
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this store can do."""
+        return _CAPABILITIES[self._database.kind]
+
+    @contextmanager
+    def turn(self) -> Iterator[_SqlTurn]:
+        """One write transaction."""
+        with self._database.write() as connection:
+            turn = _SqlTurn(connection, self._now(connection))
+            yield turn
+            append_in(connection, turn.lines, turn.now_ms)
+
+    @contextmanager
+    def look(self) -> Iterator[_SqlTurn]:
+        """One read transaction."""
+        with self._database.read() as connection:
+            yield _SqlTurn(connection, self._now(connection))
+
+    def _now(self, connection: Connection) -> int:
+        return int(connection.scalar(sa.select(self._database.now_ms())) or 0)
+
+    def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
+        """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
+        most = min(limit, PAGE_MAX)
+        found: list[Item] = []
+        with self._database.read() as connection:
+            for state in which.states or tuple(State):
+                found += _items(connection.execute(_page(which, state, after).limit(most + 1)))
+        found.sort(key=lambda item: (-item.changed_at_ms, item.kind, item.key))
+        last = found[most - 1] if len(found) > most else None
+        return Page(found[:most], f"{last.changed_at_ms}:{last.kind}:{last.key}" if last else "")
+
+    def counts(self) -> Mapping[tuple[str, State], int]:
+        """How many rows of each kind are in each state."""
+        with self._database.read() as connection:
+            return {(kind, State(state)): count for kind, state, count in connection.execute(_counts)}
+
+    def changes(self, since: int, *, limit: int = 500) -> Stretch:
+        """The journal's lines about items after a position."""
+        with self._database.read() as connection:
+            stretch = read_in(connection, since, limit)
+        kept = [entry for entry in stretch.entries if entry.line.what.startswith("item.")]
+        return Stretch(kept, stretch.position, stretch.missing_before)
+
+
+class _SqlTurn:
+    """One transaction."""
+
+    def __init__(self, connection: Connection, now_ms: int) -> None:
+        self.now_ms = now_ms
+        self.lines: list[Line] = []
+        self._connection = connection
+
+    def load(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
+        return self._by_ref(_load, refs)
+
+    def peek(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
+        return self._by_ref(_peek, refs)
+
+    def _by_ref(self, statement: sa.Select[Any], refs: Collection[Ref]) -> dict[Ref, Item]:
+        found: dict[Ref, Item] = {}
+        for kind, keys in _named_in(refs):
+            found.update((item.ref, item) for item in self._some(statement, k=kind, keys=keys))
+        return found
+
+    def recall(self, refs: Collection[Ref]) -> Mapping[Ref, Memory]:
+        found: dict[Ref, Memory] = {}
+        for kind, keys in _named_in(refs):
+            for row in self._connection.execute(_recall, {"k": kind, "keys": keys}):
+                ref = Ref(row.kind, row.key)
+                found[ref] = Memory(ref, State(row.state), row.at_ms, row.token, row.holder, row.receipt)
+        return found
+
+    def due(self, kinds: Sequence[str], limit: int) -> Sequence[Item]:
+        found: list[Item] = []
+        for kind in kinds:
+            found += self._some(_due, k=kind, now=self.now_ms, most=limit)
+        if len(kinds) > 1:
+            found.sort(key=lambda item: (item.due_at_ms or 0, item.added_at_ms, item.key))
+        return found[:limit]
+
+    def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:
+        if kinds:
+            return self._some(_lapsed_of, now=before_ms, most=limit, kinds=list(kinds))
+        return self._some(_lapsed, now=before_ms, most=limit)
+
+    def outlasting(self) -> Sequence[Item]:
+        return self._some(_outlasting, now=self.now_ms)
+
+    def held(self, *, machine_id: str = "", agent_ids: Collection[str] = ()) -> Sequence[Item]:
+        if machine_id:
+            return self._some(_held_on, machine=machine_id)
+        return self._some(_held_by, agents=list(agent_ids))
+
+    def worn(self, states: Collection[State], before_ms: int, limit: int) -> Sequence[Item]:
+        found: list[Item] = []
+        for state in states:
+            found += self._some(_worn, s=state.value, now=before_ms, most=limit - len(found))
+        return found
+
+    def _some(self, statement: sa.Select[Any], **values: object) -> list[Item]:
+        return _items(self._connection.execute(statement, values))
+
+    def insert(self, news: Sequence[Item]) -> Collection[Ref]:
+        """All at once; when another was faster with one of them, one by one."""
+        if not news:
+            return ()
+        rows = [_row(item) for item in sorted(news, key=attrgetter("kind", "key"))]
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(sa.insert(items), rows)
+        except IntegrityError:
+            statement = _insert_new(self._connection.dialect.name)
+            return {Ref(r["kind"], r["key"]) for r in rows if self._connection.execute(statement, r).rowcount == 1}
+        return {item.ref for item in news}
+
+    def write(self, rewrites: Sequence[Rewrite]) -> None:
+        self._exactly(_write, [_rewritten(before, after) for before, after in rewrites])
+
+    def extend(self, held: Sequence[Item]) -> None:
+        self._exactly(
+            _extend,
+            [
+                {"k": i.kind, "y": i.key, "t": i.token, "until": i.expires_at_ms, "limit": i.limit_at_ms}
+                for i in sorted(held, key=attrgetter("kind", "key"))
+            ],
+        )
+
+    def remove(self, rows: Sequence[Item]) -> None:
+        self._exactly(_remove, [{"k": i.kind, "y": i.key, "v": i.version} for i in rows])
+
+    def _exactly(self, statement: sa.Update | sa.Delete, values: list[dict[str, Any]]) -> None:
+        """Every one of these writes finds its row as it was loaded; the locks of this turn make sure of it."""
+        if not values:
+            return
+        written = self._connection.execute(statement, values).rowcount
+        if written != len(values):
+            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(values), written=written)
+
+    def memorise(self, memories: Sequence[Memory]) -> int:
+        """Upsert: how many were not remembered before."""
+        known = self.recall([memory.ref for memory in memories])
+        statement = _upsert_memory(self._connection.dialect.name)
+        rows = [
+            {
+                "kind": m.ref.kind,
+                "key": m.ref.key,
+                "state": m.state.value,
+                "at_ms": m.at_ms,
+                "token": m.token,
+                "holder": m.holder,
+                "receipt": m.receipt,
+            }
+            for m in memories
+        ]
+        if rows:
+            self._connection.execute(statement, rows)
+        return len({memory.ref for memory in memories} - set(known))
+
+    def tell(self, lines: Sequence[Line]) -> None:
+        self.lines.extend(lines)
+
+
+def _named_in(refs: Iterable[Ref]) -> Iterator[tuple[str, list[str]]]:
+    """Keys by kind, sorted, in lots one statement can name."""
+    for kind, group in groupby(sorted(set(refs), key=attrgetter("kind", "key")), key=attrgetter("kind")):
+        keys = [ref.key for ref in group]
+        for start in range(0, len(keys), KEYS_MAX):
+            yield kind, keys[start : start + KEYS_MAX]
+
+
+_STATES: Final = {state.value: state for state in State}
+_PHASES: Final = {None: None} | {phase.value: phase for phase in Phase}
+
+
+def _items(rows: Iterable[Any]) -> list[Item]:
+    return [Item(kind, key, _STATES[state], _PHASES[phase], *rest) for kind, key, state, phase, *rest in rows]
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in _COLUMNS}
+
+
+def _rewritten(before: Item, after: Item) -> dict[str, Any]:
+    row = _row(after)
+    row["k"], row["y"], row["t"], row["s"], row["v"] = before.kind, before.key, before.token, before.state, before.version
+    return row
+
+
+def _insert_new(dialect: str) -> Any:
+    if dialect == "mysql":
+        return mysql.insert(items).prefix_with("IGNORE")
+    return (postgresql if dialect == "postgresql" else sqlite).insert(items).on_conflict_do_nothing()
+
+
+def _upsert_memory(dialect: str) -> Any:
+    changing = [name for name in item_memory.c.keys() if name not in {"kind", "key"}]  # noqa: SIM118 -- a ColumnCollection
+    if dialect == "mysql":
+        statement = mysql.insert(item_memory)
+        return statement.on_duplicate_key_update({name: statement.inserted[name] for name in changing})
+    upsert = (postgresql if dialect == "postgresql" else sqlite).insert(item_memory)
+    return upsert.on_conflict_do_update(
+        index_elements=[_m.kind, _m.key], set_={name: upsert.excluded[name] for name in changing}
+    )
+
+
+def _page(which: Filter, state: State, after: str) -> sa.Select[Any]:
+    statement = sa.select(items).where(_c.state == state.value)
+    if which.kinds:
+        statement = statement.where(_c.kind.in_(which.kinds))
+    if which.machine_id:
+        statement = statement.where(_c.machine_id == which.machine_id)
+    if which.text:
+        statement = statement.where(_c.key.contains(which.text, autoescape=True))
+    if which.changed_before_ms is not None:
+        statement = statement.where(_c.changed_at_ms < which.changed_before_ms)
+    if after:
+        at, kind, key = after.split(":", 2)
+        same = sa.and_(_c.changed_at_ms == int(at), sa.or_(_c.kind > kind, sa.and_(_c.kind == kind, _c.key > key)))
+        statement = statement.where(sa.or_(_c.changed_at_ms < int(at), same))
+    return statement.order_by(_c.changed_at_ms.desc(), _c.kind, _c.key)

@@ -1,0 +1,178 @@
+"""The journal in a database.
+
+For: stores that change state and tell of it in the same transaction (`append_in`), and everybody who follows.
+Promises: positions grow by one in the order of the commits, on every database: on SQLite because there is one writer, elsewhere
+because the row `journal_head` is held from the moment a position is taken until the commit (why so: docs/decisions/
+journal-sequence.md); a follower on PostgreSQL is woken, elsewhere an idle look costs next to nothing.
+Refuses: to be the first thing a transaction does: take every other lock before, append last, or two of them may wait in a ring.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from onbam.database.engine import Database
+from onbam.journal import words
+from onbam.journal.bells import CHANNEL, Bell, bell_for
+from onbam.journal.model import DATA_MAX, KEY_MAX, KIND_MAX, WHAT_MAX, WHO_MAX, WHY_MAX, Entry, Line, Stretch, clipped
+from onbam.journal.tables import journal, journal_head
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Damaged
+
+READ_MAX: Final = 5000
+"""How many entries one read may bring."""
+_HEAD: Final = 1
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_newest: Final = sa.select(sa.func.max(journal.c.position))
+_oldest: Final = sa.select(sa.func.min(journal.c.position))
+# Not only `position + n`: lines that were moved here from another database count too.
+_at_least: Final = sa.func.greatest(
+    journal_head.c.position, sa.func.coalesce(sa.select(sa.func.max(journal.c.position)).scalar_subquery(), 0)
+)
+_advance: Final = (
+    sa.update(journal_head)
+    .where(journal_head.c.one == _HEAD)
+    .values(position=_at_least + sa.bindparam("by", type_=sa.BigInteger))
+)
+_advance_and_ring: Final = _advance.returning(journal_head.c.position, sa.func.pg_notify(CHANNEL, ""))
+_head: Final = sa.select(journal_head.c.position).where(journal_head.c.one == _HEAD)
+_insert: Final = sa.insert(journal)
+_after: Final = (
+    sa.select(journal)
+    .where(journal.c.position > sa.bindparam("since", type_=sa.BigInteger))
+    .order_by(journal.c.position)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_about: Final = (
+    sa.select(journal)
+    .where(journal.c.kind == sa.bindparam("k"), journal.c.key == sa.bindparam("y"))
+    .where(journal.c.position < sa.bindparam("before", type_=sa.BigInteger))
+    .order_by(journal.c.position.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_END: Final = 2**62
+
+
+def append_in(connection: Connection, lines: Sequence[Line], at_ms: int) -> int:
+    """Write lines as the last act of a transaction; answers the position of the last one."""
+    if not lines:
+        return int(connection.scalar(_newest) or 0)
+    last = _reserve(connection, len(lines))
+    first = last - len(lines) + 1
+    connection.execute(_insert, [_row(line, position, at_ms) for position, line in enumerate(lines, start=first)])
+    return last
+
+
+def read_in(connection: Connection, since: int, limit: int = 500) -> Stretch:
+    """Entries after a position, inside a transaction that reads more than this."""
+    assert 0 < limit <= READ_MAX, f"one read brings 1 to {READ_MAX} entries"
+    rows = connection.execute(_after, {"since": since, "most": limit}).all()
+    oldest = int(connection.scalar(_oldest) or 0) if rows and rows[0].position != since + 1 else 0
+    entries = [_entry(row) for row in rows]
+    _without_gaps(entries, since, oldest)
+    return Stretch(entries, entries[-1].position if entries else since, oldest - 1 if oldest > since + 1 else 0)
+
+
+def _reserve(connection: Connection, count: int) -> int:
+    """The last of `count` positions that are ours from now to the commit."""
+    name = connection.dialect.name
+    if name == "sqlite":  # the one writer of the file
+        return int(connection.scalar(_newest) or 0) + count
+    if name == "postgresql":
+        row = connection.execute(_advance_and_ring, {"by": count}).first()
+        if row is not None:
+            return int(row[0])
+    elif connection.execute(_advance, {"by": count}).rowcount == 1:
+        return int(connection.scalar(_head) or 0)
+    return _first_ever(connection, count)
+
+
+def _first_ever(connection: Connection, count: int) -> int:
+    """No head yet: make it. Two that do so at once: one of them fails and does its transaction again."""
+    last = int(connection.scalar(_newest) or 0) + count
+    connection.execute(sa.insert(journal_head), {"one": _HEAD, "position": last})
+    return last
+
+
+def _row(line: Line, position: int, at_ms: int) -> dict[str, object]:
+    data = _encode(line.data) if line.data else ""
+    assert len(data) <= DATA_MAX, f"the data of {line.what} has more than {DATA_MAX} letters"
+    assert len(line.what) <= WHAT_MAX, f"{line.what} has more than {WHAT_MAX} letters"
+    assert len(line.kind) <= KIND_MAX, f"{line.kind} has more than {KIND_MAX} letters"
+    assert len(line.key) <= KEY_MAX, f"{line.key} has more than {KEY_MAX} letters"
+    return {
+        "position": position,
+        "at_ms": at_ms,
+        "what": line.what,
+        "kind": line.kind,
+        "key": line.key,
+        "who": clipped(line.who, WHO_MAX),
+        "why": clipped(line.why, WHY_MAX),
+        "data": data,
+    }
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    data = json.loads(row.data) if row.data else {}
+    return Entry(row.position, row.at_ms, Line(row.what, row.kind, row.key, row.who, row.why, data))
+
+
+class SqlJournal:
+    """The record in a database, for readers and for rooms without a store of their own."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell: Bell = bell_for(database, clock)
+
+    def append(self, lines: Sequence[Line]) -> int:
+        """Write lines in a transaction of their own."""
+        with self._database.write() as connection:
+            at_ms = int(connection.scalar(sa.select(self._database.now_ms())) or 0)
+            return append_in(connection, lines, at_ms)
+
+    def read(self, since: int, limit: int = 500) -> Stretch:
+        """Entries after a position, oldest first."""
+        with self._database.read() as connection:
+            return read_in(connection, since, limit)
+
+    def tail(self, since: int, wait_s: float, limit: int = 500) -> Stretch:
+        """The same; when there is nothing yet, wait up to `wait_s` for the first one."""
+        until = self._clock.monotonic() + wait_s
+        with self._bell.listening() as heard:
+            while not (stretch := self.read(since, limit)).entries:
+                left = until - self._clock.monotonic()
+                if left <= 0:
+                    break
+                heard(left)
+        return stretch
+
+    def head(self) -> int:
+        """The position of the newest entry; 0 when there is none."""
+        with self._database.read() as connection:
+            return int(connection.scalar(_newest) or 0)
+
+    def about(self, kind: str, key: str, limit: int = 200, before: int | None = None) -> Sequence[Entry]:
+        """What happened to one thing, newest first."""
+        values = {"k": kind, "y": key, "before": _END if before is None else before, "most": min(limit, READ_MAX)}
+        with self._database.read() as connection:
+            return [_entry(row) for row in connection.execute(_about, values)]
+
+    def close(self) -> None:
+        """Let the listening connection go."""
+        self._bell.close()
+
+
+def _without_gaps(entries: Sequence[Entry], since: int, oldest: int) -> None:
+    """A hole in the positions means that lines were lost or removed by hand: better to stop than to miss one."""
+    expected = max(since, oldest - 1) + 1
+    for entry in entries:
+        if entry.position != expected:
+            raise Damaged(words.HOLE(expected=expected, found=entry.position), words.HOLE_HINT, since=since)
+        expected += 1
