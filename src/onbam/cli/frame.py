@@ -144,9 +144,9 @@ class Option(click.Option):
         return super().get_help_record(ctx)
 
 
-def command(text: Text, name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+def command(text: Text, name: str | None = None, **kwargs: Any) -> Callable[[Callable[..., Any]], Command]:
     """Make a command of a function."""
-    return cast("Callable[[Callable[..., Any]], Command]", click.command(name, cls=Command, text=text))
+    return cast("Callable[[Callable[..., Any]], Command]", click.command(name, cls=Command, text=text, **kwargs))
 
 
 def group(text: Text, name: str | None = None) -> Callable[[Callable[..., Any]], Group]:

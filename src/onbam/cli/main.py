@@ -20,7 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import bench_words
+from onbam.cli import bench_words, sim_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -30,6 +30,7 @@ from onbam.kernel.words import LANGS, Said
 
 TABLE: Final[dict[str, Entry]] = {
     "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
+    "sim": Entry("onbam.cli.sim", "sim", sim_words.SIM),
     "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
 }
 
