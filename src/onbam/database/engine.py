@@ -1,0 +1,174 @@
+"""A database, opened: transactions that either happened or did not, and the store's clock.
+
+For: stores (through `write` and `read`) and the composition root (through `open_database`).
+Promises: a write is one transaction, committed at the end of its block and rolled back by any error; drivers' trouble arrives
+as `Transient`, `Damaged` or `Misconfigured`; a broken constraint arrives as SQLAlchemy's `IntegrityError`; no password in any
+text, representation or error.
+Refuses: to open what cannot be trusted (a share, an old server, a database without UTF-8); nested transactions.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+from sqlalchemy import URL, ColumnElement, Connection, Engine, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from onbam.database import trouble
+from onbam.database import words as say
+from onbam.database.dialects import mysql, postgresql, sqlite
+from onbam.database.settings import DatabaseSettings
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+
+Kind = Literal["sqlite", "postgresql", "mysql"]
+
+
+class _Connect(Protocol):
+    def __call__(self, url: URL, settings: DatabaseSettings, clock: Clock, /, *, durable: bool) -> Engine: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """One dialect's four functions, and the driver it needs."""
+
+    kind: Kind
+    driver: str
+    connect: _Connect
+    now_ms: Callable[[Clock], ColumnElement[int]]
+    inspect: Callable[[Connection], tuple[str, str]]
+    classify: trouble.Classify
+    module: str = ""
+    extra: str = ""
+
+
+_SQLITE: Final = _Dialect("sqlite", "sqlite", sqlite.connect, sqlite.now_ms, sqlite.inspect, sqlite.classify)
+_POSTGRESQL: Final = _Dialect(
+    "postgresql",
+    postgresql.DRIVER,
+    postgresql.connect,
+    postgresql.now_ms,
+    postgresql.inspect,
+    postgresql.classify,
+    postgresql.MODULE,
+    postgresql.EXTRA,
+)
+_MYSQL: Final = _Dialect(
+    "mysql", mysql.DRIVER, mysql.connect, mysql.now_ms, mysql.inspect, mysql.classify, mysql.MODULE, mysql.EXTRA
+)
+_BY_NAME: Final = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "postgres": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
+
+
+class Database:
+    """One open database."""
+
+    def __init__(self, url: URL, dialect: _Dialect, engine: Engine, clock: Clock, settings: DatabaseSettings) -> None:
+        self.kind: Kind = dialect.kind
+        self.engine = engine
+        self.clock = clock
+        self.settings = settings
+        self.path: Path | None = sqlite.path_of(url) if dialect.kind == "sqlite" else None
+        """The file of an SQLite database."""
+        self.product, self.version = "", ""
+        """What it calls itself: `PostgreSQL`, `18.6`."""
+        self._dialect = dialect
+        self._writer = engine.execution_options(**{sqlite.WRITE: True})
+        self._reader = engine.execution_options(postgresql_readonly=True) if dialect.kind == "postgresql" else engine
+
+    def __repr__(self) -> str:
+        return f"Database({self.shown})"
+
+    @property
+    def shown(self) -> str:
+        """Its address for people: without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def url(self) -> str:
+        """Its full address, password included: for handing to a child process or a driver, never for a text."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One write transaction; on SQLite it holds the write lock from its first moment."""
+        with self._transaction(self._writer, wrote=True) as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One read transaction; SQLite and PostgreSQL refuse a write inside it."""
+        with self._transaction(self._reader, wrote=False) as connection:
+            yield connection
+
+    def now_ms(self) -> ColumnElement[int]:
+        """The store's clock in epoch milliseconds UTC, as an expression; it is read anew each time a statement runs."""
+        return self._dialect.now_ms(self.clock)
+
+    def clock_ms(self, connection: Connection) -> int:
+        """The store's clock as a number: a round trip on a server, none on SQLite."""
+        if self.kind == "sqlite":
+            return int(self.clock.now().timestamp() * 1000)
+        return int(connection.execute(select(self.now_ms())).scalar_one())
+
+    def classify(self, error: BaseException) -> OnbamError | None:
+        """Ours for a driver's error; nothing for a bug or a broken constraint."""
+        return trouble.told(error, self._dialect.classify)
+
+    def close(self) -> None:
+        """Let go of every connection; harmless twice."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine, *, wrote: bool) -> Iterator[Connection]:
+        phase: trouble.Phase = "opening"
+        try:
+            with engine.connect() as connection, connection.begin():
+                phase = "writing" if wrote else "reading"
+                yield connection
+                phase = "committing" if wrote else "reading"
+        except (DBAPIError, sqlite3.Error) as error:
+            ours = trouble.told(error, self._dialect.classify, phase)
+            if ours is None:
+                raise
+            raise ours from error
+        except PoolTimeout as error:
+            raise Transient(say.NO_CONNECTION, say.NO_CONNECTION_HINT) from error
+
+
+def open_database(url: str, *, clock: Clock, settings: DatabaseSettings | None = None, durable: bool = True) -> Database:
+    """Open and look once, so that a wrong address fails here and not in the middle of the night.
+
+    `durable=False` is for simulated histories only: it trades the power cut for speed.
+    """
+    parsed, dialect = _parse(url)
+    chosen = settings or DatabaseSettings()
+    engine = dialect.connect(parsed, chosen, clock, durable=durable)
+    database = Database(parsed, dialect, engine, clock, chosen)
+    try:
+        with database.read() as connection:
+            database.product, database.version = dialect.inspect(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _parse(url: str) -> tuple[URL, _Dialect]:
+    """The address and who understands it. No part of a faulty address is repeated: it may be the password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise Misconfigured(say.BAD_URL, say.BAD_URL_HINT) from None
+    dialect = _BY_NAME.get(parsed.get_backend_name())
+    if dialect is None:
+        raise Misconfigured(say.UNKNOWN_KIND, say.UNKNOWN_KIND_HINT)
+    if dialect.module and importlib.util.find_spec(dialect.module) is None:
+        raise Misconfigured(say.NO_DRIVER(kind=dialect.kind, extra=dialect.extra), say.NO_DRIVER_HINT(extra=dialect.extra))
+    return parsed.set(drivername=dialect.driver), dialect
