@@ -25,3 +25,14 @@ NOT_STILL_HINT: Final = Text(
     ko="이 쓰기는 취소되었습니다. 다른 프로그램이 items 표를 직접 고치는지 확인해 주십시오.",
     en="This write was undone. Check whether another program changes the table `items` by itself.",
 )
+BAD_COLUMN: Final = Text(
+    ko="시트의 {column}열 제목이 '{actual}'입니다. '{expected}'이어야 합니다.",
+    en="Column {column} of the sheet is titled '{actual}'; it must be '{expected}'.",
+)
+EXTRA_COLUMN: Final = Text(
+    ko="시트에 모르는 열 '{actual}'이(가) 있습니다.", en="The sheet has a column '{actual}' nobody knows."
+)
+BAD_COLUMN_HINT: Final = Text(
+    ko="첫 줄은 order_id | locked_by | locked_at | status | machine_id | notes 여섯 열이어야 합니다.",
+    en="The first row must be the six columns order_id | locked_by | locked_at | status | machine_id | notes.",
+)

@@ -157,8 +157,8 @@ class SheetStore(DecidingStore):
     def _again(self, act: Callable[[], A]) -> A:
         """Decide again on the newest state as long as others come first."""
         for _ in range(TRIES):
-            self._hand_back_late()
             try:
+                self._hand_back_late()
                 return act()
             except _Contended:
                 self._clock.wait(self._chance.uniform(0.0, 0.5))
@@ -167,6 +167,8 @@ class SheetStore(DecidingStore):
 
     def _hand_back_late(self) -> None:
         """Leases that came true after we had told our caller that they had not."""
+        if self._given_up:
+            self._sync()
         late = self._given_up & self._book.counted
         self._given_up -= late
         ours = [item for ref, item in self._book.items.items() if self._book.heads.get(str(ref)) in late]
