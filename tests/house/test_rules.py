@@ -34,8 +34,13 @@ def written(folder: Path, **files: str) -> list[sources.Source]:
 )
 def test_a_text_that_is_not_whole_is_named(tmp_path: Path, text: str, trouble: str | None) -> None:
     """A text must be there in both languages, in their own letters, with the same places."""
-    found = rules.incomplete_texts(written(tmp_path, room=text))
-    assert found == ([f"room.py:1 {trouble}"] if trouble else [])
+    found = rules.incomplete_texts(written(tmp_path, room=f"from onbam.kernel.words import Text\n{text}\n"))
+    assert found == ([f"room.py:2 {trouble}"] if trouble else [])
+
+
+def test_another_text_is_not_ours(tmp_path: Path) -> None:
+    """A column type of the same name is left alone."""
+    assert rules.incomplete_texts(written(tmp_path, tables="from sqlalchemy import Text\nText(collation='C')\n")) == []
 
 
 def test_an_error_swallowed_whole_is_named(tmp_path: Path) -> None:
