@@ -146,7 +146,7 @@ def fits(venv: str, locks: "list[str]") -> bool:
             lines = file.read().split("\n")
     except OSError:
         return False
-    if os.path.exists(os.path.join(venv, BUILDING)):
+    if os.path.exists(os.path.join(venv, BUILDING)) or not os.path.exists(python_of(venv)):
         return False
     have = dict(line.split(" ", 1) for line in lines if " " in line)
     if have.get("path") != venv or have.get("base", " ").split(" ", 1)[0] != look(have.get("base", " ").split(" ", 1)[-1]):

@@ -163,12 +163,13 @@ def _build(venv: Path, locks: list[str], tools: Tools) -> None:
     # Extras of earlier commands stay: a start of `bench` must not take the test tools away.
     known = {path.stem for path in (Path(run.HOME) / "locks").glob("*.txt")} - {"uv"}
     locks = ["core", *sorted(({name[5:] for name in stamp if name.startswith("lock-")} & known | set(locks)) - {"core"})]
-    if _touched_only(venv, stamp, locks, was):
+    usable = was != "making" and _usable(venv)
+    if usable and not was and _touched_only(venv, stamp, locks):
         _write_stamp(venv, locks)
         return
     (venv / LOG).unlink(missing_ok=True)
     _say(f"환경을 준비합니다: {', '.join(locks)} …", f"Preparing the environment: {', '.join(locks)} …")
-    if was == "making" or not _usable(venv):
+    if not usable:
         _write(building, "making")
         _empty(venv)
         _make(tools)
@@ -176,6 +177,8 @@ def _build(venv: Path, locks: list[str], tools: Tools) -> None:
         _drop_broken(venv)
     _write(building, "installing")
     _install(locks, tools)
+    if _drop_broken(venv):
+        _install(locks, tools, cached=False)  # what is torn right after its installation was torn in the installer's cache
     _link(venv, stamp.get("path", ""))
     _write_stamp(venv, locks)
     building.unlink()
@@ -183,9 +186,9 @@ def _build(venv: Path, locks: list[str], tools: Tools) -> None:
     _say(f"준비됐습니다 ({seconds}초).", f"Ready ({seconds} s).")
 
 
-def _touched_only(venv: Path, stamp: dict[str, str], locks: list[str], was: str) -> bool:
+def _touched_only(venv: Path, stamp: dict[str, str], locks: list[str]) -> bool:
     """The same locks with a new date (a fresh checkout, a copied folder): nothing to install."""
-    if was or stamp.get("path") != str(venv) or stamp.get("base", "").split(" ")[0] != run.look(_base(stamp)):
+    if stamp.get("path") != str(venv) or stamp.get("base", "").split(" ")[0] != run.look(_base(stamp)):
         return False
     return all(stamp.get(f"lock-{name}", "").split(" ")[-1] == _digest(name) for name in locks)
 
@@ -225,55 +228,66 @@ def _empty(venv: Path) -> None:
 
 
 def _make(tools: Tools) -> None:
-    """An empty environment on the running Python; uv makes one in an instant, venv needs a few seconds for its pip."""
-    python = getattr(sys, "_base_executable", None) or sys.executable
+    """An empty environment on the running Python. Without pip in it: that alone would take several seconds."""
+    python = _base_python()
     if uv := shutil.which("uv"):
         quietly = ["--quiet", "--allow-existing", "--no-python-downloads", "--no-project"]
-        done = tools.run([uv, "venv", *quietly, "--python", python, str(tools.venv)])
-        if done.returncode == 0:
+        if tools.run([uv, "venv", *quietly, "--python", python, str(tools.venv)]).returncode == 0:
             return
-    done = tools.run([python, "-m", "venv", str(tools.venv)])
-    if done.returncode == 0:
-        return
-    if "ensurepip" in done.stdout:
-        raise troubles.no_venv()
-    raise troubles.of_output(done.stdout, tools.venv)
-
-
-def _install(locks: list[str], tools: Tools) -> None:
-    """Let uv install the locks; where uv is not to be had or fails, pip, which may know a way to the index that uv does not."""
-    python = run.python_of(str(tools.venv))
-    files = [argument for name in locks for argument in ("-r", str(_lock_file(name)))]
-    exactly = ["--require-hashes", "--only-binary", ":all:"]
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2", *exactly]
-    local = Path(python).with_name("uv.exe" if os.name == "nt" else "uv")
-    whole = any(True for site in _site_packages(tools.venv) for _ in site.glob("uv-*.dist-info"))
-    uv = shutil.which("uv") or (str(local) if whole and local.exists() else None)
-    if uv is None:
-        _ensure_pip(python, tools)
-        done = tools.run([*pip, "-r", str(_lock_file("uv"))])
-        if done.returncode == 0:
-            uv = str(local)
-        elif troubles.NO_NETWORK.search(done.stdout) or troubles.disk_full(done.stdout, tools.venv):
-            raise troubles.of_output(done.stdout, tools.venv)
-    if uv is not None:
-        done = tools.run([uv, "pip", "install", "--quiet", "--no-python-downloads", "--python", python, *exactly, *files])
-        if done.returncode == 0:
-            return
-        if troubles.disk_full(done.stdout, tools.venv) or troubles.IN_USE.search(done.stdout):
-            raise troubles.of_output(done.stdout, tools.venv)
-    _ensure_pip(python, tools)
-    done = tools.run([*pip, *files])
+    done = tools.run([python, "-m", "venv", "--without-pip", str(tools.venv)])
     if done.returncode != 0:
         raise troubles.of_output(done.stdout, tools.venv)
 
 
-def _ensure_pip(python: str, tools: Tools) -> None:
-    """An environment made by uv has no pip; Python carries one inside itself."""
-    if tools.run([python, "-m", "pip", "--version"]).returncode != 0:
-        done = tools.run([python, "-m", "ensurepip", "--upgrade"])
-        if done.returncode != 0:
+def _base_python() -> str:
+    """The Python of the machine, also when an environment's Python runs us."""
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+def _install(locks: list[str], tools: Tools, *, cached: bool = True) -> None:
+    """Let uv install the locks; where uv is not to be had or finds no way to the index, pip, which may know another."""
+    python = run.python_of(str(tools.venv))
+    exactly = ["--quiet", "--require-hashes", "--only-binary", ":all:", *([] if cached else ["--no-cache"])]
+    files = [argument for name in locks for argument in ("-r", str(_lock_file(name)))]
+    if uv := _uv(python, exactly, tools):
+        done = tools.run([uv, "pip", "install", "--no-python-downloads", "--python", python, *exactly, *files])
+        if done.returncode == 0:
+            return
+        if troubles.is_final(done.stdout, tools.venv):
             raise troubles.of_output(done.stdout, tools.venv)
+    done = tools.run([*_pip(python, tools), *exactly, *files])
+    if done.returncode != 0:
+        raise troubles.of_output(done.stdout, tools.venv)
+
+
+def _uv(python: str, exactly: list[str], tools: Tools) -> str | None:
+    """The uv on the path, or one of our own in the environment; None where there is none for this machine."""
+    local = Path(python).with_name("uv.exe" if os.name == "nt" else "uv")
+    whole = any(True for site in _site_packages(tools.venv) for _ in site.glob("uv-*.dist-info"))
+    if uv := shutil.which("uv") or (str(local) if whole and local.exists() else None):
+        return uv
+    done = tools.run([*_pip(python, tools), *exactly, "-r", str(_lock_file("uv"))])
+    if done.returncode == 0:
+        return str(local)
+    if troubles.NO_NETWORK.search(done.stdout) or troubles.disk_full(done.stdout, tools.venv):
+        raise troubles.of_output(done.stdout, tools.venv)
+    return None
+
+
+def _pip(python: str, tools: Tools) -> list[str]:
+    """The quickest pip at hand: the environment's, the machine's from outside, else the one Python carries in itself."""
+    options = ["install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
+    if tools.run([python, "-m", "pip", "--version"]).returncode == 0:
+        return [python, "-m", "pip", *options]
+    outside = [_base_python(), "-m", "pip", "--python", python]
+    if tools.run([*outside, "--version"]).returncode == 0:
+        return [*outside, *options]
+    done = tools.run([python, "-m", "ensurepip", "--upgrade"])
+    if "No module named" in done.stdout or "ensurepip is" in done.stdout:
+        raise troubles.no_venv()
+    if done.returncode != 0:
+        raise troubles.of_output(done.stdout, tools.venv)
+    return [python, "-m", "pip", *options]
 
 
 def _site_packages(venv: Path) -> list[Path]:
@@ -281,14 +295,17 @@ def _site_packages(venv: Path) -> list[Path]:
     return [venv / "Lib" / "site-packages"] if os.name == "nt" else list(venv.glob("lib/python*/site-packages"))
 
 
-def _drop_broken(venv: Path) -> None:
-    """Forget every package whose files are not all there, so that the installer puts it back; sound ones need no network."""
+def _drop_broken(venv: Path) -> bool:
+    """Forget every package whose files are not all there, so that the installer puts it back; True if there was one."""
+    found = False
     for site in _site_packages(venv):
         for leftover in site.glob("~*"):  # pip's name for what it was about to remove
             shutil.rmtree(leftover, ignore_errors=True)
         for info in site.glob("*.dist-info"):
             if not _sound(site, info):
                 shutil.rmtree(info)
+                found = True
+    return found
 
 
 def _sound(site: Path, info: Path) -> bool:

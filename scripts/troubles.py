@@ -33,6 +33,7 @@ NO_DISK: Final = re.compile(r"no space left|not enough space|disk quota exceeded
 NO_WHEEL: Final = re.compile(
     r"no wheels with a matching|No matching distribution|no usable wheels|has no usable", re.IGNORECASE
 )
+WRONG_HASH: Final = re.compile(r"hash mismatch|do not match the hashes", re.IGNORECASE)
 IN_USE: Final = re.compile(r"os error (5|32)\b|WinError (5|32)\b|being used by another process", re.IGNORECASE)
 
 
@@ -48,6 +49,11 @@ class Trouble(Exception):
 def disk_full(output: str, venv: Path) -> bool:
     """The tool said so, or the disk does."""
     return bool(NO_DISK.search(output)) or shutil.disk_usage(venv).free < FULL_BYTES
+
+
+def is_final(output: str, venv: Path) -> bool:
+    """Another installer would come to the same end."""
+    return disk_full(output, venv) or any(kind.search(output) for kind in (IN_USE, WRONG_HASH, NO_WHEEL))
 
 
 def of_output(output: str, venv: Path) -> Trouble:
