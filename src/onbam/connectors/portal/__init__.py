@@ -3,5 +3,4 @@
 For: finding orders and fetching each one's document.
 Promises: reads only; a changed page is reported with the page kept as evidence, never guessed at.
 Refuses: to decide which order is worked on.
-Not yet: contract, client and fake.
 """

@@ -1,0 +1,43 @@
+"""Settings of the portal connector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from onbam.connectors.portal.contract import KINDS
+from onbam.kernel.settings import Secret, setting
+from onbam.kernel.words import Text
+
+QueryEncoding = Literal["page", "utf-8", "euc-kr"]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """Which site, as whom, and how politely."""
+
+    url: str = setting("http://door.yl.co.kr", Text(ko="공급처 사이트 주소", en="Address of the supplier's site"))
+    user: str = setting("", Text(ko="공급처 사이트 아이디", en="User name at the supplier's site"))
+    password: Secret = setting(Secret(""), Text(ko="공급처 사이트 비밀번호", en="Password at the supplier's site"))
+    kinds: tuple[str, ...] = setting(
+        KINDS, Text(ko="살펴볼 원장 구분 (쉼표로 나눔)", en="Kinds of ledger to look at, separated by commas")
+    )
+    main_path: str = setting("/oms/main.jsp", Text(ko="로그인 화면 경로", en="Path of the log-in page"))
+    ledger_path: str = setting("/oms/ledger_list.jsp", Text(ko="원장조회 화면 경로", en="Path of the ledger page"))
+    document_path: str = setting("/oms/trans_doc.jsp", Text(ko="거래명세서 화면 경로", en="Path of the document page"))
+    query_encoding: QueryEncoding = setting(
+        "page",
+        Text(
+            ko="주소에 들어가는 한글의 인코딩. page는 브라우저처럼 그 화면의 인코딩을 따릅니다",
+            en="Encoding of Korean words inside addresses; 'page' follows the page's own, as browsers do",
+        ),
+    )
+    timeout_s: float = setting(
+        30.0, Text(ko="요청 하나의 제한 시간(초)", en="Hard limit for one request, in seconds"), ge=0.1, le=300
+    )
+    pace_s: float = setting(
+        0.5, Text(ko="요청 사이의 최소 간격(초)", en="Least time between requests, in seconds"), ge=0, le=60
+    )
+    max_megabytes: float = setting(
+        20.0, Text(ko="받아들이는 화면의 최대 크기(MB)", en="Largest page that is accepted, in megabytes"), ge=0.1, le=200
+    )
