@@ -80,7 +80,9 @@ class Database:
         """What it calls itself: `PostgreSQL`, `18.6`."""
         self._dialect = dialect
         self._writer = engine.execution_options(**{sqlite.WRITE: True})
-        self._reader = engine.execution_options(postgresql_readonly=True) if dialect.kind == "postgresql" else engine
+        self._reader = engine.execution_options(**{sqlite.WRITE: False})
+        if dialect.kind == "postgresql":
+            self._reader = self._reader.execution_options(postgresql_readonly=True)
 
     def __repr__(self) -> str:
         return f"Database({self.shown})"

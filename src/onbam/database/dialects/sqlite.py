@@ -31,11 +31,12 @@ CHECKPOINT_PAGES: Final = 1000
 WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
 """A WAL that grew beside a long reader is cut back to this after the next checkpoint."""
 WRITE: Final = "onbam_write"
-"""The execution option that marks a write transaction."""
+"""The execution option that tells a write transaction (true) from a read transaction (false)."""
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "ceph", "glusterfs"}
 )
 _MODE_PAUSE_S: Final = 0.02
+_ONLY_READS: Final = "onbam_only_reads"
 
 
 def connect(url: URL, settings: DatabaseSettings, clock: Clock, *, durable: bool) -> Engine:
@@ -163,8 +164,9 @@ def _use_wal(raw: sqlite3.Connection, settings: DatabaseSettings, clock: Clock) 
 
 def _begin(connection: Connection) -> None:
     """Our own BEGIN. A write takes its lock at once; a read transaction may not turn into one."""
-    write = bool(connection.get_execution_options().get(WRITE))
-    if connection.info.get(WRITE) is not write:
-        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
-        connection.info[WRITE] = write
+    write = connection.get_execution_options().get(WRITE)
+    only_reads = write is False
+    if connection.info.get(_ONLY_READS, False) is not only_reads:
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if only_reads else 'OFF'}")
+        connection.info[_ONLY_READS] = only_reads
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
