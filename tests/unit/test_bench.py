@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from onbam.bench import machine, run
-from onbam.bench.model import Peer, Result, Subject, result_of
+from onbam.bench.model import Peer, PeerResult, Report, Result, Subject, result_of
 from onbam.bench.start import guard_program
 from onbam.bench.tools import Bench, Plan, Tools
+from onbam.cli import main
+from onbam.cli.app import App
+from onbam.cli.bench import draw
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import plain
+from onbam.kernel.words import Lang, Text, plain
 
 
 def quiet(_: float) -> None:
@@ -158,3 +164,28 @@ def test_a_process_of_guard_and_kernel_alone_idles_within_25_megabytes(tmp_path:
     tools = Tools(FakeClock(), dict(os.environ), tmp_path)
     tools.weighed(guard_program(), sys.executable)  # the first one compiles, and compiling takes memory of its own
     assert 5 < tools.weighed(guard_program(), sys.executable) <= 25
+
+
+def toy() -> Report:
+    """A report with a held target, a missed one, and a peer."""
+    peers = (PeerResult("other", 3.0, 1 / 3),)
+    held = Result(Text(ko="첫째", en="the first")(), "ms", 1.0, (0.5, 2.0), target=150.0, peers=peers)
+    missed = Result(Text(ko="둘째", en="the second")(), "MB", 1234.5, (1.0, 2000.0), target=25.0)
+    return Report("toy", machine.facts(), (held, missed))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("ko", ("첫째", "지킴", "못 지킴", "코어")), ("en", ("the first", "holds", "missed", "cores"))]
+)
+def test_the_table_speaks_both_languages(lang: Lang, words: tuple[str, ...]) -> None:
+    """Every figure, its target and the verdict stand in the table, in the reader's language."""
+    paper = io.StringIO()
+    draw(App(home=Path(), lang_chosen=lang), toy(), Console(file=paper, width=120))
+    for word in (*words, "0.33×", "1,234 MB", "≤ 150", "0.50–2.00"):
+        assert word in paper.getvalue()
+
+
+def test_the_list_is_the_same_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
+    """`bench list --json` names every benchmark."""
+    assert main.run(["bench", "list", "--json"]) == 0
+    assert [row["bench"] for row in json.loads(capsys.readouterr().out)] == list(run.BENCHES)
