@@ -85,9 +85,9 @@ def limits(one: Known) -> str:
 
 
 def default(one: Known) -> str:
-    """The default, a secret's never shown."""
+    """The default as people write it; what stands in the code is no secret."""
     if isinstance(one.default, Secret):
-        return "none"
+        return f"`{one.default.reveal()}`" if one.default else "none"
     if one.default is None or one.default in ("", ()):
         return "empty"
     if isinstance(one.default, bool):
