@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 KIND_MAX: Final = 40
-KEY_MAX: Final = 200
+KEY_MAX: Final = 191
 NOTE_MAX: Final = 500
 STEP_MAX: Final = 60
 RECEIPT_MAX: Final = 200

@@ -10,40 +10,39 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
-from onbam.claims.model import AGENT_MAX, HOLDER_MAX, KEY_MAX, KIND_MAX, NOTE_MAX, RECEIPT_MAX, STEP_MAX
-from onbam.database.schema import metadata
-from onbam.journal.tables import exact
+from onbam.claims.model import AGENT_MAX, HOLDER_MAX, KIND_MAX, NOTE_MAX, RECEIPT_MAX, STEP_MAX
+from onbam.database.schema import Key, LongText, Millis, metadata
 
 STATE_MAX: Final = 12
 
 items: Final = Table(
     "items",
     metadata,
-    Column("kind", exact(KIND_MAX), primary_key=True),
-    Column("key", exact(KEY_MAX), primary_key=True),
-    Column("state", exact(STATE_MAX), nullable=False),
-    Column("phase", exact(STATE_MAX)),
+    Column("kind", String(KIND_MAX), primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("state", String(STATE_MAX), nullable=False),
+    Column("phase", String(STATE_MAX)),
     Column("token", BigInteger, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("crashes", Integer, nullable=False),
     Column("holder", String(HOLDER_MAX), nullable=False),
-    Column("machine_id", exact(AGENT_MAX), nullable=False),
-    Column("agent_id", exact(AGENT_MAX), nullable=False),
-    Column("claimed_at_ms", BigInteger),
-    Column("expires_at_ms", BigInteger),
-    Column("limit_at_ms", BigInteger),
-    Column("lease_ms", BigInteger, nullable=False),
-    Column("sending_until_ms", BigInteger),
-    Column("due_at_ms", BigInteger),
+    Column("machine_id", String(AGENT_MAX), nullable=False),
+    Column("agent_id", String(AGENT_MAX), nullable=False),
+    Column("claimed_at_ms", Millis),
+    Column("expires_at_ms", Millis),
+    Column("limit_at_ms", Millis),
+    Column("lease_ms", Millis, nullable=False),
+    Column("sending_until_ms", Millis),
+    Column("due_at_ms", Millis),
     Column("step", String(STEP_MAX), nullable=False),
     Column("note", String(NOTE_MAX), nullable=False),
     Column("receipt", String(RECEIPT_MAX), nullable=False),
-    Column("data", Text, nullable=False),
+    Column("data", LongText, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Column("added_at_ms", BigInteger, nullable=False),
-    Column("changed_at_ms", BigInteger, nullable=False),
+    Column("added_at_ms", Millis, nullable=False),
+    Column("changed_at_ms", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
 # A row stands in these two only while it is due or held; a completed one is in neither (MySQL keeps a null).
@@ -67,10 +66,10 @@ Index("ix_items_board", items.c.state, items.c.changed_at_ms, items.c.kind)
 item_memory: Final = Table(
     "item_memory",
     metadata,
-    Column("kind", exact(KIND_MAX), primary_key=True),
-    Column("key", exact(KEY_MAX), primary_key=True),
-    Column("state", exact(STATE_MAX), nullable=False),
-    Column("at_ms", BigInteger, nullable=False),
+    Column("kind", String(KIND_MAX), primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("state", String(STATE_MAX), nullable=False),
+    Column("at_ms", Millis, nullable=False),
     Column("token", BigInteger, nullable=False),
     Column("holder", String(HOLDER_MAX), nullable=False),
     Column("receipt", String(RECEIPT_MAX), nullable=False),

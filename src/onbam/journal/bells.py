@@ -166,4 +166,4 @@ def _ours(database: Database) -> Iterator[None]:
     try:
         yield
     except (sa.exc.DBAPIError, database.engine.dialect.loaded_dbapi.Error) as error:
-        raise Transient(words.FOLLOWING_BROKE, words.FOLLOWING_BROKE_HINT) from error
+        raise database.classify(error) or Transient(words.FOLLOWING_BROKE, words.FOLLOWING_BROKE_HINT) from error

@@ -17,7 +17,7 @@ Fact = str | int | float | bool | None
 
 WHAT_MAX: Final = 60
 KIND_MAX: Final = 40
-KEY_MAX: Final = 200
+KEY_MAX: Final = 191
 WHO_MAX: Final = 120
 WHY_MAX: Final = 500
 DATA_MAX: Final = 4000

@@ -134,8 +134,7 @@ class SqlJournal:
     def append(self, lines: Sequence[Line]) -> int:
         """Write lines in a transaction of their own."""
         with self._database.write() as connection:
-            at_ms = int(connection.scalar(sa.select(self._database.now_ms())) or 0)
-            return append_in(connection, lines, at_ms)
+            return append_in(connection, lines, self._database.clock_ms(connection))
 
     def read(self, since: int, limit: int = 500) -> Stretch:
         """Entries after a position, oldest first."""

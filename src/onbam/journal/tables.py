@@ -10,30 +10,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
-from sqlalchemy.dialects import mysql
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
-from onbam.database.schema import metadata
-from onbam.journal.model import KEY_MAX, KIND_MAX, WHAT_MAX, WHO_MAX, WHY_MAX
-
-
-def exact(length: int) -> TypeEngine[str]:
-    """A text that is compared letter by letter: MySQL would else take `ab` and `AB` for the same key."""
-    return String(length).with_variant(mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb")
-
+from onbam.database.schema import Key, LongText, Millis, Serial, metadata
+from onbam.journal.model import KIND_MAX, WHAT_MAX, WHO_MAX, WHY_MAX
 
 journal: Final = Table(
     "journal",
     metadata,
-    Column("position", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False),
-    Column("at_ms", BigInteger, nullable=False),
-    Column("what", exact(WHAT_MAX), nullable=False),
-    Column("kind", exact(KIND_MAX), nullable=False),
-    Column("key", exact(KEY_MAX), nullable=False),
+    Column("position", Serial, primary_key=True, autoincrement=False),
+    Column("at_ms", Millis, nullable=False),
+    Column("what", String(WHAT_MAX), nullable=False),
+    Column("kind", String(KIND_MAX), nullable=False),
+    Column("key", Key, nullable=False),
     Column("who", String(WHO_MAX), nullable=False),
     Column("why", String(WHY_MAX), nullable=False),
-    Column("data", Text, nullable=False),
+    Column("data", LongText, nullable=False),
     Index("ix_journal_about", "kind", "key", "position"),
 )
 journal_head: Final = Table(
@@ -47,8 +39,8 @@ journal_head: Final = Table(
 journal_days: Final = Table(
     "journal_days",
     metadata,
-    Column("day", exact(10), primary_key=True),
-    Column("kind", exact(KIND_MAX), primary_key=True),
-    Column("what", exact(WHAT_MAX), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("kind", String(KIND_MAX), primary_key=True),
+    Column("what", String(WHAT_MAX), primary_key=True),
     Column("lines", BigInteger, nullable=False),
 )

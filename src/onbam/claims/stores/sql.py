@@ -7,6 +7,7 @@ choice is free, waited for where it is not, always in the order of their keys.
 Refuses: decisions: those are `deciding.py` and the rules.
 """
 
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -42,31 +43,27 @@ _m: Final = item_memory.c
 _NOW: Final = sa.bindparam("now", type_=sa.BigInteger)
 _MOST: Final = sa.bindparam("most", type_=sa.Integer)
 _named: Final = (_c.kind == sa.bindparam("k"), _c.key.in_(sa.bindparam("keys", expanding=True)))
-_peek: Final = sa.select(items).where(*_named)
-_load: Final = _peek.order_by(_c.kind, _c.key).with_for_update()
+_peek: Final = sa.select(items).where(*_named).order_by(_c.kind, _c.key)
 _recall: Final = sa.select(item_memory).where(_m.kind == sa.bindparam("k"), _m.key.in_(sa.bindparam("keys", expanding=True)))
 _due: Final = (
     sa.select(items)
     .where(_c.kind == sa.bindparam("k"), _c.due_at_ms <= _NOW)
     .order_by(_c.due_at_ms, _c.added_at_ms, _c.key)
     .limit(_MOST)
-    .with_for_update(skip_locked=True)
 )
-_lapsed: Final = (
-    sa.select(items).where(_c.expires_at_ms <= _NOW).order_by(_c.expires_at_ms).limit(_MOST).with_for_update(skip_locked=True)
-)
+_lapsed: Final = sa.select(items).where(_c.expires_at_ms <= _NOW).order_by(_c.expires_at_ms).limit(_MOST)
 _lapsed_of: Final = _lapsed.where(_c.kind.in_(sa.bindparam("kinds", expanding=True)))
-_held: Final = sa.select(items).where(_c.expires_at_ms.is_not(None)).order_by(_c.kind, _c.key).with_for_update()
+_held: Final = sa.select(items).where(_c.expires_at_ms.is_not(None)).order_by(_c.kind, _c.key)
 _outlasting: Final = _held.where(_c.expires_at_ms > _NOW + _c.lease_ms)
 _held_on: Final = _held.where(_c.machine_id == sa.bindparam("machine"))
 _held_by: Final = _held.where(_c.agent_id.in_(sa.bindparam("agents", expanding=True)))
 _worn: Final = (
-    sa.select(items)
-    .where(_c.state == sa.bindparam("s"), _c.changed_at_ms <= _NOW)
-    .order_by(_c.changed_at_ms)
-    .limit(_MOST)
-    .with_for_update(skip_locked=True)
+    sa.select(items).where(_c.state == sa.bindparam("s"), _c.changed_at_ms <= _NOW).order_by(_c.changed_at_ms).limit(_MOST)
 )
+_LOCKING: Final = {s: s.with_for_update() for s in (_peek, _outlasting, _held_on, _held_by)} | {
+    s: s.with_for_update(skip_locked=True) for s in (_due, _lapsed, _lapsed_of, _worn)
+}
+"""The same looks, keeping what they find still. Named rows are waited for, chosen ones are skipped when somebody has them."""
 _write: Final = (
     sa.update(items)
     .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
@@ -97,7 +94,6 @@ class SqlStore(DecidingStore):
     def __init__(self, database: Database, terms: Terms | None = None) -> None:
         super().__init__(terms or Terms())
         self._database = database
-        self._clock = sa.select(database.now_ms())
 
     @property
     def capabilities(self) -> Capabilities:
@@ -108,7 +104,7 @@ class SqlStore(DecidingStore):
     def turn(self) -> Iterator[_SqlTurn]:
         """One write transaction."""
         with self._database.write() as connection:
-            turn = _SqlTurn(connection, self._now(connection))
+            turn = _SqlTurn(connection, self._database.clock_ms(connection), locking=True)
             yield turn
             append_in(connection, turn.lines, turn.now_ms)
 
@@ -116,10 +112,7 @@ class SqlStore(DecidingStore):
     def look(self) -> Iterator[_SqlTurn]:
         """One read transaction."""
         with self._database.read() as connection:
-            yield _SqlTurn(connection, self._now(connection))
-
-    def _now(self, connection: Connection) -> int:
-        return int(connection.scalar(sa.select(self._database.now_ms())) or 0)
+            yield _SqlTurn(connection, self._database.clock_ms(connection), locking=False)
 
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
@@ -148,22 +141,18 @@ class SqlStore(DecidingStore):
 class _SqlTurn:
     """One transaction."""
 
-    def __init__(self, connection: Connection, now_ms: int) -> None:
+    def __init__(self, connection: Connection, now_ms: int, *, locking: bool) -> None:
         self.now_ms = now_ms
         self.lines: list[Line] = []
         self._connection = connection
+        self._locking = locking
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
-        return self._by_ref(_load, refs)
+        return {i.ref: i for kind, keys in _named_in(refs) for i in self._some(_peek, k=kind, keys=keys)}
 
     def peek(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
-        return self._by_ref(_peek, refs)
-
-    def _by_ref(self, statement: sa.Select[Any], refs: Collection[Ref]) -> dict[Ref, Item]:
-        found: dict[Ref, Item] = {}
-        for kind, keys in _named_in(refs):
-            found.update((item.ref, item) for item in self._some(statement, k=kind, keys=keys))
-        return found
+        looks = (self._connection.execute(_peek, {"k": kind, "keys": keys}) for kind, keys in _named_in(refs))
+        return {item.ref: item for rows in looks for item in _items(rows)}
 
     def recall(self, refs: Collection[Ref]) -> Mapping[Ref, Memory]:
         found: dict[Ref, Memory] = {}
@@ -201,7 +190,7 @@ class _SqlTurn:
         return found
 
     def _some(self, statement: sa.Select[Any], **values: object) -> list[Item]:
-        return _items(self._connection.execute(statement, values))
+        return _items(self._connection.execute(_LOCKING[statement] if self._locking else statement, values))
 
     def insert(self, news: Sequence[Item]) -> Collection[Ref]:
         """All at once; when another was faster with one of them, one by one."""

@@ -1,0 +1,129 @@
+"""Where a claim store is put to be tested: open it as often as there are PCs, let the store's own time pass.
+
+For: the conformance suite in `tests/contract/claims`; a new store adds a stand to `STANDS` and has to pass as it is.
+Promises: every test gets an empty store; time passes only when the test says so, also on a server with its own clock.
+Refuses: to look inside a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol, cast
+
+import sqlalchemy as sa
+
+from onbam.claims.model import Agent, Terms
+from onbam.claims.ports import ClaimStore
+from onbam.claims.stores.memory import MemoryStore
+from onbam.claims.stores.sql import SqlStore
+from onbam.database.engine import Database, open_database
+from onbam.database.schema import metadata
+from onbam.journal.memory import MemoryJournal
+from onbam.journal.tables import journal
+from onbam.kernel.clock import FakeClock
+
+assert journal is not None, "the journal's tables are part of every stand's schema"
+
+MINUTE_MS: Final = 60_000
+A: Final = Agent("PC-A-7k2m", "PC-A-7k2m/agent/1", "PC-A", "192.168.1.100")
+A_AGAIN: Final = Agent("PC-A-7k2m", "PC-A-7k2m/agent/2", "PC-A-NEW-NAME", "192.168.1.150")
+"""The same seat of the same machine after a restart, a rename and a new address."""
+B: Final = Agent("PC-B-9x3p", "PC-B-9x3p/agent/1", "PC-B", "192.168.1.101")
+C: Final = Agent("PC-C-2h8q", "PC-C-2h8q/agent/1", "PC-C", "192.168.1.102")
+
+
+class Stand(Protocol):
+    """A place where one store stands."""
+
+    def open(self, terms: Terms | None = None) -> ClaimStore:
+        """The store as one more PC sees it: the same items each time."""
+        ...
+
+    def pass_time(self, seconds: float) -> None:
+        """The store's clock moves on (or back)."""
+        ...
+
+    def close(self) -> None:
+        """Clear up."""
+        ...
+
+
+class MemoryStand:
+    """The reference."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self._first = MemoryStore(self.clock, journal=MemoryJournal(self.clock))
+
+    def open(self, terms: Terms | None = None) -> ClaimStore:
+        """Another door to the same dictionaries."""
+        store = MemoryStore(self.clock, terms, self._first.journal)
+        store.items, store.memory, store._lock = self._first.items, self._first.memory, self._first._lock
+        return store
+
+    def pass_time(self, seconds: float) -> None:
+        """Its clock is the test's."""
+        self.clock.jump(seconds)
+
+    def close(self) -> None:
+        """Nothing stays."""
+
+
+class ShiftedDatabase:
+    """A database whose server's clock is some seconds off, as the test wants it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.ahead_ms = 0
+
+    def now_ms(self) -> sa.ColumnElement[int]:
+        """The server's clock, moved."""
+        return self._database.now_ms() + sa.literal(self.ahead_ms, sa.BigInteger)
+
+    def clock_ms(self, connection: sa.Connection) -> int:
+        """The same as a number."""
+        return self._database.clock_ms(connection) + self.ahead_ms
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+class SqlStand:
+    """A database of its own; each PC has its own connections."""
+
+    def __init__(self, opened: Callable[[], Database]) -> None:
+        self._opened = opened
+        self._databases: list[ShiftedDatabase] = []
+        self._ahead_ms = 0
+
+    def open(self, terms: Terms | None = None) -> ClaimStore:
+        """Another PC."""
+        return SqlStore(self.database(), terms)
+
+    def database(self) -> Database:
+        """Another PC's way to the same tables."""
+        shifted = ShiftedDatabase(self._opened())
+        shifted.ahead_ms = self._ahead_ms
+        if not self._databases:
+            with shifted._database.write() as connection:
+                metadata.create_all(connection)
+        self._databases.append(shifted)
+        return cast("Database", shifted)
+
+    def pass_time(self, seconds: float) -> None:
+        """Every PC sees the server's clock move."""
+        self._ahead_ms += int(seconds * 1000)
+        for database in self._databases:
+            database.ahead_ms = self._ahead_ms
+
+    def close(self) -> None:
+        """Close every PC's connections."""
+        for database in self._databases:
+            database.close()
+
+
+def sqlite_stand(folder: Path) -> SqlStand:
+    """A file."""
+    clock = FakeClock()
+    return SqlStand(lambda: open_database(f"sqlite:///{(folder / 'onbam.db').as_posix()}", clock=clock))
