@@ -174,7 +174,7 @@ def test_no_network_at_the_first_start(fresh: Little, uv: bool) -> None:
 
 
 def test_a_python_without_ready_made_packages(fresh: Little) -> None:
-    """A pin that has no wheel for this machine: nothing is compiled on the shop's PC, the sentence names a Python that works."""
+    """A pin that has no wheel for this machine: nothing is compiled, the sentence names a Python that works."""
     wheel = next(fresh.shelf.glob("lamp-*.whl"))
     wheel.rename(wheel.with_name("lamp-1.0-cp36-cp36m-win32.whl"))
     done = fresh.start("hello")
