@@ -180,7 +180,7 @@ class SheetStore(DecidingStore):
 
     def _view(self, age_s: float) -> Book:
         """What was read last, when that is fresh enough; a decision on an older view loses its race and is taken again."""
-        if self._clock.monotonic() - self._synced_at <= age_s:
+        if self._clock.monotonic() - self._synced_at < age_s:
             return self._book
         return self._sync()
 
@@ -337,7 +337,8 @@ class SheetStore(DecidingStore):
         return self._again(lambda: super(SheetStore, self).recover(by))
 
     def override(self, commands: Sequence[Command]) -> Sequence[Item | NotAllowed]:
-        """A person's decisions, or proofs."""
+        """A person's decisions, or proofs. Decided on the newest state: the person may have seen more than we have."""
+        self._synced_at = float("-inf")
         return self._again(lambda: super(SheetStore, self).override(commands))
 
     def remember(self, memories: Sequence[Memory]) -> Remembered:
