@@ -1,0 +1,87 @@
+"""Writes small files so that a reader, a crash or a full disk never meets half of one.
+
+For: keys, secrets, settings, state files of a few kilobytes.
+Promises: after `write_whole` the file holds all of the old or all of the new, also when the power goes; a `private` file is
+readable by its owner alone from its first byte; what an interrupted write leaves behind has a name that tells so.
+Refuses: big files and appending (`logfile` does that).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+LEFTOVER_SUFFIX: Final = ".part"
+ACL_LIMIT_S: Final = 10.0
+_WORLD: Final = ("Everyone:", "BUILTIN\\Users:", "NT AUTHORITY\\Authenticated Users:", "모든 사용자:")
+
+
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Replace a file in one move; raises `OSError` and then the old content stands."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    part = path.with_name(f".{path.name}.{os.getpid()}{LEFTOVER_SUFFIX}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(part, flags, 0o600 if private else 0o666), "wb") as file:
+            if private:
+                make_private(part)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    _settle(path.parent)
+
+
+if sys.platform == "win32":
+
+    def _settle(folder: Path) -> None:
+        """Windows keeps the new name by itself and cannot open a folder."""
+
+    def make_private(path: Path) -> None:
+        """Only this user and the system itself may read it."""
+        system = "*S-1-5-18"  # the number is LocalSystem's, whatever the language of Windows
+        _icacls(str(path), "/inheritance:r", "/grant:r", f"{getpass.getuser()}:F", "/grant:r", f"{system}:F")
+
+    def open_to_others(path: Path) -> bool:
+        """Whether somebody else on this PC may read it."""
+        return acl_names_others(_icacls(str(path)))
+
+    def _icacls(*arguments: str) -> str:
+        """Windows' own tool for rights."""
+        program = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe")
+        done = subprocess.run([program, *arguments], capture_output=True, timeout=ACL_LIMIT_S, check=False)  # noqa: S603 -- our own words
+        if done.returncode:
+            raise PermissionError(f"icacls answered {done.returncode} for {arguments[0]}")
+        return done.stdout.decode("mbcs", "replace")
+
+else:
+
+    def _settle(folder: Path) -> None:
+        """Make the new name last."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def make_private(path: Path) -> None:
+        """Only this user may read it."""
+        path.chmod(0o600)
+
+    def open_to_others(path: Path) -> bool:
+        """Whether somebody else on this PC may read it."""
+        return bool(path.stat().st_mode & 0o077)
+
+
+def acl_names_others(listing: str) -> bool:
+    """Whether Windows' listing of a file's rights names a group everybody is in."""
+    return any(group in listing for group in _WORLD)

@@ -1,0 +1,57 @@
+"""Small files are whole, private where they must be, and nothing that hangs holds us up."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+
+from onbam.kernel.bounded import Asked, within
+from onbam.kernel.files import LEFTOVER_SUFFIX, acl_names_others, open_to_others, write_whole
+
+
+def test_an_interrupted_write_leaves_the_old_content(tmp_path, monkeypatch):
+    """And no half file beside it."""
+    path = tmp_path / "keys"
+    write_whole(path, "old")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    assert not list(tmp_path.glob(f".*{LEFTOVER_SUFFIX}"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
+def test_a_private_file_is_private(tmp_path):
+    """Whatever the umask says."""
+    old = os.umask(0)
+    try:
+        write_whole(tmp_path / "secret", "x", private=True)
+        write_whole(tmp_path / "open", "x")
+    finally:
+        os.umask(old)
+    assert not open_to_others(tmp_path / "secret")
+    assert open_to_others(tmp_path / "open")
+
+
+def test_windows_rights_are_read():
+    """A listing that names a group of everybody means that others may read."""
+    shop = "C:\\onbam\\.env NT AUTHORITY\\SYSTEM:(F)\n              PC-A\\kim:(F)\n"
+    assert not acl_names_others(shop)
+    assert acl_names_others(shop + "              BUILTIN\\Users:(I)(RX)\n")
+
+
+def test_what_hangs_is_left_behind():
+    """The caller is back in time."""
+    forever = threading.Event()
+    with pytest.raises(TimeoutError):
+        within(0.05, forever.wait)
+    forever.set()
+
+
+def test_an_answer_or_an_error_comes_through():
+    """As if it had been called directly."""
+    assert within(10, lambda: 42) == 42
+    with pytest.raises(ZeroDivisionError):
+        Asked(lambda: 1 // 0).answer(10)
