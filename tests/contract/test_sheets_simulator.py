@@ -340,10 +340,19 @@ def test_metadata_on_a_row_moves_and_dies_with_it(wire: Wire) -> None:
     wire.batch(metadata_request(9, location=place))
     person = wire.simulator.service.person(wire.spreadsheet_id)
     person.insert_rows(LOCK, 2, 3)
+    assert wire.search(metadataId=9)[0]["location"]["dimensionRange"] == {
+        "sheetId": 0,
+        "dimension": "ROWS",
+        "startIndex": 7,
+        "endIndex": 8,
+    }
+    person.insert_rows(LOCK, 8)
+    person.insert_rows(LOCK, 10)
+    assert wire.search(metadataId=9)[0]["location"]["dimensionRange"]["startIndex"] == 8
+    person.delete_rows(LOCK, 8)
+    person.delete_rows(LOCK, 9)
     assert wire.search(metadataId=9)[0]["location"]["dimensionRange"]["startIndex"] == 7
-    person.delete_rows(LOCK, 1)
-    assert wire.search(metadataId=9)[0]["location"]["dimensionRange"]["startIndex"] == 6
-    person.delete_rows(LOCK, 7)
+    person.delete_rows(LOCK, 8)
     assert wire.search(metadataId=9) == []
 
 
@@ -758,6 +767,14 @@ def test_a_named_range_is_a_range(wire: Wire) -> None:
     assert wire.values("claims") == [["a", "b"], ["c"]]
     wire.batch(dimension("insertDimension", 0, 1))
     assert wire.call("GET", "/values/claims")[1]["range"] == f"{LOCK}!A3:B4"
+    wire.batch(dimension("insertDimension", 2, 3))
+    assert wire.call("GET", "/values/claims")[1]["range"] == f"{LOCK}!A4:B5"
+    wire.batch(dimension("insertDimension", 4, 5), dimension("insertDimension", 6, 7))
+    assert wire.call("GET", "/values/claims")[1]["range"] == f"{LOCK}!A4:B6"
+    wire.batch(dimension("deleteDimension", 2, 4))
+    assert wire.call("GET", "/values/claims")[1]["range"] == f"{LOCK}!A3:B4"
+    wire.batch(dimension("deleteDimension", 1, 5))
+    assert wire.call("GET", "/values/claims")[0] == 400
 
 
 def test_names_and_ids_of_named_ranges_are_unique(wire: Wire) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import http.client
 import json
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -228,6 +230,16 @@ def test_late_write_that_is_refused_leaves_no_trace(wire: Wire, clock: Hands) ->
     assert truth(wire) == [["order-1", "quick"]]
 
 
+def test_late_write_is_done_only_while_its_caller_may_write(wire: Wire, clock: Hands) -> None:
+    """Access taken away on the way stops it."""
+    wire.simulator.set_fault("late_write", seconds=5.0, count=1)
+    with pytest.raises(http.client.RemoteDisconnected):
+        claim(wire, "late")
+    wire.simulator.service.share(wire.spreadsheet_id, DEFAULT_ACCOUNT, "reader")
+    clock.at += 6
+    assert truth(wire) == []
+
+
 def test_a_dropped_connection_tells_the_simulation_the_truth() -> None:
     """In the process the exception knows what the caller cannot."""
     service = SheetsService(now=lambda: 0.0)
@@ -307,6 +319,15 @@ def test_stale_reads_answer_the_past(wire: Wire, clock: Hands) -> None:
     assert wire.values(LOCK) == [["order-1", "mine"], ["later"]]
 
 
+def test_stale_reads_walk_through_every_state(wire: Wire, clock: Hands) -> None:
+    """At each moment the answer is exactly the state of that long ago."""
+    wire.simulator.set_fault("stale_reads", seconds=3.0)
+    for count in range(8):
+        assert len(wire.values(LOCK)) == max(0, count - 2)
+        wire.batch(append_request(("x",)))
+        clock.at += 1.0
+
+
 def test_stale_reads_keep_only_the_past_they_need(wire: Wire, clock: Hands) -> None:
     """A long run does not collect states."""
     wire.simulator.set_fault("stale_reads", seconds=2.0)
@@ -339,6 +360,28 @@ def test_latency_lies_on_both_sides_of_the_commit(wire: Wire) -> None:
     wire.simulator.service.latency_s = 0.5
     wire.batch(append_request(("x",)))
     assert seen == [(0.25, 0), (0.25, 1)]
+
+
+# -- many at once ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_callers_at_the_same_moment_exactly_one_claims(wire: Wire) -> None:
+    """Four threads, forty ids, one barrier each: one 200 an id, one row an id, and the row is the winner's."""
+    callers, ids = 4, range(1, 41)
+    start = threading.Barrier(callers)
+
+    def race(name: str) -> list[int]:
+        won = []
+        for number in ids:
+            start.wait(30)
+            if wire.batch(metadata_request(number, name), append_request((str(number), name)))[0] == 200:
+                won.append(number)
+        return won
+
+    with ThreadPoolExecutor(callers) as threads:
+        won = list(threads.map(race, [f"pc{n}" for n in range(callers)]))
+    assert sorted(number for mine in won for number in mine) == list(ids)
+    assert truth(wire) == [[str(number), next(f"pc{n}" for n in range(callers) if number in won[n])] for number in ids]
 
 
 # -- the token endpoint -----------------------------------------------------------------------------------------------

@@ -1,0 +1,37 @@
+"""`python -m onbam_sims.sheets`: the simulator started by hand.
+
+For: the one who tries things, and for `onbam sim sheets`, which calls the same function.
+Promises: what is printed is true while it runs, and nothing listens afterwards.
+Refuses: to wait for a real Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import requests
+
+from onbam_sims.sheets.__main__ import main
+from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT
+
+
+def test_the_printed_addresses_work_until_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
+    """Address, spreadsheet, credential file and truth; then the port is closed."""
+    seen: list[str] = []
+
+    def person_at_the_keyboard() -> None:
+        printed = capsys.readouterr().out
+        (url,) = re.findall(r"^sheets +(\S+)$", printed, re.MULTILINE)
+        file = requests.get(f"{url}/_sim/service-account.json", timeout=30).json()
+        (shown,) = requests.get(f"{url}/_sim/state", timeout=30).json()["spreadsheets"]
+        assert file["client_email"] == DEFAULT_ACCOUNT
+        assert (shown["spreadsheetId"], shown["title"]) == ("my-sheet", "주문")
+        assert shown["shared"][DEFAULT_ACCOUNT] == "writer"
+        assert "my-sheet" in printed
+        seen.append(url)
+        raise KeyboardInterrupt
+
+    assert main(["--title", "주문", "--spreadsheet-id", "my-sheet", "--seed", "4"], wait=person_at_the_keyboard) == 0
+    with pytest.raises(requests.ConnectionError):
+        requests.get(seen[0], timeout=5)
