@@ -854,6 +854,10 @@ def test_a_spreadsheet_is_created_over_the_wire(wire: Wire) -> None:
     assert mine.batch(append_request(("x",), sheet_id=answer["sheets"][0]["properties"]["sheetId"]))[0] == 200
     stranger = Wire(wire.simulator, answer["spreadsheetId"], "stranger@example.com")
     assert stranger.call("GET", "")[0] == 403
+    twice = {"sheets": [{"properties": {"title": "a"}}, {"properties": {"title": "a"}}]}
+    count = len(wire.simulator.service.state()["spreadsheets"])
+    assert wire.raw("POST", "/v4/spreadsheets", json.dumps(twice).encode())[0] == 400
+    assert len(wire.simulator.service.state()["spreadsheets"]) == count
     _, answer = wire.raw("POST", "/v4/spreadsheets", b"{}")
     assert answer["sheets"][0]["properties"]["sheetId"] == 0
 
@@ -939,9 +943,15 @@ def test_a_persons_hands_reach_the_sheet(wire: Wire) -> None:
     hand(wire, "merge", cells="A1:C1")
     assert truth(wire)[0] == ["id"]
     assert wire.call("GET", "")[1]["sheets"][0]["merges"][0]["endColumnIndex"] == 3
+    hand(wire, "delete_column", column=2)
+    hand(wire, "clear", cells="A2:B3")
+    assert truth(wire) == [["id"], [], [], ["002", "b"]]
     hand(wire, "rename_sheet", title="다른 이름")
     assert wire.call("GET", f"/values/{LOCK}")[0] == 400
+    assert hand(wire, "sort", column=1)[0] == 400
     assert hand(wire, "dance")[0] == 400
+    assert hand(wire, "delete_sheet", sheet="다른 이름")[0] == 200
+    assert [s["properties"]["title"] for s in wire.call("GET", "")[1]["sheets"]] == ["주문 목록"]
 
 
 def test_the_truth_can_be_read(wire: Wire) -> None:

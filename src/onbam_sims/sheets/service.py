@@ -150,12 +150,15 @@ class SheetsService:
 
     def _write(self, shelf: Shelf, call: Call, now: float) -> dict[str, Any]:
         assert call.method.write is not None
-        draft = Draft(shelf.book, now, datetime.fromtimestamp(now, UTC).year, self.chance)
+        draft = self._draft(shelf.book, now)
         answer = call.method.write(call, draft, self._rules)
         shelf.put(draft.book, now, self._history_s())
         if self.on_commit is not None:
             self.on_commit(call.spreadsheet_id, call)
         return answer
+
+    def _draft(self, book: Book, now: float) -> Draft:
+        return Draft(book, now, datetime.fromtimestamp(now, UTC).year, self.chance)
 
     def _open(self, call: Call) -> Shelf:
         shelf = self._shelves.get(call.spreadsheet_id)
@@ -262,7 +265,7 @@ class SheetsService:
             raise invalid("The simulator creates spreadsheets with tabs only.")
         number = self.create(properties.get("title") or "Untitled spreadsheet", owner=call.user, sheets=())
         shelf = self._shelves[number]
-        draft = Draft(shelf.book, self.now(), 2000, self.chance)
+        draft = self._draft(shelf.book, self.now())
         requests = [{"addSheet": {"properties": {"sheetId": 0, **tab} if len(wanted) == 1 else tab}} for tab in wanted]
         try:
             changes.apply(Batch(draft, self._rules, call.project), requests)
@@ -312,7 +315,7 @@ class SheetsService:
             now = self.now()
             self.land_late(now)
             shelf = self._shelves[spreadsheet_id]
-            draft = Draft(shelf.book, now, datetime.fromtimestamp(now, UTC).year, self.chance)
+            draft = self._draft(shelf.book, now)
             change(draft)
             shelf.put(draft.book, now, self._history_s())
         if self.on_commit is not None:
