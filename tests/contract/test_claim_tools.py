@@ -1,0 +1,170 @@
+"""Tools over any claim store: the self-test, the import of older history, the lock manager older scripts know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from onbam.claims.asks import Denied, WhyDenied
+from onbam.claims.history import import_history
+from onbam.claims.lock_manager import DistributedLockManager
+from onbam.claims.model import Agent, Ref, State, Terms
+from onbam.claims.ports import ClaimStore
+from onbam.claims.selftest import SelfTest
+from onbam.claims.stores.memory import MemoryStore
+from onbam.kernel.clock import FakeClock
+from onbam.kernel.errors import Refused, Transient
+from support.claim_stands import MemoryStand
+from support.sheet_stand import SheetStand
+
+SEOUL = ZoneInfo("Asia/Seoul")
+PC_A = Agent("PC-A-1", "PC-A-1/script/x", "PC-A", "192.168.1.100")
+PC_B = Agent("PC-B-2", "PC-B-2/script/y", "PC-B", "192.168.1.101")
+NAMES = [
+    "connection",
+    "acquire_release",
+    "duplicate_prevention",
+    "completed_not_reprocessed",
+    "renewal",
+    "take_over",
+    "fencing",
+    "race",
+]
+
+
+@pytest.mark.parametrize("make", [MemoryStand, SheetStand])
+def test_a44_the_self_test_passes_on_a_good_store_and_leaves_no_work_behind(
+    make: Callable[[], MemoryStand | SheetStand],
+) -> None:
+    """A44: the four checks of the old stand-alone test, and four more."""
+    stand = make()
+    results = list(SelfTest(stand.open, stand.clock, "r1").run())
+    assert [check.name for check in results] == NAMES
+    assert [(check.name, check.why) for check in results if not check.passed] == []
+    states = {state for _, state in stand.open().counts()}
+    assert states <= {State.COMPLETED, State.CANCELLED}
+
+
+class Forgetful(MemoryStore):
+    """A store that gives everything to everybody, as read-then-write locking does."""
+
+    def claim_many(self, by: Agent, want, *, note: str = "", grace_ms: int = 0):
+        """Forget who holds what before answering."""
+        for ref in want:
+            self.items.pop(ref, None)
+            self.memory.pop(ref, None)
+        return super().claim_many(by, want, note=note, grace_ms=grace_ms)
+
+
+def test_the_self_test_can_fail() -> None:
+    """On a store that gives everything to everybody, the checks say so."""
+    clock = FakeClock()
+    shared = Forgetful(clock)
+
+    def another(terms: Terms) -> ClaimStore:
+        store = Forgetful(clock, terms)
+        store.items, store.memory, store._lock = shared.items, shared.memory, shared._lock
+        return store
+
+    failed = {check.name for check in SelfTest(another, clock, "r1").run() if not check.passed}
+    assert {"duplicate_prevention", "completed_not_reprocessed", "fencing", "race"} <= failed
+
+
+def test_the_self_test_names_what_cannot_be_reached() -> None:
+    """A store that is away fails each check with the reason, and nothing hangs."""
+    stand = SheetStand()
+    test = SelfTest(stand.open, stand.clock, "r1")
+    stand.service.faults.set("request_lost", count=3)
+    first = next(iter(test.run()))
+    assert (first.name, first.passed) == ("connection", False)
+    assert first.why is not None
+    assert "Google" in first.why.to("en")
+
+
+HISTORIES = [
+    (["2601050229", "2601050194"], 2, 0),
+    ([{"order_id": "2601050229", "status": "completed"}, {"order_id": "2601050194", "status": "failed"}], 1, 1),
+    ({"2601050229": {"status": "완료", "processed_at": "2026-01-07 10:30:00"}, "2601050194": "pending"}, 1, 1),
+    ({"version": 2, "processed": ["0601050229"]}, 1, 0),
+    ({"history": [{"number": 2601050229}, {"status": "completed"}, {"order_no": "1", "status": "누락"}]}, 1, 2),
+]
+
+
+@pytest.mark.parametrize(("content", "new", "skipped"), HISTORIES)
+def test_a16_what_older_robots_completed_is_never_worked_on_again(
+    tmp_path: Path, content: object, new: int, skipped: int
+) -> None:
+    """A16: read in every known shape, reported, and the same after a second import."""
+    file = tmp_path / "v10_history.json"
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8-sig")
+    store = MemoryStore(FakeClock())
+    report = import_history(store, [file], "order", SEOUL)
+    assert (report.new, len(report.skipped)) == (new, skipped)
+    again = import_history(store, [file], "order", SEOUL)
+    assert (again.new, again.known) == (0, new)
+    number = "0601050229" if "0601050229" in file.read_text("utf-8-sig") else "2601050229"
+    answer = store.claim_many(PC_A, [Ref("order", number)])[0]
+    assert isinstance(answer, Denied)
+    assert answer.why is WhyDenied.COMPLETED
+
+
+def test_an_order_in_hand_here_is_reported_as_a_conflict(tmp_path: Path) -> None:
+    """What this installation is working on is not overruled by an old file."""
+    file = tmp_path / "v8_history.json"
+    file.write_text('["1"]')
+    store = MemoryStore(FakeClock())
+    store.claim_many(PC_A, [Ref("order", "1")])
+    report = import_history(store, [file], "order", SEOUL)
+    assert [item.key for item in report.conflicts] == ["1"]
+    assert report.new == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"{", "not a JSON"), (b'"x"', "cannot be understood"), (None, "does not exist")]
+)
+def test_a_history_that_cannot_be_read_changes_nothing(tmp_path: Path, content: bytes | None, told: str) -> None:
+    """The file and the fix are named."""
+    file = tmp_path / "v10_history.json"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(Refused, match=told):
+        import_history(MemoryStore(FakeClock()), [file], "order", SEOUL)
+
+
+def test_a30_older_scripts_find_the_names_and_answers_they_know() -> None:
+    """A30: connect, acquire, release, is_locked, cleanup_old_locks."""
+    stand = MemoryStand()
+    ours = DistributedLockManager(stand.open, PC_A)
+    theirs = DistributedLockManager(stand.open, PC_B)
+    with pytest.raises(Refused, match=r"not connected"):
+        ours.acquire_lock("2601050229")
+    assert ours.connect()
+    assert theirs.connect()
+    assert ours.acquire_lock("2601050229", "Download attempt from ledger")
+    assert ours.acquire_lock("2601050229")
+    assert not theirs.acquire_lock("2601050229")
+    assert theirs.is_locked("2601050229")
+    assert not theirs.release_lock("2601050229")
+    assert ours.release_lock("2601050229", notes="Download successful")
+    assert not theirs.acquire_lock("2601050229")
+    assert theirs.acquire_lock("2601050194")
+    assert theirs.release_lock("2601050194", "failed")
+    assert ours.acquire_lock("2601050194")
+    stand.pass_time(8 * 86_400)
+    assert ours.cleanup_old_locks(max_age_days=7) == 1
+    assert not theirs.acquire_lock("2601050229")
+
+
+def test_a_store_that_is_away_answers_no_and_says_why() -> None:
+    """`connect()` does not raise at a script that expects a yes or no."""
+
+    def away() -> ClaimStore:
+        raise Transient("no network")
+
+    manager = DistributedLockManager(away, PC_A)
+    assert manager.connect() is False
+    assert manager.problem == "no network"
