@@ -43,3 +43,13 @@ def test_the_gate_can_be_started() -> None:
     gate = ROOT / ".ci" / "run"
     assert os.access(gate, os.X_OK)
     assert "run.py test --strict" in gate.read_text(encoding="utf-8")
+
+
+def test_every_exit_code_of_the_door_is_documented() -> None:
+    """A script that meets one of them can look it up."""
+    source = (ROOT / "scripts" / "troubles.py").read_text(encoding="utf-8")
+    named = re.search(r"^UNAVAILABLE, CANNOT_WRITE, BUSY, INTERRUPTED = ([\d, ]+)$", source, re.MULTILINE)
+    assert named is not None
+    table = (ROOT / "docs" / "reference" / "exit-codes.md").read_text(encoding="utf-8")
+    for code in [*named[1].split(", "), "78"]:
+        assert f"| {code} |" in table
