@@ -112,11 +112,8 @@ def test_googles_library_meets_an_expired_token(google: Any, simulator: SheetsSi
 
 
 def test_googles_library_meets_a_lost_reply(google: Any, simulator: SheetsSimulator, spreadsheet_id: str) -> None:
-    """A reply that is lost once looks like nothing at all: the library's transport sends the claim again by itself.
-
-    That second send meets our own id. Whoever claims through this library has to read the id back before believing
-    that somebody else was first.
-    """
+    """Its transport sends the claim again by itself, and the second send is refused because of our own id."""
+    # Whoever claims through this library has to read the id back before believing that somebody else was first.
     google.get(spreadsheetId=spreadsheet_id).execute()
     simulator.set_fault("reply_lost", count=1)
     body = {"requests": [metadata_request(7, "mine")]}

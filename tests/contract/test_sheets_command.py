@@ -8,12 +8,13 @@ Refuses: to wait for a real Ctrl-C.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import requests
 
 from onbam_sims.sheets.__main__ import main
-from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT
+from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 
 
 def test_the_printed_addresses_work_until_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +36,10 @@ def test_the_printed_addresses_work_until_ctrl_c(capsys: pytest.CaptureFixture[s
     assert main(["--title", "주문", "--spreadsheet-id", "my-sheet", "--seed", "4"], wait=person_at_the_keyboard) == 0
     with pytest.raises(requests.ConnectionError):
         requests.get(seen[0], timeout=5)
+
+
+def test_every_fault_is_documented() -> None:
+    """The page lists each switch by name, and no switch that does not exist."""
+    page = (Path(__file__).parents[2] / "docs/reference/simulated-sheets.md").read_text(encoding="utf-8")
+    table = page.partition("## Faults")[2].partition("## What is known")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(SheetsSimulator.FAULTS)
