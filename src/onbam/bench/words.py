@@ -33,3 +33,19 @@ GUARD_MEMORY: Final = Text(
 )
 RUN_PY: Final = Text(ko="run.py를 거칠 때 더 드는 시간 ({command})", en="What going through run.py adds ({command})")
 IMPORT_ROW: Final = Text(ko="그 가운데 {module} 임포트의 몫", en="of which importing {module}")
+
+CLAIMS: Final = Text(
+    ko="주문을 맡는 비용: 한 건씩, 묶음으로, 끝난 주문이 백만 건일 때",
+    en="What a lease costs: one a call, in batches, and with a million completed orders",
+)
+CLAIM_SINGLE: Final = Text(
+    ko="한 건씩 맡기 (SQLite, 커밋마다 디스크까지)", en="Claims, one a call (SQLite, each commit on disk)"
+)
+CLAIM_BATCH: Final = Text(ko="{n}건씩 맡기 (SQLite)", en="Claims, {n} a call (SQLite)")
+CLAIM_SINGLE_LARGE: Final = Text(
+    ko="한 건씩 맡기, 끝난 주문 {n}건이 있을 때", en="Claims, one a call, with {n} completed orders"
+)
+CLAIM_BATCH_LARGE: Final = Text(
+    ko="{n}건씩 맡기, 끝난 주문 {rows}건이 있을 때", en="Claims, {n} a call, with {rows} completed orders"
+)
+CLAIM_P99: Final = Text(ko="한 건 맡기, {n}번 가운데 99번째 백분위", en="One claim, 99th percentile of {n}")
