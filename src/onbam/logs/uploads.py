@@ -1,0 +1,91 @@
+"""One readable file for each upload to the ERP.
+
+For: the uploading step: what was sent, what came back, in the order it happened; a person opens it beside the ERP's screen.
+Promises: `uploader/erp_upload_<date>_<time>_<item>.log`; each file and the whole folder stay below the log's limits; secrets
+never come through; a disk that is full costs lines only.
+Refuses: to be read by a program: the same facts stand in the journal.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from onbam.kernel.clock import Clock
+from onbam.kernel.logfile import Limits, Lines, sweep
+from onbam.kernel.redact import Redactor
+from onbam.kernel.words import Lang, Said, Text
+from onbam.logs import words as say
+
+FOLDER: Final = "uploader"
+STEM: Final = "erp_upload"
+LONGEST_ITEM: Final = 60
+
+
+class Uploads:
+    """Begins a file for each upload."""
+
+    def __init__(self, folder: Path, *, clock: Clock, zone: tzinfo, limits: Limits, redactor: Redactor, lang: Lang) -> None:
+        self._folder, self._clock, self._zone, self._limits = folder, clock, zone, limits
+        self._redactor, self._lang = redactor, lang
+
+    def open(self, item: str) -> UploadLog:
+        """The file of this upload of this item."""
+        now = self._clock.now().astimezone(self._zone)
+        try:
+            sweep(self._folder, self._limits, now.date(), self._limits.file_bytes)
+            (self._folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            pass  # the lines will be lost and counted
+        safe = (
+            re.sub(r"[^0-9A-Za-z가-힣_]+", "-", self._redactor.text(item).rpartition(":")[2]).strip("-")[:LONGEST_ITEM]
+            or "item"
+        )
+        path = self._folder / FOLDER / f"{STEM}_{now:%Y%m%d_%H%M%S}_{safe}.log"
+        return UploadLog(path, self._clock, self._zone, self._limits.file_bytes, self._redactor, self._lang)
+
+
+class UploadLog:
+    """One upload's file."""
+
+    def __init__(self, path: Path, clock: Clock, zone: tzinfo, limit: int, redactor: Redactor, lang: Lang) -> None:  # noqa: PLR0917 -- built above only
+        self.path = path
+        self._file, self._clock, self._zone = Lines(path), clock, zone
+        self._limit, self._redactor, self._lang = limit, redactor, lang
+        self._room = limit
+        self.dropped = 0
+
+    def write(self, what: str | Said | Text, /, **values: object) -> None:
+        """One line: local time, text, values."""
+        said = what if isinstance(what, str) else what.to(self._lang)
+        shown = " ".join(f"{name}={value}" for name, value in self._redactor.value(values).items())
+        at = self._clock.now().astimezone(self._zone)
+        text = f"[{at:%Y-%m-%d %H:%M:%S}] {self._redactor.text(said)} {shown}".rstrip()
+        self._append(text.replace("\r", " ").replace("\n", "\n    "))
+
+    def _append(self, text: str) -> None:
+        size = len(text.encode("utf-8", "replace")) + 1
+        if self._room <= 0:
+            self.dropped += 1
+            return
+        self._room -= size
+        try:
+            self._file.append(text if self._room > 0 else say.UPLOAD_CUT.to(self._lang))
+        except OSError:
+            self.dropped += 1
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        self.write(say.UPLOAD_BEGINS)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is None:
+            self.write(say.UPLOAD_ENDS)
+        else:
+            shown = self._redactor.error(error)
+            self.write(say.UPLOAD_FAILS(kind=shown["kind"], what=shown["message"]))
+        self._file.close()
