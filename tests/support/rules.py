@@ -35,8 +35,8 @@ BANNED_IN_NAMES: Final = {
 """Words the glossary replaced; looked for in the names we choose ourselves (modules, classes, functions)."""
 FACTORIES: Final = {"create_engine": "onbam/database/", "open_database": "onbam/database/"}
 """Functions that open a connection to our state, and the room they belong to."""
-BUILDERS: Final = ("onbam/bootstrap.py", "onbam/bench/")
-"""The composition root; benchmarks build what they measure."""
+BUILDERS: Final = ("onbam/bootstrap.py", "onbam/bench/", "onbam/simulate/")
+"""The composition root; benchmarks and simulated histories build what they measure and judge."""
 HANGUL: Final = re.compile("[가-힣ㄱ-ㆎ]")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
