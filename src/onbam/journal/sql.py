@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.journal import words
 from onbam.journal.bells import CHANNEL, Bell, bell_for
 from onbam.journal.model import DATA_MAX, KEY_MAX, KIND_MAX, WHAT_MAX, WHO_MAX, WHY_MAX, Entry, Line, Stretch, clipped
@@ -42,7 +43,9 @@ _advance: Final = (
 )
 _advance_and_ring: Final = _advance.returning(journal_head.c.position, sa.func.pg_notify(CHANNEL, ""))
 _head: Final = sa.select(journal_head.c.position).where(journal_head.c.one == _HEAD)
-_insert: Final = sa.insert(journal)
+_COLUMNS: Final = tuple(journal.c.keys())
+_INSERT: Final = Prepared(sa.insert(journal).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
+_NEWEST: Final = Prepared(_newest)
 _after: Final = (
     sa.select(journal)
     .where(journal.c.position > sa.bindparam("since", type_=sa.BigInteger))
@@ -62,10 +65,10 @@ _END: Final = 2**62
 def append_in(connection: Connection, lines: Sequence[Line], at_ms: int) -> int:
     """Write lines as the last act of a transaction; answers the position of the last one."""
     if not lines:
-        return int(connection.scalar(_newest) or 0)
+        return _position(connection)
     last = _reserve(connection, len(lines))
     first = last - len(lines) + 1
-    connection.execute(_insert, [_row(line, position, at_ms) for position, line in enumerate(lines, start=first)])
+    _INSERT.run_many(connection, [_row(line, position, at_ms) for position, line in enumerate(lines, start=first)])
     return last
 
 
@@ -83,7 +86,7 @@ def _reserve(connection: Connection, count: int) -> int:
     """The last of `count` positions that are ours from now to the commit."""
     name = connection.dialect.name
     if name == "sqlite":  # the one writer of the file
-        return int(connection.scalar(_newest) or 0) + count
+        return _position(connection) + count
     if name == "postgresql":
         row = connection.execute(_advance_and_ring, {"by": count}).first()
         if row is not None:
@@ -95,27 +98,25 @@ def _reserve(connection: Connection, count: int) -> int:
 
 def _first_ever(connection: Connection, count: int) -> int:
     """No head yet: make it. Two that do so at once: one of them fails and does its transaction again."""
-    last = int(connection.scalar(_newest) or 0) + count
+    last = _position(connection) + count
     connection.execute(sa.insert(journal_head), {"one": _HEAD, "position": last})
     return last
 
 
-def _row(line: Line, position: int, at_ms: int) -> dict[str, object]:
+def _row(line: Line, position: int, at_ms: int) -> tuple[object, ...]:
+    """The values of `_COLUMNS`."""
     data = _encode(line.data) if line.data else ""
     assert len(data) <= DATA_MAX, f"the data of {line.what} has more than {DATA_MAX} letters"
     assert len(line.what) <= WHAT_MAX, f"{line.what} has more than {WHAT_MAX} letters"
     assert len(line.kind) <= KIND_MAX, f"{line.kind} has more than {KIND_MAX} letters"
     assert len(line.key) <= KEY_MAX, f"{line.key} has more than {KEY_MAX} letters"
-    return {
-        "position": position,
-        "at_ms": at_ms,
-        "what": line.what,
-        "kind": line.kind,
-        "key": line.key,
-        "who": clipped(line.who, WHO_MAX),
-        "why": clipped(line.why, WHY_MAX),
-        "data": data,
-    }
+    who, why = clipped(line.who, WHO_MAX), clipped(line.why, WHY_MAX)
+    return (position, at_ms, line.what, line.kind, line.key, who, why, data)
+
+
+def _position(connection: Connection) -> int:
+    """Of the newest entry."""
+    return int(_NEWEST.rows(connection, {})[0][0] or 0)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
@@ -155,7 +156,7 @@ class SqlJournal:
     def head(self) -> int:
         """The position of the newest entry; 0 when there is none."""
         with self._database.read() as connection:
-            return int(connection.scalar(_newest) or 0)
+            return _position(connection)
 
     def about(self, kind: str, key: str, limit: int = 200, before: int | None = None) -> Sequence[Entry]:
         """What happened to one thing, newest first."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Final, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from onbam.claims import rules
 from onbam.claims.asks import (
@@ -53,6 +53,14 @@ class Fenced(Protocol):
 
 F = TypeVar("F", bound=Fenced)
 No = TypeVar("No")
+
+
+class _Wish(NamedTuple):
+    """Who asks for leases, and how."""
+
+    by: Agent
+    note: str
+    grace_ms: int
 
 
 class _Ledger:
@@ -111,7 +119,8 @@ class DecidingStore(ABC):
             known |= {ref: recalled(m) for ref, m in turn.recall(_missing(wanted, known)).items() if m.state in FINAL}
         if len(known) < len(wanted):
             with self.turn() as turn:
-                known |= _discover(turn, [wanted[ref] for ref in _missing(wanted, known)])
+                for found in _discover(turn, [wanted[ref] for ref in _missing(wanted, known)]):
+                    known |= found
         return [known[new.ref] for new in items]
 
     def claim_many(self, by: Agent, want: Sequence[Ref], *, note: str = "", grace_ms: int = 0) -> Sequence[Grant | Denied]:
@@ -119,27 +128,31 @@ class DecidingStore(ABC):
         assert len(want) <= CLAIM_MAX, f"one call asks for at most {CLAIM_MAX} items"
         if not want:
             return []
+        wish = _Wish(by, note, grace_ms)
         with self.turn() as turn:
             refs = dict.fromkeys(want)
-            unknown = _missing(refs, turn.peek(refs))
-            found = _discover(turn, [New(ref) for ref in unknown]) if unknown else {}
-            gone = {ref: item for ref, item in found.items() if item.state in FINAL}
-            ledger = _Ledger(turn, turn.load(_missing(refs, gone)).values())
-            answers: dict[Ref, Grant | Denied] = {}
-            for ref in refs:
-                item = ledger.get(ref) or gone.get(ref)
-                if item is None:
-                    answers[ref] = Denied(ref, WhyDenied.CONTENDED, None, 0)
-                    continue
-                fall = rules.expired(item, self._terms, turn.now_ms, grace_ms)
-                item = item if fall is None else ledger.take(fall)
-                denied = rules.denial(item, by, turn.now_ms)
-                answers[ref] = denied or self._give(ledger, item, by, turn.now_ms, note=note)
+            loaded = turn.load(refs)
+            unknown = _missing(refs, loaded)
+            fresh, others = _discover(turn, [New(ref) for ref in unknown]) if unknown else ({}, {})
+            ledger = _Ledger(turn, [*loaded.values(), *fresh.values()])
+            answers = {ref: self._answer(ledger, turn, wish, ref, others.get(ref)) for ref in refs}
             ledger.close()
         return [answers[ref] for ref in want]
 
-    def _give(self, ledger: _Ledger, item: Item, by: Agent, now_ms: int, *, note: str) -> Grant:
-        given = ledger.take(rules.claimed(item, by, self._terms, now_ms, note))
+    def _answer(self, ledger: _Ledger, turn: Turn, wish: _Wish, ref: Ref, other: Item | None) -> Grant | Denied:
+        item = ledger.get(ref)
+        if item is None:
+            # Remembered as done, or another turn made it known this very moment: that one is not waited for, because this
+            # turn holds rows the other may be waiting for.
+            denied = rules.denial(other, wish.by, turn.now_ms) if other else None
+            return denied or Denied(ref, WhyDenied.CONTENDED, other, 0)
+        fall = rules.expired(item, self._terms, turn.now_ms, wish.grace_ms)
+        if fall is not None:
+            item = ledger.take(fall)
+        return rules.denial(item, wish.by, turn.now_ms) or self._give(ledger, turn, wish, item)
+
+    def _give(self, ledger: _Ledger, turn: Turn, wish: _Wish, item: Item) -> Grant:
+        given = ledger.take(rules.claimed(item, wish.by, self._terms, turn.now_ms, wish.note))
         return Grant(given, self._terms.lease_ms)
 
     def claim_due(self, by: Agent, kinds: Sequence[str], limit: int, *, note: str = "", grace_ms: int = 0) -> Sequence[Grant]:
@@ -155,7 +168,7 @@ class DecidingStore(ABC):
                 assert fall is not None, f"{item.ref} was found over and is not"
                 items.append(ledger.take(fall))
             free = [item for item in items if rules.denial(item, by, turn.now_ms) is None][:limit]
-            grants = [self._give(ledger, item, by, turn.now_ms, note=note) for item in free]
+            grants = [self._give(ledger, turn, _Wish(by, note, grace_ms), item) for item in free]
             ledger.close()
         return grants
 
@@ -322,20 +335,20 @@ def _all(turn: Turn, items: Sequence[Item], rule: Callable[[Item], Change | None
     return changed
 
 
-def _discover(turn: Turn, news: Sequence[New]) -> dict[Ref, Item]:
-    """Rows for unknown items; answers how each stands, also those remembered as done and those another was faster with."""
+def _discover(turn: Turn, news: Sequence[New]) -> tuple[Mapping[Ref, Item], Mapping[Ref, Item]]:
+    """Rows for unknown items: those made here and now, and the others: remembered as done, or made by somebody faster."""
     memory = turn.recall([new.ref for new in news])
     done = {ref: recalled(m) for ref, m in memory.items() if m.state in FINAL}
-    fresh = {
+    made = {
         new.ref: rules.added(new, turn.now_ms, token=memory[new.ref].token if new.ref in memory else 0)
         for new in news
         if new.ref not in done
     }
-    inserted = set(turn.insert([change.item for change in fresh.values()]))
-    turn.tell([change.line for ref, change in fresh.items() if ref in inserted])
-    found = done | {ref: change.item for ref, change in fresh.items() if ref in inserted}
-    late = _missing(fresh, found)
-    return found | dict(turn.peek(late)) if late else found
+    inserted = set(turn.insert([change.item for change in made.values()]))
+    turn.tell([change.line for ref, change in made.items() if ref in inserted])
+    late = _missing(made, inserted)
+    others = {**done, **turn.peek(late)} if late else done
+    return {ref: change.item for ref, change in made.items() if ref in inserted}, others
 
 
 def _moves(item: Item, command: Command, terms: Terms, now_ms: int) -> bool:

@@ -7,13 +7,11 @@ choice is free, waited for where it is not, always in the order of their keys.
 Refuses: decisions: those are `deciding.py` and the rules.
 """
 
-
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
@@ -29,12 +27,10 @@ from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
+from onbam.database.prepared import LOT_MAX, Prepared
 from onbam.journal.model import Line, Stretch
 from onbam.journal.sql import append_in, read_in
 from onbam.kernel.errors import Damaged
-
-KEYS_MAX: Final = 500
-"""How many keys one statement names."""
 
 _COLUMNS: Final = tuple(f.name for f in fields(Item))
 assert list(items.c.keys()) == list(_COLUMNS), "a row is an item, column by column"
@@ -60,25 +56,44 @@ _held_by: Final = _held.where(_c.agent_id.in_(sa.bindparam("agents", expanding=T
 _worn: Final = (
     sa.select(items).where(_c.state == sa.bindparam("s"), _c.changed_at_ms <= _NOW).order_by(_c.changed_at_ms).limit(_MOST)
 )
-_LOCKING: Final = {s: s.with_for_update() for s in (_peek, _outlasting, _held_on, _held_by)} | {
-    s: s.with_for_update(skip_locked=True) for s in (_due, _lapsed, _lapsed_of, _worn)
-}
-"""The same looks, keeping what they find still. Named rows are waited for, chosen ones are skipped when somebody has them."""
-_write: Final = (
-    sa.update(items)
-    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
-    .where(_c.token == sa.bindparam("t"), _c.state == sa.bindparam("s"), _c.version == sa.bindparam("v"))
-    .values({name: sa.bindparam(name) for name in _COLUMNS if name not in {"kind", "key"}})
+_MOVING: Final = ("state", "phase", *_COLUMNS[4:])
+_FENCE: Final = ("k", "y", "t", "s")
+
+
+class _Look:
+    """A select, and the same one keeping what it finds still until the turn ends."""
+
+    def __init__(self, statement: sa.Select[Any], *, skipping: bool) -> None:
+        self._free = Prepared(statement)
+        self._locking = Prepared(statement.with_for_update(skip_locked=skipping))
+
+    def items(self, connection: Connection, values: Mapping[str, Any], *, locking: bool) -> list[Item]:
+        """What it finds."""
+        return _items((self._locking if locking else self._free).rows(connection, values))
+
+
+# Rows that were named are waited for; where any would do, those somebody is busy with are skipped.
+_PEEK: Final = _Look(_peek, skipping=False)
+_DUE: Final = _Look(_due, skipping=True)
+_LAPSED: Final = _Look(_lapsed, skipping=True)
+_LAPSED_OF: Final = _Look(_lapsed_of, skipping=True)
+_OUTLASTING: Final = _Look(_outlasting, skipping=True)
+_HELD_ON: Final = _Look(_held_on, skipping=False)
+_HELD_BY: Final = _Look(_held_by, skipping=False)
+_WORN: Final = _Look(_worn, skipping=True)
+_RECALL: Final = Prepared(_recall)
+_fenced: Final = sa.and_(
+    _c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"), _c.token == sa.bindparam("t"), _c.state == sa.bindparam("s")
 )
-_extend: Final = (
-    sa.update(items)
-    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
-    .where(_c.token == sa.bindparam("t"), _c.state == State.PROCESSING.value)
-    .values(expires_at_ms=sa.bindparam("until"), limit_at_ms=sa.bindparam("limit"))
+_WRITE: Final = Prepared(
+    sa.update(items).where(_fenced, _c.version == sa.bindparam("v")).values({n: sa.bindparam(n) for n in _MOVING}),
+    order=(*_MOVING, *_FENCE, "v"),
 )
-_remove: Final = sa.delete(items).where(
-    _c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"), _c.version == sa.bindparam("v")
+_EXTEND: Final = Prepared(
+    sa.update(items).where(_fenced).values(expires_at_ms=sa.bindparam("until"), limit_at_ms=sa.bindparam("limit")),
+    order=("until", "limit", *_FENCE),
 )
+_REMOVE: Final = Prepared(sa.delete(items).where(_fenced, _c.version == sa.bindparam("v")), order=(*_FENCE, "v"))
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
 
 _CAPABILITIES: Final[Mapping[str, Capabilities]] = {
@@ -148,49 +163,55 @@ class _SqlTurn:
         self._locking = locking
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
-        return {i.ref: i for kind, keys in _named_in(refs) for i in self._some(_peek, k=kind, keys=keys)}
+        return self._named(refs, locking=self._locking)
 
     def peek(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
-        looks = (self._connection.execute(_peek, {"k": kind, "keys": keys}) for kind, keys in _named_in(refs))
-        return {item.ref: item for rows in looks for item in _items(rows)}
+        return self._named(refs, locking=False)
+
+    def _named(self, refs: Collection[Ref], *, locking: bool) -> Mapping[Ref, Item]:
+        found: dict[Ref, Item] = {}
+        for kind, keys in _lots(refs):
+            found.update((i.ref, i) for i in _PEEK.items(self._connection, {"k": kind, "keys": keys}, locking=locking))
+        return found
 
     def recall(self, refs: Collection[Ref]) -> Mapping[Ref, Memory]:
         found: dict[Ref, Memory] = {}
-        for kind, keys in _named_in(refs):
-            for row in self._connection.execute(_recall, {"k": kind, "keys": keys}):
-                ref = Ref(row.kind, row.key)
-                found[ref] = Memory(ref, State(row.state), row.at_ms, row.token, row.holder, row.receipt)
+        for kind, keys in _lots(refs):
+            for _, key, state, at_ms, token, holder, receipt in _RECALL.rows(self._connection, {"k": kind, "keys": keys}):
+                ref = Ref(kind, key)
+                found[ref] = Memory(ref, _STATES[state], at_ms, token, holder, receipt)
         return found
 
     def due(self, kinds: Sequence[str], limit: int) -> Sequence[Item]:
         found: list[Item] = []
         for kind in kinds:
-            found += self._some(_due, k=kind, now=self.now_ms, most=limit)
+            found += self._some(_DUE, k=kind, now=self.now_ms, most=limit)
         if len(kinds) > 1:
             found.sort(key=lambda item: (item.due_at_ms or 0, item.added_at_ms, item.key))
         return found[:limit]
 
     def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:
         if kinds:
-            return self._some(_lapsed_of, now=before_ms, most=limit, kinds=list(kinds))
-        return self._some(_lapsed, now=before_ms, most=limit)
+            return self._some(_LAPSED_OF, now=before_ms, most=limit, kinds=kinds)
+        return self._some(_LAPSED, now=before_ms, most=limit)
 
     def outlasting(self) -> Sequence[Item]:
-        return self._some(_outlasting, now=self.now_ms)
+        return self._some(_OUTLASTING, now=self.now_ms)
 
     def held(self, *, machine_id: str = "", agent_ids: Collection[str] = ()) -> Sequence[Item]:
         if machine_id:
-            return self._some(_held_on, machine=machine_id)
-        return self._some(_held_by, agents=list(agent_ids))
+            return self._some(_HELD_ON, machine=machine_id)
+        return self._some(_HELD_BY, agents=list(agent_ids))
 
     def worn(self, states: Collection[State], before_ms: int, limit: int) -> Sequence[Item]:
         found: list[Item] = []
         for state in states:
-            found += self._some(_worn, s=state.value, now=before_ms, most=limit - len(found))
+            if len(found) < limit:
+                found += self._some(_WORN, s=state.value, now=before_ms, most=limit - len(found))
         return found
 
-    def _some(self, statement: sa.Select[Any], **values: object) -> list[Item]:
-        return _items(self._connection.execute(_LOCKING[statement] if self._locking else statement, values))
+    def _some(self, look: _Look, **values: object) -> list[Item]:
+        return look.items(self._connection, values, locking=self._locking)
 
     def insert(self, news: Sequence[Item]) -> Collection[Ref]:
         """All at once; when another was faster with one of them, one by one."""
@@ -206,25 +227,20 @@ class _SqlTurn:
         return {item.ref for item in news}
 
     def write(self, rewrites: Sequence[Rewrite]) -> None:
-        self._exactly(_write, [_rewritten(before, after) for before, after in rewrites])
+        self._exactly(_WRITE, [(*_moving(after), *_fence(before), before.version) for before, after in rewrites])
 
     def extend(self, held: Sequence[Item]) -> None:
-        self._exactly(
-            _extend,
-            [
-                {"k": i.kind, "y": i.key, "t": i.token, "until": i.expires_at_ms, "limit": i.limit_at_ms}
-                for i in sorted(held, key=attrgetter("kind", "key"))
-            ],
-        )
+        ordered = sorted(held, key=attrgetter("kind", "key"))
+        self._exactly(_EXTEND, [(i.expires_at_ms, i.limit_at_ms, *_fence(i)) for i in ordered])
 
     def remove(self, rows: Sequence[Item]) -> None:
-        self._exactly(_remove, [{"k": i.kind, "y": i.key, "v": i.version} for i in rows])
+        self._exactly(_REMOVE, [(*_fence(i), i.version) for i in rows])
 
-    def _exactly(self, statement: sa.Update | sa.Delete, values: list[dict[str, Any]]) -> None:
+    def _exactly(self, statement: Prepared, values: list[tuple[Any, ...]]) -> None:
         """Every one of these writes finds its row as it was loaded; the locks of this turn make sure of it."""
         if not values:
             return
-        written = self._connection.execute(statement, values).rowcount
+        written = statement.run_many(self._connection, values)
         if written != len(values):
             raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(values), written=written)
 
@@ -252,30 +268,40 @@ class _SqlTurn:
         self.lines.extend(lines)
 
 
-def _named_in(refs: Iterable[Ref]) -> Iterator[tuple[str, list[str]]]:
+def _lots(refs: Iterable[Ref]) -> Iterator[tuple[str, list[str]]]:
     """Keys by kind, sorted, in lots one statement can name."""
-    for kind, group in groupby(sorted(set(refs), key=attrgetter("kind", "key")), key=attrgetter("kind")):
-        keys = [ref.key for ref in group]
-        for start in range(0, len(keys), KEYS_MAX):
-            yield kind, keys[start : start + KEYS_MAX]
+    by_kind: dict[str, list[str]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, []).append(ref.key)
+    for kind in sorted(by_kind):
+        keys = sorted(set(by_kind[kind]))
+        for start in range(0, len(keys), LOT_MAX):
+            yield kind, keys[start : start + LOT_MAX]
 
 
 _STATES: Final = {state.value: state for state in State}
 _PHASES: Final = {None: None} | {phase.value: phase for phase in Phase}
 
 
-def _items(rows: Iterable[Any]) -> list[Item]:
+def _items(rows: Iterable[Sequence[Any]]) -> list[Item]:
     return [Item(kind, key, _STATES[state], _PHASES[phase], *rest) for kind, key, state, phase, *rest in rows]
 
 
+_row_tail: Final = attrgetter(*_COLUMNS[4:])
+
+
+def _moving(item: Item) -> tuple[Any, ...]:
+    """The values of `_MOVING`."""
+    return (item.state.value, item.phase.value if item.phase else None, *_row_tail(item))
+
+
+def _fence(item: Item) -> tuple[Any, ...]:
+    """The values of `_FENCE`."""
+    return (item.kind, item.key, item.token, item.state.value)
+
+
 def _row(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in _COLUMNS}
-
-
-def _rewritten(before: Item, after: Item) -> dict[str, Any]:
-    row = _row(after)
-    row["k"], row["y"], row["t"], row["s"], row["v"] = before.kind, before.key, before.token, before.state, before.version
-    return row
+    return dict(zip(_COLUMNS, (item.kind, item.key, *_moving(item)), strict=True))
 
 
 def _insert_new(dialect: str) -> Any:

@@ -1,0 +1,108 @@
+"""Statements that run thousands of times: written in Core, compiled once, run as plain text.
+
+For: the hot paths of stores. Core spends more time on preparing a small statement than SQLite on running it.
+Promises: the text is what Core makes of the statement for this very database, so nothing is written twice; values are always
+bound, never put into the text; trouble comes out the same way as from Core.
+Refuses: values that need a type's own conversion (only texts, numbers and nothing); results with names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.sql import visitors
+
+LOTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""The lengths a list may have; one in between repeats its last value. Few texts, so that databases keep their plans."""
+LOT_MAX: Final = LOTS[-1]
+
+_DIALECTS: Final[Mapping[str, Dialect]] = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+    "mysql": mysql.pymysql.dialect(paramstyle="format"),
+}
+
+
+class _Text(NamedTuple):
+    """A statement's text and which value stands at which place."""
+
+    text: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    """Values that stand in the statement itself."""
+
+
+class Prepared:
+    """One statement. Lists for `IN` are `bindparam(name, expanding=True)`; at most one of them."""
+
+    def __init__(self, statement: sa.Select[Any] | sa.UpdateBase, *, order: Sequence[str] = ()) -> None:
+        self._statement = statement
+        self._order = tuple(order)
+        """How `run_many` is given its values."""
+        self._list: str | None = None
+        for bind in visitors.iterate(statement):
+            if isinstance(bind, sa.BindParameter) and bind.expanding:
+                assert self._list in (None, bind.key), "a prepared statement has one list at most"
+                self._list = bind.key
+        self._texts: dict[tuple[str, int], _Text] = {}
+        self._pickers: dict[str, Callable[[Sequence[Any]], tuple[Any, ...]] | None] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it and bring every row, as plain tuples in the order of its columns."""
+        text, bound = self._bound(connection.dialect.name, values)
+        if connection.dialect.name == "sqlite":
+            found: list[tuple[Any, ...]] = _driver(connection).execute(text, bound).fetchall()
+            return found
+        return connection.exec_driver_sql(text, bound).fetchall()  # type: ignore[return-value] # rows are tuples
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it; how many rows it touched."""
+        text, bound = self._bound(connection.dialect.name, values)
+        if connection.dialect.name == "sqlite":
+            return int(_driver(connection).execute(text, bound).rowcount)
+        return connection.exec_driver_sql(text, bound).rowcount
+
+    def run_many(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+        """Run it for each row of values, given in `order`; how many rows all of them touched together."""
+        name = connection.dialect.name
+        text, names, _ = self._text(name, 0)
+        if name not in self._pickers:
+            places = [self._order.index(one) for one in names]
+            self._pickers[name] = None if places == list(range(len(self._order))) else itemgetter(*places)
+        pick = self._pickers[name]
+        many = [tuple(row) if pick is None else pick(row) for row in rows]
+        if name == "sqlite":
+            return int(_driver(connection).executemany(text, many).rowcount)
+        return connection.exec_driver_sql(text, many).rowcount
+
+    def _bound(self, dialect: str, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        if self._list is None:
+            text, names, fixed = self._text(dialect, 0)
+            return text, tuple([values[name] if name in values else fixed[name] for name in names])
+        given = list(values[self._list])
+        lot = next(n for n in LOTS if n >= len(given))
+        given += given[-1:] * (lot - len(given))
+        text, names, fixed = self._text(dialect, lot)
+        every = {**fixed, **values, **{f"{self._list}_{n}": value for n, value in enumerate(given, start=1)}}
+        return text, tuple([every[name] for name in names])
+
+    def _text(self, dialect: str, lot: int) -> _Text:
+        """Compiled the first time it is asked for; two threads that do so at once make the same."""
+        known = self._texts.get((dialect, lot))
+        if known is None:
+            compiled = self._statement.compile(dialect=_DIALECTS[dialect])
+            fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+            values = dict.fromkeys(compiled.binds) | fixed | ({self._list: [None] * lot} if self._list else {})
+            whole = compiled.construct_expanded_state(values)
+            known = self._texts[dialect, lot] = _Text(whole.statement, tuple(whole.positiontup or ()), fixed)
+        return known
+
+
+def _driver(connection: Connection) -> Any:
+    """The driver's own connection, inside the same transaction."""
+    return connection.connection.driver_connection
