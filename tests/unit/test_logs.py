@@ -141,10 +141,9 @@ def test_a_canary_never_reaches_a_file_or_a_terminal(begin, tmp_path):
     terminal = Terminal()
     logs = begin(console=terminal)
     url = f"postgresql://onbam:{CANARY}@db/onbam"
+    sentence = f"signed in with {CANARY}"
     with bind(item=CANARY):
-        log.info(
-            "".join(["signed in with ", CANARY]), url=url, raw=CANARY.encode(), deep={"a": [{CANARY: CANARY}]}, s=Secret(CANARY)
-        )
+        log.info(sentence, url=url, raw=CANARY.encode(), deep={"a": [{CANARY: CANARY}]}, s=Secret(CANARY))
     try:
         hidden = CANARY
         int(hidden)
