@@ -32,7 +32,7 @@ GUARD_MEMORY: Final = Text(
     ko="쉬고 있는 감시 프로세스의 메모리 (kernel + psutil)", en="Memory of an idle guard-only process (kernel + psutil)"
 )
 RUN_PY: Final = Text(ko="run.py를 거칠 때 더 드는 시간 ({command})", en="What going through run.py adds ({command})")
-IMPORT_ROW: Final = Text(ko="그 가운데 {module} 임포트의 몫", en="of which importing {module}")
+IMPORT_ROW: Final = Text(ko="onbam --help 가운데 {module} 임포트", en="in onbam --help: importing {module}")
 
 CLAIMS: Final = Text(
     ko="주문을 맡는 비용: 한 건씩, 묶음으로, 끝난 주문이 백만 건일 때",
