@@ -148,6 +148,8 @@ class EcountSimulator(Simulator):
         """One call of the interface: what comes before, the act itself, and what happens to the answer."""
         if slow := self._strikes("slow", kind):
             self.pause(float(slow.get("seconds", 5.0)))
+            if self.stopping.is_set():
+                return Response(drop=True)  # the machine went down while it was thinking
         with self.lock:
             self.counts[kind] += 1
             call = Call(self.counts.total(), kind, self.now(), _caller(request))
