@@ -1,0 +1,65 @@
+"""What becomes of a notice, as pure functions.
+
+For: the stores next door.
+Promises: the same in memory and in a database.
+Refuses: clocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from onbam.journal.model import Line, clipped
+from onbam.notices.model import TEXT_MAX, Cause, Notice, Severity
+
+KIND: Final = "notice"
+WHO: Final = "system:notices"
+_RANK: Final = {Severity.URGENT: 0, Severity.WARN: 1, Severity.INFO: 2}
+
+
+def first_met(cause: Cause, number: int, now_ms: int) -> Notice:
+    """A new notice."""
+    return Notice(
+        id=number,
+        key=cause.key,
+        severity=cause.severity,
+        title={lang: clipped(text, TEXT_MAX) for lang, text in cause.title.both().items()},
+        advice={lang: clipped(text, TEXT_MAX) for lang, text in cause.advice.both().items()},
+        link=cause.link,
+        first_at_ms=now_ms,
+        last_at_ms=now_ms,
+    )
+
+
+def again(notice: Notice, cause: Cause, now_ms: int) -> Notice:
+    """The same cause once more, as it is said now. A cause that became worse is unread again."""
+    fresh = first_met(cause, notice.id, now_ms)
+    worse = _RANK[cause.severity] < _RANK[notice.severity]
+    return replace(
+        fresh,
+        count=notice.count + 1,
+        first_at_ms=notice.first_at_ms,
+        seen_at_ms=None if worse else notice.seen_at_ms,
+        seen_by="" if worse else notice.seen_by,
+    )
+
+
+def closed(notice: Notice, who: str, why: str, now_ms: int) -> Notice:
+    """The cause is gone."""
+    return replace(notice, resolved_at_ms=now_ms, resolved_by=who, resolved_why=why)
+
+
+def opened_line(notice: Notice) -> Line:
+    """For the journal."""
+    return Line("notice.opened", KIND, notice.key, WHO, notice.title["en"], {"severity": notice.severity.value})
+
+
+def resolved_line(notice: Notice) -> Line:
+    """For the journal."""
+    return Line("notice.resolved", KIND, notice.key, notice.resolved_by, notice.resolved_why, {"count": notice.count})
+
+
+def order(notice: Notice) -> tuple[int, int]:
+    """Urgent first, then the newest."""
+    return (_RANK[notice.severity], -notice.id)

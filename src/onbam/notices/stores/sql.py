@@ -1,0 +1,159 @@
+"""The inbox in a database.
+
+For: every installation.
+Promises: two PCs that meet one cause at once open one notice: the unique open key decides, the second one counts.
+Refuses: nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from onbam.database.engine import Database
+from onbam.journal.model import Line, clipped
+from onbam.journal.sql import append_in
+from onbam.notices.model import Cause, Notice, Severity
+from onbam.notices.ports import LIST_MAX
+from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line
+from onbam.notices.tables import WHO_MAX, WHY_MAX, notices
+
+_c: Final = notices.c
+
+
+class SqlNotices:
+    """Notices in a table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, cause: Cause) -> Notice:
+        """Opens its notice, or counts once more."""
+        try:
+            with self._database.write() as connection:
+                notice, lines = _met(connection, cause, self._database.clock_ms(connection))
+                append_in(connection, lines, notice.last_at_ms)
+        except IntegrityError:  # another PC opened it this very moment: now it can be counted on
+            with self._database.write() as connection:
+                notice, lines = _met(connection, cause, self._database.clock_ms(connection))
+                append_in(connection, lines, notice.last_at_ms)
+        return notice
+
+    def resolve(self, key: str, *, who: str, why: str) -> bool:
+        """The cause is gone."""
+        with self._database.write() as connection:
+            known = _open_of(connection, key)
+            if known is None:
+                return False
+            now_ms = self._database.clock_ms(connection)
+            append_in(connection, [_close(connection, known, who, why, now_ms)], now_ms)
+        return True
+
+    def settle(self, prefix: str, present: Sequence[Cause], *, who: str) -> None:
+        """These are all the causes there are under this prefix."""
+        wanted = {cause.key: cause for cause in present}
+        with self._database.read() as connection:
+            starts = _c.open_key.startswith(prefix, autoescape=True)
+            there = set(connection.scalars(sa.select(_c.open_key).where(starts)))
+        for key in sorted(set(wanted) - there):
+            self.open(wanted[key])
+        for key in sorted(there - set(wanted)):
+            self.resolve(key, who=who, why="gone")
+
+    def seen(self, keys: Collection[str], *, who: str) -> int:
+        """A person has read these."""
+        with self._database.write() as connection:
+            now_ms = self._database.clock_ms(connection)
+            change = sa.update(notices).where(_c.open_key.in_(keys), _c.seen_at_ms.is_(None))
+            return connection.execute(change.values(seen_at_ms=now_ms, seen_by=clipped(who, WHO_MAX))).rowcount
+
+    def inbox(self, *, limit: int = 100) -> Sequence[Notice]:
+        """The open ones."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(notices).where(_c.open_key.is_not(None)).order_by(_c.id.desc()).limit(LIST_MAX))
+            return sorted(map(_notice, rows), key=order)[:limit]
+
+    def past(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Notice]:
+        """The resolved ones, the newest first."""
+        statement = sa.select(notices).where(_c.open_key.is_(None)).order_by(_c.id.desc()).limit(min(limit, LIST_MAX))
+        if before_id is not None:
+            statement = statement.where(_c.id < before_id)
+        with self._database.read() as connection:
+            return [_notice(row) for row in connection.execute(statement)]
+
+    def get(self, key: str) -> Notice | None:
+        """The open notice of a cause."""
+        with self._database.read() as connection:
+            return _open_of(connection, key, locked=False)
+
+
+def _met(connection: Connection, cause: Cause, now_ms: int) -> tuple[Notice, list[Line]]:
+    known = _open_of(connection, cause.key)
+    if known is not None:
+        notice = again(known, cause, now_ms)
+        connection.execute(sa.update(notices).where(_c.id == known.id, _c.open_key == cause.key).values(_row(notice)))
+        return notice, []
+    notice = first_met(cause, 0, now_ms)
+    row = _row(notice)
+    done = connection.execute(sa.insert(notices).values(row))
+    number = done.inserted_primary_key
+    assert number is not None, "a new notice has a number"
+    made = first_met(cause, int(number[0]), now_ms)
+    return made, [opened_line(made)]
+
+
+def _close(connection: Connection, known: Notice, who: str, why: str, now_ms: int) -> Line:
+    gone = closed(known, clipped(who, WHO_MAX), clipped(why, WHY_MAX), now_ms)
+    connection.execute(sa.update(notices).where(_c.id == known.id, _c.open_key == known.key).values(_row(gone)))
+    return resolved_line(gone)
+
+
+def _open_of(connection: Connection, key: str, *, locked: bool = True) -> Notice | None:
+    statement = sa.select(notices).where(_c.open_key == key)
+    row = connection.execute(statement.with_for_update() if locked else statement).first()
+    return None if row is None else _notice(row)
+
+
+def _row(notice: Notice) -> dict[str, Any]:
+    return {
+        "key": notice.key,
+        "open_key": notice.key if notice.open else None,
+        "severity": notice.severity.value,
+        "title_ko": notice.title["ko"],
+        "title_en": notice.title["en"],
+        "advice_ko": notice.advice["ko"],
+        "advice_en": notice.advice["en"],
+        "link": notice.link,
+        "count": notice.count,
+        "first_at_ms": notice.first_at_ms,
+        "last_at_ms": notice.last_at_ms,
+        "resolved_at_ms": notice.resolved_at_ms,
+        "resolved_by": notice.resolved_by,
+        "resolved_why": notice.resolved_why,
+        "seen_at_ms": notice.seen_at_ms,
+        "seen_by": notice.seen_by,
+    }
+
+
+def _notice(row: sa.Row[Any]) -> Notice:
+    value = row._mapping  # noqa: SLF001 -- SQLAlchemy's documented way to a row by name
+    return Notice(
+        id=value["id"],
+        key=value["key"],
+        severity=Severity(value["severity"]),
+        title={"ko": value["title_ko"], "en": value["title_en"]},
+        advice={"ko": value["advice_ko"], "en": value["advice_en"]},
+        link=value["link"],
+        count=value["count"],
+        first_at_ms=value["first_at_ms"],
+        last_at_ms=value["last_at_ms"],
+        resolved_at_ms=value["resolved_at_ms"],
+        resolved_by=value["resolved_by"],
+        resolved_why=value["resolved_why"],
+        seen_at_ms=value["seen_at_ms"],
+        seen_by=value["seen_by"],
+    )
