@@ -168,7 +168,10 @@ def _build(venv: Path, locks: list[str], tools: Tools) -> None:
         _write_stamp(venv, locks)
         return
     (venv / LOG).unlink(missing_ok=True)
-    _say(f"환경을 준비합니다: {', '.join(locks)} …", f"Preparing the environment: {', '.join(locks)} …")
+    _say(
+        f"환경을 준비합니다 (길면 1분): {', '.join(locks)} …",
+        f"Preparing the environment (up to a minute): {', '.join(locks)} …",
+    )
     if not usable:
         _write(building, "making")
         _empty(venv)
