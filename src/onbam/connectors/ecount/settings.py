@@ -13,6 +13,11 @@ KeyField = Literal[
 ]
 Rounding = Literal["down", "half_up", "up"]
 
+PASTE_COLUMNS = (
+    "day", "-", "-", "-", "-", "-", "warehouse", *("-",) * 9, "name", "code", "qty", "supply", *("-",) * 9, "remarks",
+)  # fmt: skip
+"""The order of the template seen at the first shop: thirty columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class EcountSettings:
@@ -72,4 +77,11 @@ class EcountSettings:
         Text(ko="로그인 사이의 최소 간격(초)", en="Least time between two log-ins of the company, in seconds"),
         ge=0,
         le=7200,
+    )
+    paste_columns: tuple[str, ...] = setting(
+        PASTE_COLUMNS,
+        Text(
+            ko="웹자료올리기 양식의 열 순서. 비워 둘 열은 '-'",
+            en="Order of the columns when pasting by hand; '-' is a column left empty",
+        ),
     )

@@ -1,0 +1,214 @@
+"""Reading the ERP's own report of purchases, the only way to learn what is really there.
+
+For: settling what is uncertain, and finding duplicates and slips nobody knows.
+Promises: xlsx and csv as the ERP's screen saves them (title, header by name wherever it stands, sub-totals, a last row with the
+moment of printing); a slip's lines are put together whether its number is repeated or stands once; our key is found as a whole
+word in any text of the slip.
+Refuses: files without the column of slip numbers; to conclude from silence: whoever asks must look at the days the file covers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from onbam.connectors.ecount import words as say
+from onbam.kernel.errors import Refused
+
+NUMBER_COLUMN: Final = "일자-No."
+HEADER_WITHIN: Final = 15
+"""The header stands within so many rows."""
+FILE_MAX_BYTES: Final = 64 * 1024 * 1024
+_DAMAGED: Final = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # the XML parser's own error is one
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+    EOFError,
+)
+"""What the spreadsheet library raises for files that are damaged in different places."""
+_NUMBER: Final = re.compile(r"(20\d\d)[/.-]?(\d\d)[/.-]?(\d\d)\s*-\s*(\d{1,6})")
+_DAYS: Final = re.compile(r"(20\d\d)[/.-](\d\d)[/.-](\d\d)\s*~\s*(20\d\d)[/.-](\d\d)[/.-](\d\d)")
+_SPACE: Final = re.compile(r"\s+")
+Row = Sequence[Any]
+
+
+@dataclass(slots=True)
+class ExportSlip:
+    """One slip as the report shows it."""
+
+    number: str
+    """`YYYYMMDD-n`, as a receipt has it."""
+    day: date
+    lines: int = 0
+    supply: Decimal = Decimal(0)
+    vat: Decimal = Decimal(0)
+    texts: set[str] = field(default_factory=set)
+
+    def mentions(self, key: str) -> bool:
+        """Whether our key stands on it, as a whole word."""
+        wanted = re.compile(rf"(?<![0-9A-Za-z]){re.escape(key)}(?![0-9A-Za-z])")
+        return any(wanted.search(text) for text in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A whole report."""
+
+    slips: tuple[ExportSlip, ...]
+    columns: tuple[str, ...]
+    since: date | None
+    until: date | None
+    """The days the report covers, as its title says; without them, those of its slips."""
+
+    def covers(self, day: date) -> bool:
+        """Whether a slip of this day would be in the report."""
+        return self.since is not None and self.until is not None and self.since <= day <= self.until
+
+    def having(self, key: str) -> tuple[ExportSlip, ...]:
+        """The slips that carry our key."""
+        return tuple(slip for slip in self.slips if slip.mentions(key))
+
+
+def read_export(path: Path) -> Export:
+    """The report in a file."""
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= FILE_MAX_BYTES else None
+    except OSError as error:
+        raise Refused(say.UNREADABLE_EXPORT(file=path.name, what=error.strerror)) from None
+    if raw is None:
+        raise Refused(say.UNREADABLE_EXPORT(file=path.name, what=f"> {FILE_MAX_BYTES // 1024 // 1024} MB"))
+    return parse(raw, path.name)
+
+
+def parse(raw: bytes, name: str) -> Export:
+    """The report in these bytes."""
+    rows = list(_sheet(raw, name) if raw.startswith(b"PK") else _table(raw, name))
+    at = next((i for i, row in enumerate(rows[:HEADER_WITHIN]) if _column(row, NUMBER_COLUMN) is not None), None)
+    if at is None:
+        raise Refused(say.NOT_AN_EXPORT(file=name), say.NOT_AN_EXPORT_HINT(field="REMARKS/적요"))
+    header = tuple(_squeezed(cell) for cell in rows[at])
+    slips = _slips(rows[at + 1 :], header)
+    since, until = _days(rows[:at])
+    if since is None and slips:
+        since, until = min(s.day for s in slips), max(s.day for s in slips)
+    return Export(tuple(slips), header, since, until)
+
+
+def _slips(rows: Iterable[Row], header: Sequence[str]) -> list[ExportSlip]:
+    """The lines put together to slips, in the order of the report."""
+    number_at = header.index(_squeezed(NUMBER_COLUMN))
+    sums = [(name, header.index(column)) for name, column in (("supply", "공급가액"), ("vat", "부가세")) if column in header]
+    slips: dict[str, ExportSlip] = {}
+    current: ExportSlip | None = None
+    for row in rows:
+        cell = _text(row[number_at]) if number_at < len(row) else ""
+        found = _NUMBER.fullmatch(cell)
+        if found is not None:
+            current = _named(slips, found)
+        elif cell or not any(_text(c) for c in row):
+            current = None  # a sum, the moment of printing, an empty row
+        if current is None:
+            continue
+        current.lines += 1
+        for name, at in sums:
+            setattr(current, name, getattr(current, name) + _figure(row[at] if at < len(row) else None))
+        current.texts |= {_text(c) for i, c in enumerate(row) if i != number_at and _text(c)}
+    return list(slips.values())
+
+
+def _named(slips: dict[str, ExportSlip], found: re.Match[str]) -> ExportSlip | None:
+    year, month, day, serial = (int(part) for part in found.groups())
+    number = f"{year:04d}{month:02d}{day:02d}-{serial}"
+    if number not in slips:
+        try:
+            slips[number] = ExportSlip(number, date(year, month, day))
+        except ValueError:
+            return None
+    return slips[number]
+
+
+def _days(rows: Iterable[Row]) -> tuple[date | None, date | None]:
+    """The days in the title: `회사명 : … / 구매현황 / 2026/01/01 ~ 2026/01/31`."""
+    for row in rows:
+        for cell in row:
+            if found := _DAYS.search(_text(cell)):
+                figures = [int(part) for part in found.groups()]
+                try:
+                    return date(*figures[:3]), date(*figures[3:])
+                except ValueError:
+                    continue
+    return None, None
+
+
+def _sheet(raw: bytes, name: str) -> Iterator[Row]:
+    """The rows of a workbook's first sheet."""
+    try:
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # some programs write a wrong size
+        yield from sheet.iter_rows(values_only=True)
+    except _DAMAGED as error:
+        raise Refused(say.UNREADABLE_EXPORT(file=name, what=type(error).__name__)) from None
+
+
+def _table(raw: bytes, name: str) -> Iterator[Row]:
+    """The rows of a text file, with commas or tabs."""
+    for codec in ("utf-8-sig", "cp949"):
+        try:
+            text = raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        lines = text.splitlines()[:HEADER_WITHIN]
+        tabs = any("\t" in line for line in lines if NUMBER_COLUMN in line)
+        try:
+            yield from list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ","))
+        except csv.Error as error:
+            raise Refused(say.UNREADABLE_EXPORT(file=name, what=str(error))) from None
+        return
+    raise Refused(say.UNREADABLE_EXPORT(file=name, what="encoding"))
+
+
+def _column(row: Row, name: str) -> int | None:
+    squeezed = [_squeezed(cell) for cell in row]
+    return squeezed.index(_squeezed(name)) if _squeezed(name) in squeezed else None
+
+
+def _squeezed(cell: Any) -> str:
+    return _SPACE.sub("", _text(cell))
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person reads it; numbers that look whole are whole."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _figure(cell: Any) -> Decimal:
+    try:
+        return Decimal(_text(cell).replace(",", "") or "0")
+    except InvalidOperation:
+        return Decimal(0)
