@@ -58,3 +58,8 @@ class Chance:
 def secret_token(n_bytes: int = 32) -> str:
     """An unguessable text for links, sessions and tokens; never seeded."""
     return secrets.token_urlsafe(n_bytes)
+
+
+def secret_bytes(n_bytes: int) -> bytes:
+    """Unguessable bytes for keys and nonces; never seeded."""
+    return secrets.token_bytes(n_bytes)
