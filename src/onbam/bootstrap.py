@@ -12,16 +12,31 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Final, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onbam import bootstrap_words as say
 from onbam.catalog.settings import SchedulerSettings
+from onbam.claims.model import Terms
+from onbam.claims.ports import ClaimStore
+from onbam.claims.settings import ClaimSettings
+from onbam.connectors.sheets.settings import SheetsSettings
+from onbam.database.settings import DatabaseSettings
 from onbam.kernel import home as homes
 from onbam.kernel.app_settings import AppSettings
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
+from onbam.kernel.errors import Misconfigured
 from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, language
 from onbam.orders.settings import OrderSettings
+
+if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
+    from onbam.connectors.sheets.client import SheetsClient
+    from onbam.database.engine import Database
+
+SHEET_VIEW_AGE_S: Final = 2.0
+"""An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +44,11 @@ class Settings:
     """Every setting of the product: one field a room."""
 
     app: AppSettings = field(default_factory=AppSettings)
+    claims: ClaimSettings = field(default_factory=ClaimSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
+    sheets: SheetsSettings = field(default_factory=SheetsSettings)
 
 
 class Onbam:
@@ -44,12 +62,15 @@ class Onbam:
         *,
         clock: Clock | None = None,
         chance: Chance | None = None,
+        patience_s: float = 5.0,
     ) -> None:
         self.home = home
         self.environ = environ
         self.clock: Clock = clock or SystemClock()
         self.chance = chance or Chance()
         self._flags = dict(flags or {})
+        self._patience_s = patience_s
+        """How long to wait for a used-up quota: an agent goes on with something else, a person at a terminal waits."""
         self._closing = ExitStack()
 
     @cached_property
@@ -71,6 +92,73 @@ class Onbam:
     def data(self) -> Path:
         """The data folder, made when missing."""
         return homes.made(self.home / self.settings.app.data)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        name = self.settings.app.time_zone
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            where = self.loaded.origins["app.time_zone"].where
+            raise Misconfigured(say.NO_ZONE(where=where, name=name), say.NO_ZONE_HINT) from None
+
+    @cached_property
+    def database(self) -> Database:
+        """The open database, its schema brought up to date."""
+        from onbam.database.engine import open_database
+        from onbam.database.settings import DATA_PLACE
+
+        chosen = self.settings.database
+        url = chosen.url.reveal().replace(DATA_PLACE, self.data.as_posix())
+        database = open_database(url, clock=self.clock, settings=chosen)
+        self._closing.callback(database.close)
+        return database
+
+    @cached_property
+    def sheet(self) -> SheetsClient:
+        """The shop's spreadsheet."""
+        from onbam.connectors.sheets.budget import Budget
+        from onbam.connectors.sheets.client import SheetsClient
+        from onbam.connectors.sheets.transport import HttpTransport, read_credentials
+
+        chosen = self.settings.sheets
+        if not chosen.spreadsheet_id:
+            raise Misconfigured(say.NO_SHEET, say.NO_SHEET_HINT)
+        credentials = read_credentials(self.home / chosen.credentials_file)
+        transport = HttpTransport(credentials, api_url=chosen.api_url, drive_url=chosen.drive_url, timeout_s=chosen.timeout_s)
+        self._closing.callback(transport.close)
+        share = 1 / chosen.machines
+        budget = Budget(self.clock, self.chance, reads=chosen.reads_per_minute * share, writes=chosen.writes_per_minute * share)
+        return SheetsClient(transport, chosen.spreadsheet_id, self.clock, budget, patience_s=self._patience_s)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The rules of a lease: short and renewed in a database, as long as the old timeout on a sheet."""
+        chosen = self.settings.claims
+        limit_ms = chosen.timeout_s * 1000
+        lease_ms = limit_ms if chosen.store == "sheets" else min(int(chosen.lease_s * 1000), limit_ms)
+        return Terms(lease_ms=lease_ms, limit_ms=limit_ms, poison_after=chosen.poison_after)
+
+    @cached_property
+    def claims(self) -> ClaimStore:
+        """Where it is decided who works on what."""
+        return self.open_claims(self.terms)
+
+    def open_claims(self, terms: Terms) -> ClaimStore:
+        """The claim store under other terms: the self-test's way in."""
+        if self.settings.claims.store == "sheets":
+            from onbam.claims.stores.sheet.store import SheetStore
+
+            return SheetStore(self.sheet, self.clock, self.chance, terms, view_age_s=SHEET_VIEW_AGE_S)
+        from onbam.claims.stores.sql import SqlStore
+
+        return SqlStore(self.database, terms)
+
+    @property
+    def person(self) -> str:
+        """Who sits at this PC, for the journal."""
+        return f"person:{self.environ.get('USERNAME') or self.environ.get('USER') or 'unknown'}"
 
     def close(self) -> None:
         """Give everything back, last built first."""

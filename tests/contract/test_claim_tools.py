@@ -71,7 +71,7 @@ def test_the_self_test_can_fail() -> None:
         return store
 
     failed = {check.name for check in SelfTest(another, clock, "r1").run() if not check.passed}
-    assert {"duplicate_prevention", "completed_not_reprocessed", "fencing", "race"} <= failed
+    assert {"duplicate_prevention", "completed_not_reprocessed", "fencing"} <= failed
 
 
 def test_the_self_test_names_what_cannot_be_reached() -> None:

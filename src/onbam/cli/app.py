@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # rich and the composition root are imported when first used:
 
     from onbam.bootstrap import Onbam
 
+PATIENCE_S = 70.0
+"""A person at a terminal waits for a quota that comes back within the minute, rather than being sent away."""
+
 
 @dataclass
 class App:
@@ -46,7 +49,7 @@ class App:
         """The installation this call is about."""
         from onbam.bootstrap import Onbam
 
-        return Onbam(self.home, homes.environment(), self.flags)
+        return Onbam(self.home, homes.environment(), self.flags, patience_s=PATIENCE_S)
 
     @cached_property
     def out(self) -> Console:

@@ -30,6 +30,7 @@ from onbam.kernel.words import LANGS, Said
 
 TABLE: Final[dict[str, Entry]] = {
     "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
+    "claims": Entry("onbam.cli.claims", "claims", say.CLAIMS),
     "sim": Entry("onbam.cli.sim", "sim", sim_words.SIM),
     "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
 }

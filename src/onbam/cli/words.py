@@ -40,3 +40,4 @@ COMPLETION: Final = Text(
     ko="셸 자동 완성을 켜는 줄을 보여 줍니다 (bash, zsh, fish, powershell).",
     en="Show the lines that switch on shell completion (bash, zsh, fish, powershell).",
 )
+CLAIMS: Final = Text(ko="누가 어떤 주문을 맡고 있는지 보고 다룹니다.", en="See and steer who works on which order.")

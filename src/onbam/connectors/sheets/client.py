@@ -58,11 +58,20 @@ class Transport(Protocol):
 class SheetsClient:
     """One spreadsheet."""
 
-    def __init__(self, transport: Transport, spreadsheet_id: str, clock: Clock, budget: Budget) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        spreadsheet_id: str,
+        clock: Clock,
+        budget: Budget,
+        *,
+        patience_s: float = BUDGET_WAIT_MAX_S,
+    ) -> None:
         self._transport = transport
         self._id = spreadsheet_id
         self._clock = clock
         self._budget = budget
+        self._patience_s = patience_s
         self._base = f"/v4/spreadsheets/{spreadsheet_id}"
         self._google_s: tuple[float, float] | None = None
         """Google's clock and our monotonic one at the same moment."""
@@ -148,7 +157,7 @@ class SheetsClient:
 
     def _respect_budget(self, kind: Kind) -> None:
         wait = self._budget.wait_s(kind)
-        if wait > BUDGET_WAIT_MAX_S:
+        if wait > self._patience_s:
             raise Transient(say.QUOTA, say.QUOTA_HINT(wait=wait), retry_after_s=wait)
         if wait > 0:
             self._clock.wait(wait)

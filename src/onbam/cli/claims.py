@@ -1,0 +1,251 @@
+"""`onbam claims …`: who works on which order, and a person's word about it.
+
+For: people at a terminal, and scripts.
+Promises: the same acts as the pages and the sheet; each with a reason, kept in the journal; the same answer as JSON.
+Refuses: to decide: the store does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onbam.claims.asks import Command as Ask
+from onbam.claims.asks import NotAllowed
+from onbam.claims.model import Act, Item, Ref, State
+from onbam.claims.ports import PAGE_MAX, Filter
+from onbam.cli import claims_words as say
+from onbam.cli import words
+from onbam.cli.app import App
+from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+KIND = "order"
+WATCH_S = 1.0
+
+
+@group(words.CLAIMS, name="claims")
+def claims() -> None:
+    """Hold the commands below."""
+
+
+@command(say.LIST, name="list")
+@option("--state", "states", text=say.STATE_OPTION, multiple=True, type=click.Choice([s.value for s in State]))
+@option("--limit", text=say.LIMIT_OPTION, type=click.IntRange(1, PAGE_MAX), default=100)
+@json_option
+@pass_app
+def list_(app: App, states: tuple[str, ...], limit: int) -> None:
+    """Show a page of items."""
+    store = app.onbam.claims
+    page = store.find(Filter(kinds=(KIND,), states=[State(s) for s in states]), limit=limit)
+    now_ms = store.now_ms()
+
+    def show(console: Console) -> None:
+        if page.items:
+            console.print(_table(app, page.items, now_ms))
+        else:
+            app.say(say.EMPTY)
+
+    app.emit([as_json(item, now_ms) for item in page.items], show)
+
+
+@command(say.SHOW, name="show")
+@click.argument("key")
+@json_option
+@pass_app
+def show(app: App, key: str) -> None:
+    """Show one item and its story."""
+    store = app.onbam.claims
+    item = store.get([Ref(KIND, key)])[0]
+    if item is None:
+        raise Refused(say.UNKNOWN(key=key), say.UNKNOWN_HINT)
+    now_ms = store.now_ms()
+    story = [entry for entry in store.changes(0, limit=5000).entries if entry.line.key == key]
+
+    def draw(console: Console) -> None:
+        console.print(_table(app, [item], now_ms))
+        for entry in story:
+            told = " ".join(filter(None, [entry.line.what.removeprefix("item."), entry.line.why]))
+            console.print(f"  {_local(app, entry.at_ms)}  {entry.line.who}  {told}", markup=False)
+
+    lines = [
+        {"at_ms": e.at_ms, "what": e.line.what, "who": e.line.who, "why": e.line.why, "data": dict(e.line.data)} for e in story
+    ]
+    app.emit({**as_json(item, now_ms), "story": lines}, draw)
+
+
+def _person(app: App, key: str, act: Act, reason: str) -> None:
+    """A person's word about one item."""
+    if not reason.strip():
+        raise Refused(say.REASON_NEEDED, say.REASON_HINT)
+    store = app.onbam.claims
+    answer = store.override([Ask(Ref(KIND, key), act, app.onbam.person, reason)])[0]
+    if isinstance(answer, NotAllowed):
+        raise Refused(say.NOT_ALLOWED(key=key, why=say.WHY[answer.why]), say.UNKNOWN_HINT if answer.item is None else "")
+    item = answer
+    app.emit(as_json(item, store.now_ms()), lambda _: app.say(say.DONE(key=key, state=say.STATE_NAMES[item.state])))
+
+
+@command(say.RELEASE, name="release")
+@click.argument("key")
+@reason_option
+@json_option
+@pass_app
+def release(app: App, key: str, reason: str) -> None:
+    """Make an item waiting again."""
+    _person(app, key, Act.RELEASE, reason)
+
+
+@command(say.HOLD, name="hold")
+@click.argument("key")
+@reason_option
+@json_option
+@pass_app
+def hold(app: App, key: str, reason: str) -> None:
+    """Park an item."""
+    _person(app, key, Act.HOLD, reason)
+
+
+@command(say.CANCEL, name="cancel")
+@click.argument("key")
+@reason_option
+@json_option
+@pass_app
+def cancel(app: App, key: str, reason: str) -> None:
+    """Cancel an item."""
+    _person(app, key, Act.CANCEL, reason)
+
+
+@command(say.CLEANUP, name="cleanup")
+@option("--max-age-days", text=say.DAYS_OPTION, type=click.FloatRange(min=0), default=None)
+@json_option
+@pass_app
+def cleanup(app: App, max_age_days: float | None) -> None:
+    """Remove old rows."""
+    days = app.onbam.settings.claims.cleanup_days if max_age_days is None else max_age_days
+    removed = app.onbam.claims.cleanup(days)
+    app.emit({"removed": removed, "max_age_days": days}, lambda _: app.say(say.CLEANED(n=removed)))
+
+
+@command(say.WATCH, name="watch")
+@pass_app
+def watch(app: App) -> None:
+    """Follow the changes."""
+    store, position = app.onbam.claims, app.onbam.claims.changes(0, limit=1).position
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            stretch = store.changes(position)
+            for entry in stretch.entries:
+                what = entry.line.what.removeprefix("item.")
+                app.say(f"{_local(app, entry.at_ms)}  {entry.line.key}  {what}  {entry.line.who}  {entry.line.why}".rstrip())
+            position = stretch.position
+            if not stretch.entries:
+                app.onbam.clock.wait(WATCH_S)
+
+
+@command(say.SELFTEST, name="selftest")
+@json_option
+@pass_app
+def selftest(app: App) -> int:
+    """Hold the store to its promises."""
+    from onbam.claims.selftest import SelfTest
+    from onbam.kernel.ids import new_id
+
+    onbam = app.onbam
+    results = []
+    for check in SelfTest(onbam.open_claims, onbam.clock, new_id(onbam.clock, onbam.chance)).run():
+        results.append(check)
+        if not app.as_json:
+            mark = app.words(say.PASSED if check.passed else say.FAILED)
+            app.say(f"{mark}  {app.words(check.text)}{'  – ' + app.words(check.why) if check.why else ''}")
+    if app.as_json:
+        found = [
+            {"check": c.name, "passed": c.passed, "text": app.words(c.text), "why": app.words(c.why) if c.why else ""}
+            for c in results
+        ]
+        app.emit(found, lambda _: None)
+    return EXIT_OK if all(check.passed for check in results) else EXIT_FAILED
+
+
+@command(say.IMPORT, name="import-history")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@pass_app
+def import_history(app: App, files: tuple[Path, ...]) -> None:
+    """Take over what older programs completed."""
+    from onbam.claims.history import import_history as take_over
+
+    report = take_over(app.onbam.claims, files, KIND, app.onbam.zone)
+    data = {
+        "files": report.files,
+        "read": report.read,
+        "new": report.new,
+        "known": report.known,
+        "skipped": [{"file": s.file, "entry": s.entry, "why": s.why} for s in report.skipped],
+        "conflicts": [item.key for item in report.conflicts],
+    }
+
+    def draw(_: Console) -> None:
+        counts = {"read": report.read, "new": report.new, "known": report.known}
+        app.say(
+            say.IMPORTED(files=", ".join(report.files), skipped=len(report.skipped), conflicts=len(report.conflicts), **counts)
+        )
+        for skipped in report.skipped:
+            app.say(f"  {skipped.file}: {skipped.entry}: {skipped.why}")
+
+    app.emit(data, draw)
+
+
+for one in (list_, show, release, hold, cancel, cleanup, watch, selftest, import_history):
+    claims.add_command(one)
+
+
+def as_json(item: Item, now_ms: int) -> dict[str, Any]:
+    """An item for scripts."""
+    return {
+        "order_id": item.key,
+        "state": item.state.value,
+        "phase": item.phase.value if item.phase else None,
+        "locked_by": item.holder,
+        "machine_id": item.machine_id,
+        "token": item.token,
+        "attempt": item.attempt,
+        "claimed_at_ms": item.claimed_at_ms,
+        "lease_left_s": None if item.expires_at_ms is None else round(max(0, item.expires_at_ms - now_ms) / 1000, 1),
+        "step": item.step,
+        "notes": item.note,
+        "receipt": item.receipt,
+        "changed_at_ms": item.changed_at_ms,
+    }
+
+
+def _table(app: App, items: Any, now_ms: int) -> Any:
+    """Items for people."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in (say.KEY, say.STATE, say.HOLDER, say.SINCE, say.LEFT, say.NOTE):
+        table.add_column(app.words(heading), no_wrap=heading is not say.NOTE)
+    for item in items:
+        left = "" if item.expires_at_ms is None else f"{max(0, item.expires_at_ms - now_ms) // 1000} s"
+        table.add_row(
+            item.key,
+            app.words(say.STATE_NAMES[item.state]),
+            item.holder,
+            _local(app, item.changed_at_ms),
+            left,
+            item.note,
+        )
+    return table
+
+
+def _local(app: App, at_ms: int) -> str:
+    """A time as the shop reads it."""
+    return datetime.fromtimestamp(at_ms / 1000, app.onbam.zone).strftime("%m-%d %H:%M:%S")
