@@ -76,3 +76,21 @@ item_memory: Final = Table(
     sqlite_with_rowid=False,
 )
 """What is known of an item whose row is gone. Nothing ever deletes from it."""
+
+machines: Final = Table(
+    "machines",
+    metadata,
+    Column("machine_id", String(AGENT_MAX), primary_key=True),
+    Column("seat", String(AGENT_MAX), primary_key=True),
+    Column("agent_id", String(AGENT_MAX), nullable=False),
+    Column("name", String(HOLDER_MAX), nullable=False),
+    Column("ip", String(HOLDER_MAX), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("life", String(STATE_MAX), nullable=False),
+    Column("doing", String(NOTE_MAX), nullable=False),
+    Column("started_at_ms", Millis, nullable=False),
+    Column("beat_at_ms", Millis, nullable=False),
+    Column("due_at_ms", Millis, nullable=False),
+)
+"""One row a seat: the process that sits in it, or sat in it last."""

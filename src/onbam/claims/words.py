@@ -36,3 +36,19 @@ BAD_COLUMN_HINT: Final = Text(
     ko="첫 줄은 order_id | locked_by | locked_at | status | machine_id | notes 여섯 열이어야 합니다.",
     en="The first row must be the six columns order_id | locked_by | locked_at | status | machine_id | notes.",
 )
+LEASE_LOST: Final = Text(
+    ko="{item}은(는) 더 이상 이 PC의 것이 아닙니다. 여기서 멈춥니다.",
+    en="{item} is not this PC's any more; work on it stops here.",
+)
+LEASE_LOST_HINT: Final = Text(
+    ko="다른 PC가 이어서 하거나 사람이 정했습니다. 할 일은 없습니다.",
+    en="Another PC goes on with it, or a person decided. Nothing needs to be done.",
+)
+IDENTITY_DAMAGED: Final = Text(
+    ko="이 PC의 이름표 파일을 읽을 수 없습니다: {path}",
+    en="The file that says which machine this is cannot be read: {path}",
+)
+IDENTITY_DAMAGED_HINT: Final = Text(
+    ko="백업에서 되살리거나, 이 PC가 맡은 주문이 없음을 확인한 뒤 파일을 지우면 새로 만들어집니다.",
+    en="Restore it from a backup; or, once no order is held by this PC, delete it and it is made anew.",
+)

@@ -1,0 +1,338 @@
+"""The agent's door to the claims: take, keep, work under, and give back leases.
+
+For: business flows, the effect ledger, the renewer; one object per agent. A flow that ends, in whatever way, ends with
+`finish`, `give_back` or `let_go`: what stays in the hands is renewed.
+Promises: what it hands out is held by this agent under a token, and says itself when it is not any more; a lost lease is
+`LeaseLost` and nothing of the item is written after it; an answer that was lost on the way is found again and not worked on
+twice; after a cut from the store the others are given time to come back before anything of theirs is taken.
+Refuses: to hold a lock while it asks the store: a slow store must not stop a flow that only wants to look at its lease.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from onbam.claims import words as say
+from onbam.claims.asks import Denied, Ending, Grant, Lost, Progress, Renewed, TooShort, WhyDenied
+from onbam.claims.lease import Lease, Moment
+from onbam.claims.model import Agent, Fence, Item, Phase, Ref, State
+from onbam.claims.ports import ClaimStore
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import LeaseLost, Transient
+
+SAID_MAX: Final = 10_000
+"""How many denials are remembered as already told."""
+
+
+class Held:
+    """An item in our hands."""
+
+    def __init__(self, item: Item, lease: Lease, clock: Clock) -> None:
+        self._clock = clock
+        self.item = item
+        self.lease = lease
+        self.lost = threading.Event()
+        """Set as soon as we know that it is not ours any more: a flow stops at its next step."""
+        self.lost_why = ""
+
+    @property
+    def ref(self) -> Ref:
+        """Which item."""
+        return self.item.ref
+
+    @property
+    def fence(self) -> Fence:
+        """What we show with every write."""
+        return self.item.fence
+
+    def left_s(self) -> float:
+        """How long it may still be relied on; zero or less: stop."""
+        return -1.0 if self.lost.is_set() else self.lease.left_s(self._clock)
+
+    def lose(self, why: str) -> None:
+        """It is gone; the first reason stays."""
+        if not self.lost.is_set():
+            self.lost_why = why
+            self.lost.set()
+
+    def check(self) -> None:
+        """Raise `LeaseLost` when it may not be relied on."""
+        if self.left_s() <= 0:
+            self.lose("over")
+            raise LeaseLost(say.LEASE_LOST(item=self.ref), say.LEASE_LOST_HINT, why=self.lost_why, token=self.item.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of asking for leases."""
+
+    held: Sequence[Held] = ()
+    denied: Sequence[Denied] = ()
+    news: Sequence[Denied] = field(default_factory=tuple)
+    """Those denials that were not told before: one line "skipped: held by PC-B" for each, and not one a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What an earlier process in our seat left."""
+
+    held: Sequence[Held] = ()
+    others: Sequence[Item] = ()
+    """Uncertain or parked now: a person's, or a prover's."""
+
+
+class Claims:
+    """One agent's leases."""
+
+    def __init__(self, store: ClaimStore, agent: Agent, clock: Clock) -> None:
+        self.store = store
+        self.agent = agent
+        self._clock = clock
+        self._held: dict[Ref, Held] = {}
+        self._asking = 0
+        """Questions for leases under way: while there is another one, an unexpected lease of ours may be its answer."""
+        self._lock = threading.Lock()
+        self._cut: Moment | None = None
+        """When the store was last found out of reach."""
+        self._said: dict[Ref, tuple[WhyDenied, int]] = {}
+
+    # ---- taking
+
+    def take(self, refs: Sequence[Ref], *, note: str = "") -> Taken:
+        """Leases on those of these items that are free, in this order of preference."""
+        if not refs:
+            return Taken()
+        with self._question() as asked:
+            answers = self.store.claim_many(self.agent, refs, note=note, grace_ms=self.grace_ms)
+            held = [self._keep(a.item, a.remaining_ms, asked) for a in answers if isinstance(a, Grant)]
+            denied = [a for a in answers if isinstance(a, Denied)]
+            held += self._lost_answers(denied)
+        ours = {one.ref for one in held}
+        denied = [one for one in denied if one.ref not in ours]
+        return Taken(held, denied, [one for one in denied if self._is_news(one)])
+
+    def take_due(self, kinds: Sequence[str], limit: int, *, note: str = "") -> Sequence[Held]:
+        """Leases on whatever of these kinds is due."""
+        with self._question() as asked:
+            grants = self.store.claim_due(self.agent, kinds, limit, note=note, grace_ms=self.grace_ms)
+            return [self._keep(grant.item, grant.remaining_ms, asked) for grant in grants]
+
+    def recover(self) -> Recovered:
+        """After a start: go on with what our predecessor held."""
+        with self._question() as asked:
+            answers = self.store.recover(self.agent)
+            held = [self._keep(a.item, a.remaining_ms, asked) for a in answers if isinstance(a, Grant)]
+        return Recovered(held, [a for a in answers if isinstance(a, Item)])
+
+    def _lost_answers(self, denied: Iterable[Denied]) -> list[Held]:
+        """Leases that are ours in the store and not in our hands: their answer was lost on the way. Nobody works on them.
+
+        Only when no other question is under way, whose answer they might be.
+        """
+        with self._lock:
+            if self._asking > 1:
+                return []
+            lost = [d.item for d in denied if d.why is WhyDenied.MINE and d.item is not None and d.ref not in self._held]
+        if not lost:
+            return []
+        asked = Moment.now(self._clock)
+        answers = self.store.renew([item.fence for item in lost])
+        return [
+            self._keep(item, answer.remaining_ms, asked)
+            for item, answer in zip(lost, answers, strict=True)
+            if isinstance(answer, Renewed) and item.phase is Phase.CLAIMED
+        ]
+
+    def _keep(self, item: Item, remaining_ms: int, asked: Moment) -> Held:
+        held = Held(item, Lease(asked, remaining_ms / 1000), self._clock)
+        with self._lock:
+            before = self._held.get(item.ref)
+            self._held[item.ref] = held
+        if before is not None:  # the store gave it out anew, so the old lease is over whatever we thought of it
+            before.lose("claimed anew")
+        return held
+
+    def _is_news(self, denied: Denied) -> bool:
+        told = (denied.why, denied.item.token if denied.item else 0)
+        with self._lock:
+            if self._said.get(denied.ref) == told:
+                return False
+            if len(self._said) >= SAID_MAX:
+                self._said.clear()
+            self._said[denied.ref] = told
+        return True
+
+    # ---- keeping
+
+    @property
+    def held(self) -> Sequence[Held]:
+        """What is in our hands."""
+        with self._lock:
+            return list(self._held.values())
+
+    def renew(self) -> Sequence[Held]:
+        """Renew every lease; answers those that turned out to be lost."""
+        held = [one for one in self.held if not one.lost.is_set()]
+        if not held:
+            return []
+        asked = Moment.now(self._clock)
+        with self._reached():
+            answers = self.store.renew([one.fence for one in held])
+        lost: list[Held] = []
+        for one, answer in zip(held, answers, strict=True):
+            if isinstance(answer, Renewed):
+                one.lease = Lease(asked, answer.remaining_ms / 1000)
+            elif self._holds(one):  # else it was finished by its flow meanwhile
+                self._drop(one, answer.why.value)
+                lost.append(one)
+        return lost
+
+    def give_up_what_is_over(self) -> Sequence[Held]:
+        """Leases that may not be relied on any more, because the store could not be reached in time."""
+        over = [one for one in self.held if one.left_s() <= 0]
+        for one in over:
+            one.lose("over")
+        return over
+
+    # ---- working
+
+    def step(self, held: Held, *, step: str | None = None, note: str | None = None, data: str | None = None) -> Item:
+        """Tell how far we are. `LeaseLost` when it is not ours any more."""
+        held.check()
+        return self._advance(held, Progress(held.fence, step=step, note=note, data=data))
+
+    def extend(self, held: Held) -> None:
+        """Renew this one now."""
+        asked = Moment.now(self._clock)
+        with self._reached():
+            answer = self.store.renew([held.fence])[0]
+        if isinstance(answer, Lost):
+            self._drop(held, answer.why.value)
+            raise _lease_lost(held, answer)
+        held.lease = Lease(asked, answer.remaining_ms / 1000)
+
+    def sending(self, held: Held, need_s: float) -> bool:
+        """From now on something may leave the house. False: even a fresh lease is too short for it, and nothing may be sent."""
+        if held.left_s() < need_s and not held.lost.is_set():
+            self.extend(held)
+        held.check()
+        with self._reached():
+            answer = self.store.advance([Progress(held.fence, Phase.SENDING, need_ms=int(need_s * 1000) + 1)])[0]
+        if isinstance(answer, TooShort):
+            return False
+        self._follow(held, answer)
+        return True
+
+    def known(self, held: Held, *, note: str | None = None) -> Item:
+        """The outcome of what was sent is known and written down: the item is an ordinary one again."""
+        return self._advance(held, Progress(held.fence, Phase.CLAIMED, note=note))
+
+    def finish(self, held: Held, state: State, *, receipt: str = "", note: str = "", retry_in_s: float = 0.0) -> Item:
+        """The attempt ends; the item answered is the truth. A late receipt is proof, so the lease is not looked at first."""
+        ending = Ending(held.fence, state, receipt, note, int(retry_in_s * 1000))
+        with self._reached():
+            answer = self.store.finish([ending])[0]
+        self._drop(held, "finished")
+        if isinstance(answer, Lost):
+            if _arrived_before(answer, ending):
+                assert answer.item is not None, "an ending that arrived has an item"
+                return answer.item
+            raise _lease_lost(held, answer)
+        return answer
+
+    def give_back(self, held: Iterable[Held], why: str) -> Sequence[Item]:
+        """Leases back, claimable at once by anybody; what is being sent ends in doubt instead. Answers how they stand."""
+        ours = [one for one in held if self._holds(one)]
+        if not ours:
+            return []
+        with self._reached():
+            answers = self.store.release([one.fence for one in ours], why=why)
+        for one in ours:
+            self._drop(one, why)
+        return [answer for answer in answers if isinstance(answer, Item)]
+
+    def stop(self, why: str = "stopped") -> Sequence[Item]:
+        """A clean stop hands everything back."""
+        return self.give_back(self.held, why)
+
+    def let_go(self, held: Held) -> None:
+        """Its flow ended and the store could not be told: keep it no longer. The lease ends, and then the rules decide."""
+        self._drop(held, "let go")
+
+    # ---- tools
+
+    @property
+    def grace_ms(self) -> int:
+        """How long past its end a lease of others is left alone: one lease, for one lease's time after the store was away."""
+        lease_ms = self.store.terms.lease_ms
+        return lease_ms if self._cut is not None and self._cut.since_s(self._clock) * 1000 < lease_ms else 0
+
+    @contextmanager
+    def _question(self) -> Iterator[Moment]:
+        """A question for leases."""
+        with self._lock:
+            self._asking += 1
+        try:
+            with self._reached():
+                yield Moment.now(self._clock)
+        finally:
+            with self._lock:
+                self._asking -= 1
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Notice when the store was out of reach."""
+        try:
+            yield
+        except Transient:
+            self._cut = Moment.now(self._clock)
+            raise
+
+    def _advance(self, held: Held, progress: Progress) -> Item:
+        with self._reached():
+            answer = self.store.advance([progress])[0]
+        assert not isinstance(answer, TooShort), "only sending asks for time"
+        return self._follow(held, answer)
+
+    def _follow(self, held: Held, answer: Item | Lost) -> Item:
+        if isinstance(answer, Lost):
+            self._drop(held, answer.why.value)
+            raise _lease_lost(held, answer)
+        held.item = answer
+        return answer
+
+    def _holds(self, held: Held) -> bool:
+        with self._lock:
+            return self._held.get(held.ref) is held
+
+    def _drop(self, held: Held, why: str) -> None:
+        with self._lock:
+            if self._held.get(held.ref) is held:
+                del self._held[held.ref]
+        held.lose(why)
+
+    def shares(self) -> Mapping[Ref, float]:
+        """How much of each lease is left, in seconds: for the board."""
+        return {one.ref: one.left_s() for one in self.held}
+
+
+def _lease_lost(held: Held, lost: Lost) -> LeaseLost:
+    holder = lost.item.holder if lost.item else ""
+    return LeaseLost(
+        say.LEASE_LOST(item=held.ref), say.LEASE_LOST_HINT, why=lost.why.value, token=held.item.token, holder=holder
+    )
+
+
+def _arrived_before(lost: Lost, ending: Ending) -> bool:
+    """Whether this very ending is already there: the answer to the first sending was lost."""
+    item = lost.item
+    return (
+        item is not None
+        and item.token == ending.fence.token
+        and item.state is ending.state
+        and (not ending.receipt or item.receipt == ending.receipt)
+    )

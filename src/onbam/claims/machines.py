@@ -1,0 +1,118 @@
+"""Which machines and agents there are, and which of them live.
+
+For: the fleet page, the keeper that frees what a dead agent held, the rule that a lock may be off on a fleet of one only.
+Promises: one agent in a seat: a newer process in the same seat ends the older one; an agent that missed its own promised beat
+is dead for the others, by the store's clock; whoever comes back after being declared dead is told so.
+Refuses: to decide anything about items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from onbam.claims.model import Agent
+
+
+class Life(StrEnum):
+    """How an agent is, as far as the others know."""
+
+    ALIVE = "alive"
+    STOPPED = "stopped"
+    """Said goodbye."""
+    DEAD = "dead"
+    """Missed its own promise, or was succeeded in its seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An agent as the others see it. Times are milliseconds of the store's clock."""
+
+    machine_id: str
+    seat: str
+    agent_id: str
+    name: str
+    ip: str
+    version: str
+    pid: int
+    life: Life
+    doing: str
+    """One line for people: what it works on."""
+    started_at_ms: int
+    beat_at_ms: int
+    due_at_ms: int
+    """The next beat was promised by then."""
+
+    @property
+    def holder(self) -> str:
+        """How people read it: `PC-A_192.168.1.100`."""
+        return f"{self.name}_{self.ip}"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What an agent finds when it takes its seat."""
+
+    succeeded: Peer | None = None
+    """An earlier process in this seat that never said goodbye: it is gone."""
+    twin: Peer | None = None
+    """A living agent in this very seat on another PC: two PCs carry the same machine id. The seat was not taken."""
+
+
+class Registry(Protocol):
+    """The list of agents."""
+
+    def join(self, agent: Agent, *, version: str, pid: int, due_in_ms: int) -> Joined:
+        """Take the seat. Not taken when a twin lives in it."""
+        ...
+
+    def beat(self, agent: Agent, *, doing: str, due_in_ms: int) -> bool:
+        """Still here, and the next beat comes within that time. False: the seat is another's, or we were declared dead."""
+        ...
+
+    def leave(self, agent: Agent) -> None:
+        """A clean goodbye."""
+        ...
+
+    def bury(self, *, grace_ms: int = 0) -> Sequence[Peer]:
+        """Declare dead whoever promised a beat and is late by more than that; answers those declared by this call."""
+        ...
+
+    def peers(self) -> Sequence[Peer]:
+        """Everybody known, the living first."""
+        ...
+
+    def forget(self, machine_id: str) -> int:
+        """A person says: that machine is gone for good. Answers how many seats it had; the living are not forgotten."""
+        ...
+
+
+def is_twin(peer: Peer, agent: Agent, now_ms: int) -> bool:
+    """Another PC lives in the same seat: same machine id, another name and another address, and its beat is not late."""
+    differs = (peer.name, peer.ip) != (agent.name, agent.ip)
+    return peer.life is Life.ALIVE and peer.agent_id != agent.agent_id and differs and peer.due_at_ms > now_ms
+
+
+def left_seat(peer: Peer, agent: Agent) -> bool:
+    """Whether a process was in this seat before us and never said goodbye."""
+    return peer.agent_id != agent.agent_id and peer.life is Life.ALIVE
+
+
+def seated(agent: Agent, version: str, pid: int, now_ms: int, due_in_ms: int) -> Peer:
+    """An agent that has just taken its seat."""
+    return Peer(
+        machine_id=agent.machine_id,
+        seat=agent.seat,
+        agent_id=agent.agent_id,
+        name=agent.name,
+        ip=agent.ip,
+        version=version,
+        pid=pid,
+        life=Life.ALIVE,
+        doing="",
+        started_at_ms=now_ms,
+        beat_at_ms=now_ms,
+        due_at_ms=now_ms + due_in_ms,
+    )
