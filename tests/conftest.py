@@ -17,6 +17,7 @@ import pytest
 
 from support import parts
 
+pytest_plugins = ("support.databases",)
 PREFIX = "needs "
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from onbam.database import trouble
 from onbam.database import words as say
 from onbam.database.dialects import mysql, postgresql, sqlite
+from onbam.database.dialects.options import WRITE
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
@@ -79,8 +80,8 @@ class Database:
         self.product, self.version = "", ""
         """What it calls itself: `PostgreSQL`, `18.6`."""
         self._dialect = dialect
-        self._writer = engine.execution_options(**{sqlite.WRITE: True})
-        self._reader = engine.execution_options(**{sqlite.WRITE: False})
+        self._writer = engine.execution_options(**{WRITE: True})
+        self._reader = engine.execution_options(**{WRITE: False})
         if dialect.kind == "postgresql":
             self._reader = self._reader.execution_options(postgresql_readonly=True)
 
@@ -89,7 +90,9 @@ class Database:
 
     @property
     def shown(self) -> str:
-        """Its address for people: without the password."""
+        """Its address for people: without the password, and readable where it is a file."""
+        if self.path is not None:
+            return f"sqlite:///{self.path.as_posix()}"
         return self.engine.url.render_as_string(hide_password=True)
 
     @property
@@ -105,7 +108,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One read transaction; SQLite and PostgreSQL refuse a write inside it."""
+        """One read transaction; the database refuses a write inside it."""
         with self._transaction(self._reader, wrote=False) as connection:
             yield connection
 

@@ -14,6 +14,7 @@ from sqlalchemy import URL, BigInteger, ColumnElement, Connection, Engine, creat
 
 from onbam.database import trouble
 from onbam.database import words as say
+from onbam.database.dialects.options import WRITE
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError
@@ -71,6 +72,7 @@ def connect(url: URL, settings: DatabaseSettings, _clock: Clock, *, durable: boo
             )
 
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -117,3 +119,9 @@ def classify(error: BaseException) -> OnbamError | None:
     if code == 1049:
         return trouble.no_database(**said)
     return None
+
+
+def _begin(connection: Connection) -> None:
+    """A read transaction is announced as one; the server then refuses writes in it and keeps less for it."""
+    if connection.get_execution_options().get(WRITE) is False:
+        connection.exec_driver_sql("START TRANSACTION READ ONLY")

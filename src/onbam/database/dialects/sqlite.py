@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from onbam.database import trouble
 from onbam.database import words as say
+from onbam.database.dialects.options import WRITE
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError
@@ -30,8 +31,6 @@ LEAST: Final = (3, 35, 0)
 CHECKPOINT_PAGES: Final = 1000
 WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
 """A WAL that grew beside a long reader is cut back to this after the next checkpoint."""
-WRITE: Final = "onbam_write"
-"""The execution option that tells a write transaction (true) from a read transaction (false)."""
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "ceph", "glusterfs"}
 )
