@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from onbam import bootstrap_words as say
 from onbam.catalog.settings import SchedulerSettings
 from onbam.claims.model import Terms
 from onbam.claims.ports import ClaimStore
@@ -28,13 +27,20 @@ from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.settings import Loaded, load
-from onbam.kernel.words import Lang, language
+from onbam.kernel.words import Lang, Text, language
 from onbam.orders.settings import OrderSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.engine import Database
 
+NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
+NO_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app.time_zone = "Asia/Seoul"')
+NO_SHEET: Final = Text(ko="Google 시트가 정해지지 않았습니다.", en="No Google Sheet is set.")
+NO_SHEET_HINT: Final = Text(
+    ko="GOOGLE_SHEET_ID에 시트 주소의 /d/ 뒤에 있는 ID를 적으십시오. 시트 없이 쓰려면 CLAIM_STORE=auto로 두십시오.",
+    en="Put the id that stands after /d/ in the sheet's address into GOOGLE_SHEET_ID. To work without a sheet, leave CLAIM_STORE=auto.",
+)
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -101,7 +107,7 @@ class Onbam:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
             where = self.loaded.origins["app.time_zone"].where
-            raise Misconfigured(say.NO_ZONE(where=where, name=name), say.NO_ZONE_HINT) from None
+            raise Misconfigured(NO_ZONE(where=where, name=name), NO_ZONE_HINT) from None
 
     @cached_property
     def database(self) -> Database:
@@ -124,7 +130,7 @@ class Onbam:
 
         chosen = self.settings.sheets
         if not chosen.spreadsheet_id:
-            raise Misconfigured(say.NO_SHEET, say.NO_SHEET_HINT)
+            raise Misconfigured(NO_SHEET, NO_SHEET_HINT)
         credentials = read_credentials(self.home / chosen.credentials_file)
         transport = HttpTransport(credentials, api_url=chosen.api_url, drive_url=chosen.drive_url, timeout_s=chosen.timeout_s)
         self._closing.callback(transport.close)
