@@ -1,19 +1,9 @@
-"""The simulated dealer site keeps its word: what it shows, what it refuses, how it misbehaves."""
+"""The simulated dealer site keeps its word: orders, log-in, ledger, documents."""
 
 from __future__ import annotations
 
-import json
-import random
 import re
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -22,60 +12,10 @@ from selectolax.lexbor import LexborHTMLParser
 from onbam_sims.catalogue import CODE_MAX, catalogue
 from onbam_sims.portal import ENCODINGS, KINDS, LAYOUTS, Plan, PortalSimulator, document_page, encode
 from onbam_sims.portal.orders import NEVER
-from onbam_sims.portal.simulator import MEGABYTE
 from support.hands import Hands
+from support.portal_browser import document, ledger, lines_of, log_in, portal, rows_of, sums_of, text_of
 
-
-@contextmanager
-def portal(**options) -> Iterator[tuple[PortalSimulator, httpx2.Client]]:
-    """A site and a browser that is logged in."""
-    options.setdefault("now", Hands())
-    with PortalSimulator(**{"seed": 7, **options}) as site, httpx2.Client(base_url=site.url, follow_redirects=True) as browser:
-        log_in(browser)
-        yield site, browser
-
-
-def log_in(browser: httpx2.Client, password: str = "night-desk") -> httpx2.Response:
-    return browser.post("/oms/login_proc.jsp", data={"mode": "login", "user_id": "onbam", "user_pw": password})
-
-
-def text_of(response: httpx2.Response) -> str:
-    """The page as a browser shows it: EUC-KR is read as CP949."""
-    charset = re.search("charset=([A-Za-z0-9-]+)", response.headers["content-type"])
-    return response.content.decode({"EUC-KR": "cp949"}.get(charset[1] if charset else "", "utf-8"))
-
-
-def ledger(browser: httpx2.Client, kind: str = "임업", **query) -> str:
-    return text_of(browser.get("/oms/ledger_list.jsp", params={"younglim_gubun": kind, **query}))
-
-
-def rows_of(html: str) -> list[list[str]]:
-    rows = LexborHTMLParser(html).css("table.table tbody tr")
-    return [[cell.text(strip=True).replace("\xa0", "") for cell in row.css("td")] for row in rows]
-
-
-def document(browser: httpx2.Client, number: str, kind: str) -> httpx2.Response:
-    return browser.get("/oms/trans_doc.jsp", params={"chulhano": number, "younglim_gubun": kind})
-
-
-def lines_of(html: str) -> list[dict[str, str]]:
-    """The lines of a document by the names of their columns."""
-    out = []
-    for table in LexborHTMLParser(html).css("table.table-item"):
-        rows = [[c.text(strip=True).replace("\xa0", "") for c in row.css("th, td")] for row in table.css("tr")]
-        out += [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if row[0].isdecimal()]
-    return out
-
-
-def sums_of(html: str) -> list[Decimal]:
-    out = []
-    for table in LexborHTMLParser(html).css("table.table-item"):
-        rows = [[c.text(strip=True).replace("\xa0", "") for c in row.css("th, td")] for row in table.css("tr")]
-        out += [Decimal(row[rows[0].index("금액")].replace(",", "")) for row in rows[1:] if row[0] == "합계"]
-    return out
-
-
-# -- the order book ---------------------------------------------------------------------------------------------------------
+# -- the order book -------------------------------------------------------------------------------------------------------
 
 
 def test_the_same_seed_is_the_same_world():
@@ -140,7 +80,7 @@ def test_planned_edits_and_cancellations_happen_after_arrival():
     assert all(o.changed_at >= o.arrives_at for o in site.orders if o.changed_at is not None)
 
 
-# -- logging in -------------------------------------------------------------------------------------------------------------
+# -- logging in -----------------------------------------------------------------------------------------------------------
 
 
 def test_every_page_wants_a_session():
@@ -199,7 +139,7 @@ def test_logging_out_ends_the_session():
         assert 'type="password"' in ledger(browser)
 
 
-# -- the ledger -------------------------------------------------------------------------------------------------------------
+# -- the ledger -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -253,7 +193,7 @@ def test_the_kind_may_be_asked_in_the_old_encoding():
         assert [{row[1] for row in rows_of(text_of(b))[:-1]} for b in both] == [wanted, wanted]
 
 
-# -- documents --------------------------------------------------------------------------------------------------------------
+# -- documents ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -348,196 +288,3 @@ def test_a_change_that_makes_no_sense_is_refused(wanted):
         before = site.orders
         assert browser.post("/_sim/orders", json=wanted).status_code == 400
         assert site.orders == before
-
-
-# -- faults -----------------------------------------------------------------------------------------------------------------
-
-
-def first_document(site: PortalSimulator, browser: httpx2.Client) -> httpx2.Response:
-    return document(browser, site.orders[0].number, site.orders[0].kind)
-
-
-def test_every_declared_fault_is_tested_here():
-    """A fault nobody tries is a promise nobody checks."""
-    source = Path(__file__).read_text("utf-8")
-    assert {name for name in PortalSimulator.FAULTS if f'"{name}"' not in source} == set()
-
-
-def test_slow_waits_before_it_answers():
-    """A caller with a short time-out gives up."""
-    with portal() as (site, browser):
-        site.set_fault("slow", seconds=30, on="document")
-        with pytest.raises(httpx2.ReadTimeout):
-            browser.get("/oms/trans_doc.jsp", timeout=0.2)
-        assert rows_of(ledger(browser))
-
-
-def test_drip_never_lets_a_read_time_out_fire():
-    """Each piece comes in time; only a limit on the whole helps."""
-    with portal() as (site, browser):
-        site.set_fault("drip", seconds=0.01, count=1)
-        assert lines_of(text_of(first_document(site, browser)))
-
-
-@pytest.mark.parametrize(("name", "error"), [("reset", httpx2.ReadError), ("cut", httpx2.RemoteProtocolError)])
-def test_broken_connections(name, error):
-    """A reset and a body that ends too early reach the caller as what they are."""
-    with portal() as (site, browser):
-        site.set_fault(name, count=1)
-        with pytest.raises(error):
-            first_document(site, browser)
-        assert lines_of(text_of(first_document(site, browser)))
-
-
-def test_error_500_comes_as_often_as_asked():
-    """Twice, then never again."""
-    with portal() as (site, browser):
-        site.set_fault("error_500", count=2)
-        assert [first_document(site, browser).status_code for _ in range(3)] == [500, 500, 200]
-
-
-def test_logged_out_in_the_middle_needs_a_new_log_in():
-    """The session is really gone, in any of the three faces."""
-    with portal() as (site, browser):
-        site.set_fault("logged_out", count=1, on="document", style="script")
-        assert "로그인이 필요합니다" in text_of(first_document(site, browser))
-        assert 'type="password"' in text_of(first_document(site, browser))
-        log_in(browser)
-        assert lines_of(text_of(first_document(site, browser)))
-
-
-@pytest.mark.parametrize("where", ["ledger", "document"])
-def test_broken_layout_has_none_of_the_tables(where):
-    """A page that means something, in a shape nobody knows."""
-    with portal() as (site, browser):
-        site.set_fault("broken_layout", on=where)
-        html = ledger(browser) if where == "ledger" else text_of(first_document(site, browser))
-        assert "<table" not in html
-        assert "로그아웃" not in html
-
-
-def test_missing_column():
-    """The document prints seven columns."""
-    with portal() as (site, browser):
-        site.set_fault("missing_column", column="단가")
-        assert set(lines_of(text_of(first_document(site, browser)))[0]) == {
-            "NO",
-            "색상",
-            "품명",
-            "규격",
-            "수량",
-            "금액",
-            "비고",
-        }
-
-
-def test_truncated_ends_honestly_in_the_middle():
-    """Status 200, a right length, and no end of the page."""
-    with portal() as (site, browser):
-        whole = first_document(site, browser).content
-        site.set_fault("truncated", share=0.6)
-        part = first_document(site, browser).content
-        assert part == whole[: int(len(whole) * 0.6)]
-        assert b"</html>" not in part
-
-
-def test_wrong_total_is_a_thousand_off():
-    """The lines are right, the sum is not."""
-    with portal() as (site, browser):
-        site.set_fault("wrong_total")
-        order = site.orders[0]
-        assert sum(sums_of(text_of(first_document(site, browser)))) == order.total + 1000
-
-
-def test_other_document_is_complete_and_wrong():
-    """Nothing but the number tells."""
-    with portal() as (site, browser):
-        site.set_fault("other_document")
-        html = text_of(first_document(site, browser))
-        assert lines_of(html)
-        assert site.orders[0].number not in html
-
-
-def test_huge_is_as_big_as_asked():
-    """The padding sits inside the page."""
-    with portal() as (site, browser):
-        site.set_fault("huge", megabytes=3)
-        body = first_document(site, browser).content
-        assert len(body) >= 3 * MEGABYTE
-        assert body.rstrip().endswith(b"</html>")
-
-
-def test_garbled_fits_no_encoding():
-    """Neither UTF-8 nor CP949 reads it."""
-    with portal() as (site, browser):
-        site.set_fault("garbled")
-        body = first_document(site, browser).content
-        for codec in ("utf-8", "cp949"):
-            with pytest.raises(UnicodeDecodeError):
-                body.decode(codec)
-
-
-def test_messy_ledgers():
-    """Rows twice, numbers with spaces, or no rows at all."""
-    with portal(plan=Plan(orders=3, days=1)) as (site, browser):
-        kind = site.orders[0].kind
-        clean = [row[1] for row in rows_of(ledger(browser, kind))[:-1]]
-        site.set_fault("duplicate_rows", count=1)
-        assert sorted(row[1] for row in rows_of(ledger(browser, kind))[:-1]) == sorted(clean * 2)
-        site.set_fault("messy_numbers", count=1)
-        messy = [row[1] for row in rows_of(ledger(browser, kind))[:-1]]
-        assert messy != clean
-        assert [re.sub(r"\s", "", number) for number in messy] == clean
-        site.set_fault("empty_ledger", count=1)
-        assert rows_of(ledger(browser, kind)) == [["조회된 자료가 없습니다."]]
-
-
-def test_faults_never_change_the_truth():
-    """After a storm of faults the orders are what they were."""
-    with portal() as (site, browser):
-        before = site.orders
-        chance = random.Random(1)
-        for _ in range(40):
-            site.clear_faults()
-            name = chance.choice(sorted(set(PortalSimulator.FAULTS) - {"slow", "drip", "huge"}))
-            site.set_fault(name)
-            try:
-                first_document(site, browser)
-                ledger(browser)
-            except (httpx2.TransportError, UnicodeDecodeError):
-                pass
-            site.clear_faults()
-            log_in(browser)
-        assert [replace(o) for o in site.orders] == before
-
-
-# -- by hand ----------------------------------------------------------------------------------------------------------------
-
-
-def test_it_runs_by_hand_and_ends_when_told():
-    """`python -m onbam_sims.portal` says its address, answers, and ends at a signal."""
-    command = [
-        sys.executable,
-        "-m",
-        "onbam_sims.portal",
-        "--port",
-        "0",
-        "--seed",
-        "3",
-        "--orders",
-        "4",
-        "--faults",
-        '{"slow": {}}',
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            url = line.split()[1]
-            state = json.load(urllib.request.urlopen(f"{url}/_sim/state"))
-            assert (state["seed"], state["counts"]["orders"]) == (3, 4)
-            assert "slow" in json.load(urllib.request.urlopen(f"{url}/_sim/faults"))["on"]
-            process.terminate()
-            assert process.wait(20) == 0
-        finally:
-            process.kill()

@@ -1,0 +1,166 @@
+"""What a client says about a call whose answer was odd, late, lost or never there."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onbam.connectors.ecount import replies
+from onbam.connectors.ecount.client import EcountClient
+from onbam.connectors.ecount.contract import Turn
+from onbam.connectors.ecount.shared import MemoryShelf
+from onbam.connectors.ecount.wire import Reply
+from onbam.kernel.clock import SystemClock
+from onbam.kernel.errors import (
+    OutcomeUnknown,
+    Refused,
+    Transient,
+)
+from onbam_sims.ecount import EcountSimulator
+from onbam_sims.ecount.replies import EXPIRED_SHAPES
+from support.erp_stand import FAST, FreeTurnstile, books, enter, settings, slip
+
+BEFORE = ("lost_request", "reset", "html", "http_500")
+AFTER = ("lost_reply", "reset_after", "html_after", "http_500_after", "cut_reply", "garbled_reply")
+
+
+@pytest.mark.parametrize(("name", "there"), [*((name, 0) for name in BEFORE), *((name, 1) for name in AFTER)])
+def test_every_accident_after_sending_is_unknown_and_sent_once(name, there):
+    """Whatever happens to the answer, the ERP saw one call and the outcome is open."""
+    with books() as (erp, client):
+        erp.set_fault(name)
+        with pytest.raises(OutcomeUnknown):
+            enter(client, slip(), SystemClock())
+        assert erp.counts["save"] == 1
+        assert len(erp.slips) == there
+
+
+@pytest.mark.parametrize(("name", "there"), [("slow", 0), ("slow_reply", 1), ("drip", 1)])
+def test_the_time_out_is_hard(name, there):
+    """No answer, a late one, or one that comes in pieces for ever: the call ends, the outcome is open."""
+    with books(changed={"timeout_s": 0.5}) as (erp, client):
+        client.turn()
+        erp.set_fault(name, seconds=0.2 if name == "drip" else 30)
+        with pytest.raises(OutcomeUnknown, match="no answer within"):
+            enter(client, slip(), SystemClock())
+        erp.stop()
+        assert len(erp.slips) == there
+
+
+@pytest.mark.parametrize(("name", "retry"), [("limit_412", True), ("limit_302", True)])
+def test_too_often_is_obeyed(name, retry):
+    """Not followed, not repeated: told to come back."""
+    with books() as (erp, client):
+        erp.set_fault(name)
+        with pytest.raises(Transient) as caught:
+            enter(client, slip(), SystemClock())
+        assert (caught.value.retry_after_s is not None) is retry
+        assert erp.counts == {"zone": 1, "login": 1, "save": 1}
+
+
+def test_a_request_the_erp_calls_wrong_is_refused():
+    """Status 500 with EXP00001 and no data."""
+    with books() as (erp, client):
+        erp.set_fault("request_fault", message="필수값 누락")
+        with pytest.raises(Refused) as caught:
+            enter(client, slip(), SystemClock())
+        assert "필수값 누락" in caught.value.to("ko")
+
+
+@pytest.mark.parametrize("shape", EXPIRED_SHAPES)
+def test_a_session_that_ended_is_forgotten_and_made_anew(shape):
+    """Nothing was saved; the next turn logs in again, once."""
+    with books(expired_shape=shape) as (erp, client):
+        enter(client, slip("2601050001"), SystemClock())
+        erp.expire_sessions()
+        with pytest.raises(Transient) as caught:
+            enter(client, slip(), SystemClock())
+        assert caught.value.retry_after_s == 0.0
+        enter(client, slip(), SystemClock())
+        assert (erp.counts["login"], Counter(s.key for s in erp.slips)["2601050229"]) == (2, 1)
+
+
+def test_nobody_at_home_is_certainly_not_sent():
+    """A closed port, and a name that leads nowhere."""
+    clock = SystemClock()
+    with EcountSimulator(seed=7, time_scale=FAST) as erp:
+        client = EcountClient(settings(erp), clock, MemoryShelf(), FreeTurnstile(clock))
+        turn = client.turn()
+    with pytest.raises(Transient, match="Nothing was sent"):
+        client.post(slip(), turn)
+    client.close()
+
+
+def test_a_turn_is_waited_for():
+    """Posting before one's turn is a mistake of ours, not of the world."""
+    clock = SystemClock()
+    with books() as (_, client):
+        client.turn()
+        with pytest.raises(AssertionError):
+            client.post(slip(), Turn(clock.monotonic() + 5, 1.0))
+
+
+# -- answers nobody has seen yet ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b'"ok"',
+        b'{"Status":"200","Data":null}',
+        b'{"Status":"200","Data":{}}',
+        b'{"Status":"200","Data":{"SuccessCnt":1}}',
+        b'{"Status":"200","Data":{"SuccessCnt":"many","FailCnt":0}}',
+        b'{"Status":"200","Data":{"SuccessCnt":1,"FailCnt":0,"ResultDetails":"{not json"}}',
+        b'{"Status":"200","Data":{"SuccessCnt":1,"FailCnt":0,"ResultDetails":[1]}}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_an_answer_that_proves_nothing_is_not_understood(body):
+    """Neither saved nor refused."""
+    with pytest.raises(replies.NotUnderstood):
+        replies.read_save(Reply(200, body))
+
+
+NAMES = ("Data", "Status", "Error", "Errors", "SuccessCnt", "FailCnt", "ResultDetails", "SlipNos", "Code", "Datas")
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inside: st.lists(inside) | st.dictionaries(st.sampled_from(NAMES), inside),
+)
+
+
+@given(st.binary(max_size=200) | ANYTHING)
+def test_no_answer_crashes_the_reader(body):
+    """Whatever comes, one of the named outcomes is the answer."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    known = (replies.NotUnderstood, replies.WrongRequest, replies.SessionEnded, replies.NoEntry)
+    for read in (replies.read_save, replies.read_login, replies.read_zone):
+        try:
+            read(Reply(200, raw))
+        except known:
+            continue
+
+
+@pytest.mark.parametrize("zone", ["C/../x", "evil.example/", "@host", "CCCCCC", "C C"])
+def test_a_zone_that_is_no_zone_never_becomes_an_address(zone):
+    """It would send the key to somebody else's server."""
+    with pytest.raises(replies.NotUnderstood):
+        replies.read_zone(Reply(200, f'{{"Status":"200","Data":{{"ZONE":"{zone}"}}}}'.encode()))
+
+
+def test_every_fault_of_the_erp_is_met_by_the_client():
+    """What the simulator can do to us, some test here lets it do."""
+    source = "".join(
+        path.read_text("utf-8") for path in Path(__file__).parent.glob("test_ecount*.py") if "simulator" not in path.name
+    )
+    assert {name for name in EcountSimulator.FAULTS if f'"{name}"' not in source} == set()
