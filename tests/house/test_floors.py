@@ -70,7 +70,7 @@ PLANTED = {
     "onbam/dispatch/planted.py": (
         "import onbam_sims.server",
         "onbam.dispatch.planted -> onbam_sims.server",
-        "Only the command line and the benchmarks start simulators",
+        "Only the command line, the benchmarks and the simulated histories start simulators",
     ),
     "onbam/web/planted.py": (
         "from onbam import desktop",
