@@ -39,7 +39,7 @@ NO_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app
 NO_SHEET: Final = Text(ko="Google 시트가 정해지지 않았습니다.", en="No Google Sheet is set.")
 NO_SHEET_HINT: Final = Text(
     ko="GOOGLE_SHEET_ID에 시트 주소의 /d/ 뒤에 있는 ID를 적으십시오. 시트 없이 쓰려면 CLAIM_STORE=auto로 두십시오.",
-    en="Put the id that stands after /d/ in the sheet's address into GOOGLE_SHEET_ID. To work without a sheet, leave CLAIM_STORE=auto.",
+    en="Put the id that stands after /d/ in the sheet's address into GOOGLE_SHEET_ID; without a sheet, leave CLAIM_STORE=auto.",
 )
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
