@@ -25,6 +25,7 @@ def written(folder: Path, **files: str) -> list[sources.Source]:
         ('Text(ko="주문 {key}", en="Order {key}")', None),
         ("Text(ko=\"버튼 '지금 동기화'를 누르십시오\", en=\"Press '지금 동기화'\")", None),
         ('Text("첫째", "first")', None),
+        ('Text(ko="SQLite {version}.", en="SQLite {version}.")', None),
         ('Text(ko="주문", en="")', "a Text is empty in one language"),
         ('Text(ko="ERP", en="ERP")', "the Korean of 'ERP' has no Korean letter; a name or figure is written with plain()"),
         ('Text(ko="주문 {key}", en="Order {kee}")', "'Order {kee}': the two languages fill different places (['kee', 'key'])"),

@@ -38,6 +38,8 @@ FACTORIES: Final = {"create_engine": "onbam/database/", "open_database": "onbam/
 BUILDERS: Final = ("onbam/bootstrap.py", "onbam/bench/", "onbam/simulate/")
 """The composition root; benchmarks and simulated histories build what they measure and judge."""
 HANGUL: Final = re.compile("[가-힣ㄱ-ㆎ]")
+NAME_WORDS: Final = 2
+"""A name has at most this many words; more is a sentence, and a sentence is translated."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
@@ -96,12 +98,17 @@ def _text_troubles(call: ast.Call) -> Iterator[str]:
     ko, en = values["ko"], values["en"]
     if not ko.strip() or not en.strip():
         yield "a Text is empty in one language"
-    elif not HANGUL.search(ko):
+    elif not HANGUL.search(ko) and not _name_with_figure(ko, en):
         yield f"the Korean of {en!r} has no Korean letter; a name or figure is written with plain()"
     elif HANGUL.search(en) and not HANGUL.search("".join(_quoted(en))):
         yield f"the English text {en!r} holds Korean outside quotation marks"
     if _places(ko) != _places(en):
         yield f"{en!r}: the two languages fill different places ({sorted(_places(ko) ^ _places(en))})"
+
+
+def _name_with_figure(ko: str, en: str) -> bool:
+    """The same in both languages, a name and the places of its figures: `SQLite {version}.`"""
+    return ko == en and bool(_places(ko)) and len(re.findall(r"[A-Za-z]+", re.sub(r"{[^}]*}", "", ko))) <= NAME_WORDS
 
 
 def _quoted(text: str) -> list[str]:
