@@ -49,3 +49,10 @@ CLAIM_BATCH_LARGE: Final = Text(
     ko="{n}건씩 맡기, 끝난 주문 {rows}건이 있을 때", en="Claims, {n} a call, with {rows} completed orders"
 )
 CLAIM_P99: Final = Text(ko="한 건 맡기, {n}번 가운데 99번째 백분위", en="One claim, 99th percentile of {n}")
+SHEET: Final = Text(
+    ko="시트 하나를 함께 쓰는 PC들이 1분에 끝내는 주문 수 (약 2분 걸립니다)",
+    en="Orders a minute when a sheet is all the PCs share (takes about two minutes)",
+)
+SHEET_MINUTE: Final = Text(
+    ko="PC {n}대가 계정 하나의 한도로 1분에 끝낸 주문", en="Orders finished in a minute by {n} PCs on one account's quota"
+)
