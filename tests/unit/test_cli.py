@@ -1,0 +1,106 @@
+"""The command line's frame: two languages, exit codes, late imports, errors a person can follow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from onbam.cli.app import App
+from onbam.cli.frame import Context, Group
+from onbam.cli.main import TABLE, onbam, run
+
+
+def walk(command: click.Command, name: str, ctx: click.Context) -> list[tuple[str, click.Command, click.Context]]:
+    """Every command below this one."""
+    here = Context(command, info_name=name, parent=ctx)
+    found = [(here.command_path, command, here)]
+    if isinstance(command, click.Group):
+        for sub in command.list_commands(here):
+            inner = command.get_command(here, sub)
+            assert inner is not None
+            found += walk(inner, sub, here)
+    return found
+
+
+def everything(lang: str) -> list[tuple[str, click.Command, click.Context]]:
+    """The whole tree, as seen in one language."""
+    app = App(lang_chosen=lang)  # type: ignore[arg-type]
+    return walk(onbam, "onbam", Context(onbam, info_name="", obj=app))
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_command_explains_itself_in_both_languages(lang: str) -> None:
+    """A help page in one language has no sentence in the other."""
+    for path, command, ctx in everything(lang):
+        text = command.get_help(ctx)
+        assert ("사용법" if lang == "ko" else "Usage") in text, path
+        has_hangul = any("가" <= letter <= "힣" for letter in text)
+        assert has_hangul == (lang == "ko"), f"{path}:\n{text}"
+
+
+def test_the_first_help_page_imports_nothing_heavy() -> None:
+    """`onbam --help` answers without the database, the tables' drawer or a web client."""
+    heavy = ("rich", "sqlalchemy", "structlog", "httpx2", "google", "alembic", "cryptography", "openpyxl")
+    program = (
+        "import sys; from onbam.cli.main import run; run(['--help']); "
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_table_names_commands_that_exist() -> None:
+    """Every entry leads to a command of its name."""
+    ctx = Context(onbam, info_name="onbam", obj=App())
+    for name in TABLE:
+        command = onbam.get_command(ctx, name)
+        assert command is not None
+        assert command.name == name
+    assert isinstance(onbam, Group)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--lang", "en", "nonsense"], 2, "There is no command 'nonsense'"),
+        (["--lang", "ko", "nonsense"], 2, "'nonsense'이라는 명령은 없습니다"),
+        (["--lang", "en", "claims", "list", "--nonsense"], 2, "There is no option '--nonsense'"),
+        (["--lang", "en", "claims", "show"], 2, "'key' is needed"),
+        (["--lang", "en", "claims", "list", "--limit", "0"], 2, "The value of '--limit' is not usable"),
+        (["--lang", "en", "--set", "app", "claims", "list"], 2, "name=value"),
+        (["--lang", "en", "--set", "app.langage=ko", "claims", "list"], 78, "Did you mean 'app.language'?"),
+        (["--lang", "en", "--set", "claims.timeout_s=1", "claims", "list"], 78, "Use a value from 30 to 86400"),
+    ],
+)
+def test_a_mistake_ends_with_its_code_and_the_fix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, told: str
+) -> None:
+    """2 for wrong usage, 78 for wrong settings; one or two sentences on standard error, nothing on standard output."""
+    assert run(["--home", str(tmp_path), *words]) == code
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert captured.out == ""
+
+
+def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What asked for JSON can read what went wrong."""
+    sheet = ["--set", "claims.store=sheets", "--set", "sheets.spreadsheet_id=x"]
+    assert run(["--home", str(tmp_path), "--lang", "en", *sheet, "claims", "list", "--json"]) == 78
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert error["kind"] == "Misconfigured"
+    assert "google_oauth_credentials.json" in error["message"]
+    assert error["hint"]
+
+
+def test_the_version_and_completion_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    """The two things installers ask first."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("onbam ")
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        assert run(["completion", shell]) == 0
+        assert "_ONBAM_COMPLETE" in capsys.readouterr().out
