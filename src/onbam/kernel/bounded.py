@@ -36,10 +36,15 @@ class Asked(Generic[T]):
             self._errors.append(error)
 
     def answer(self, limit_s: float) -> T:
-        """Wait for it."""
+        """Wait for it; raises what was raised, or `TimeoutError`."""
+        error = self.error(limit_s)
+        if error is not None:
+            raise error
+        return self._answers[0]
+
+    def error(self, limit_s: float) -> BaseException | None:
+        """Wait for it; what went wrong, as a value."""
         self._thread.join(limit_s)
         if self._errors:
-            raise self._errors[0]
-        if not self._answers:
-            raise TimeoutError(f"no answer within {limit_s:g} s")
-        return self._answers[0]
+            return self._errors[0]
+        return None if self._answers else TimeoutError(f"no answer within {limit_s:g} s")

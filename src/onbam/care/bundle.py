@@ -1,0 +1,162 @@
+"""Packs what support needs to see, and nothing else.
+
+For: `onbam support bundle`, the button on the help page.
+Promises: logs (newest first, up to the limit), settings with their origins, the check-up and the versions, everything past the
+redactor; after writing, the finished file is read again and looked through once more, and deleted when anything is found.
+Refuses: account files, keys, sessions and histories: only files whose names are a log's, inside the log folder, are taken.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import platform
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from onbam.care import words as say
+from onbam.kernel.errors import Damaged, Refused
+from onbam.kernel.files import LEFTOVER_SUFFIX, make_private
+from onbam.kernel.logfile import MANAGED
+from onbam.kernel.redact import Redactor
+
+LOG_FOLDERS: Final = (".", "uploader")
+DISTRIBUTION: Final = "onbam"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A finished bundle."""
+
+    path: Path
+    members: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Older logs for which there was no room."""
+    bytes: int
+
+
+Progress = Callable[[float], None]
+
+
+def bundle(
+    target: Path,
+    logs: Path,
+    facts: Mapping[str, Any],
+    *,
+    redactor: Redactor,
+    limit_bytes: int,
+    progress: Progress = lambda _: None,
+) -> Bundle:
+    """Write it. `facts` become one JSON file each (`config`, `doctor`, `versions`, …)."""
+    part = target.with_name(f".{target.name}{LEFTOVER_SUFFIX}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.touch(mode=0o600)
+        make_private(part)
+        members, left_out = _write(part, logs, facts, redactor=redactor, limit=limit_bytes, progress=progress)
+        _verify(part, redactor, progress)
+        part.replace(target)
+    except OSError as error:
+        raise Refused(say.BUNDLE_FAILED(file=target, what=error.strerror or error), say.BUNDLE_FAILED_HINT) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+    return Bundle(target, members, left_out, target.stat().st_size)
+
+
+def _write(
+    part: Path, logs: Path, facts: Mapping[str, Any], *, redactor: Redactor, limit: int, progress: Progress
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    left_out: list[str] = []
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in facts.items():
+            archive.writestr(f"{name}.json", "\n".join(cleaned(as_json(redactor.value(content)), redactor)))
+        for path, name in newest_first(logs):
+            text = _read_tail(path, limit)
+            if text is None:
+                left_out.append(name)
+                continue
+            limit = limit - len(text) if len(text) == path.stat().st_size else 0  # a file that was cut is the last one
+            archive.writestr(name, "\n".join(cleaned(text.decode("utf-8", "replace"), redactor)))
+            progress(len(text))
+        names = archive.namelist()
+        archive.writestr("contents.json", as_json({"members": names, "left_out": left_out}))
+        archive.writestr("README.txt", f"{say.BUNDLE_README.ko}\n{say.BUNDLE_README.en}")
+        return tuple(archive.namelist()), tuple(left_out)
+
+
+def newest_first(logs: Path) -> list[tuple[Path, str]]:
+    """The log files that may be shared, with their names in the bundle; what only looks like a file is left alone."""
+    found = []
+    for folder in LOG_FOLDERS:
+        for path in (logs / folder).glob("*"):
+            if MANAGED.match(path.name) and path.is_file() and not path.is_symlink():
+                name = f"logs/{path.name}" if folder == "." else f"logs/{folder}/{path.name}"
+                found.append((path.stat().st_mtime, path, name))
+    return [(path, name) for _, path, name in sorted(found, key=lambda entry: (-entry[0], entry[2]))]
+
+
+def _read_tail(path: Path, room: int) -> bytes | None:
+    """As much of a file's end as there is room for, in whole lines; nothing when there is no room at all."""
+    size = path.stat().st_size
+    if room <= 0 < size:
+        return None
+    with path.open("rb") as file:
+        if size > room:
+            file.seek(size - room)
+            file.readline()
+        return file.read(room)
+
+
+def cleaned(text: str, redactor: Redactor) -> Iterator[str]:
+    """Line by line, and what only shows over several lines before that."""
+    whole = redactor.text(text) if "PRIVATE KEY" in text else text
+    for line in whole.split("\n"):
+        yield redactor.text(line)
+
+
+def _verify(part: Path, redactor: Redactor, progress: Progress) -> None:
+    """Read the finished file and look once more: what is clean stays as it is when it is cleaned again."""
+    with zipfile.ZipFile(part) as archive:
+        if archive.testzip() is not None:
+            raise OSError("the bundle cannot be read back")
+        for name in archive.namelist():
+            text = archive.read(name).decode("utf-8")
+            if redactor.text(name) != name or any(redactor.text(line) != line for line in text.split("\n")):
+                raise Damaged(say.BUNDLE_LEAK(member=redactor.text(name)), say.BUNDLE_LEAK_HINT)
+            progress(len(text))
+
+
+def as_json(content: Any) -> str:
+    """One fact as text."""
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def bundle_name(now: datetime, zone: tzinfo, machine: str) -> str:
+    """`onbam-support-PC-A-20260113-1801.zip`."""
+    safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in machine)
+    return f"onbam-support-{safe}-{now.astimezone(zone):%Y%m%d-%H%M}.zip"
+
+
+def versions() -> dict[str, Any]:
+    """What runs here."""
+    packages = {}
+    for requirement in metadata.requires(DISTRIBUTION) or []:
+        name = requirement.split(";")[0].split(">")[0].split("=")[0].split("[")[0].split("<")[0].strip()
+        try:
+            packages[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue  # an extra nobody installed
+    return {
+        "onbam": metadata.version(DISTRIBUTION),
+        "python": sys.version,
+        "system": platform.platform(),
+        "machine": platform.machine(),
+        "packages": dict(sorted(packages.items())),
+    }
