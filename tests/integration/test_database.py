@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from onbam.database.engine import Database
-from onbam.database.schema import Key, LongText, Millis, Serial, _mark_for_mysql
+from onbam.database.schema import Key, LongText, Millis, Serial, mark_for_mysql
 
 METADATA = sa.MetaData()
-sa.event.listen(METADATA, "before_create", _mark_for_mysql)
+sa.event.listen(METADATA, "before_create", mark_for_mysql)
 THINGS = sa.Table(
     "things",
     METADATA,

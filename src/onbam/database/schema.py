@@ -8,6 +8,7 @@ Refuses: time types with zones, floating point money, ENUMs: each of them behave
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Integer, MetaData, String, Table, Text, event
@@ -30,7 +31,7 @@ metadata: Final = MetaData(naming_convention=NAMES)
 
 Key: Final[TypeEngine[str]] = String(KEY_LENGTH)
 """A name others point at: an item key, an id, a machine."""
-LongText: Final[TypeEngine[str]] = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+LongText: Final[TypeEngine[str]] = Text().with_variant(mysql.LONGTEXT(), "mysql")
 """Text of any length, also JSON and decimal numbers as text (a plain MySQL TEXT ends at 64 KiB)."""
 Millis: Final[TypeEngine[int]] = BigInteger()
 """Epoch milliseconds UTC; the column's name ends in `_ms`."""
@@ -38,12 +39,11 @@ Serial: Final[TypeEngine[int]] = BigInteger().with_variant(Integer(), "sqlite")
 """A primary key that counts by itself (SQLite counts only INTEGER columns)."""
 
 
-def _mark_for_mysql(_target: MetaData, _connection: Connection, tables: list[Table] | None = None, **_: Any) -> None:
+def mark_for_mysql(_target: object, _connection: Connection | None, tables: Iterable[Table] | None = None, **_: Any) -> None:
     """Give tables that are about to be made the options of `ON_MYSQL`, so that no room can forget them."""
     for table in tables or ():
         for name, value in ON_MYSQL.items():
-            for dialect in ("mysql", "mariadb"):
-                table.kwargs.setdefault(name.replace("mysql", dialect), value)
+            table.kwargs.setdefault(name, value)
 
 
-event.listen(metadata, "before_create", _mark_for_mysql)
+event.listen(metadata, "before_create", mark_for_mysql)

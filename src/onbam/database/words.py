@@ -178,3 +178,27 @@ SERVER_SLOW_HINT: Final = Text(
     ko="갑자기 꺼진 뒤라면 복구 중일 수 있습니다. 잠시 뒤 저절로 다시 시도합니다. 기록: {log}",
     en="After a sudden end it may be recovering; it is tried again shortly. Its log: {log}",
 )
+
+# -- the schema --------------------------------------------------------------------------------------------------------------
+NEWER: Final = Text(
+    ko="이 데이터베이스는 더 새로운 Onbam({by})이 만든 것입니다 (스키마 {at}, 이 프로그램은 {head}까지 압니다).",
+    en="This database was made by a newer Onbam ({by}): its schema is {at}, this program knows up to {head}.",
+)
+NEWER_HINT: Final = Text(
+    ko="Onbam을 {by} 이상으로 올리십시오. 되돌아가려면 업그레이드 직전의 백업(backups 폴더)을 되살리십시오. 데이터는 건드리지 않았습니다.",
+    en="Update Onbam to {by} or newer; to go back, restore the backup made just before the upgrade (folder backups). The data was not touched.",
+)
+FOREIGN_TABLES: Final = Text(
+    ko="이 데이터베이스에는 Onbam이 만들지 않은 같은 이름의 테이블이 있습니다: {tables}.",
+    en="This database already holds tables of our names that Onbam did not make: {tables}.",
+)
+FOREIGN_TABLES_HINT: Final = Text(
+    ko="Onbam만 쓰는 빈 데이터베이스를 만들어 database.url에 적으십시오.",
+    en="Create an empty database for Onbam alone and name it in database.url.",
+)
+
+# -- backups and moves -----------------------------------------------------------------------------------------------------
+NO_BACKUP_FOLDER: Final = Text(
+    ko="백업 폴더 {folder}에 쓸 수 없습니다 ({what}).", en="The backup folder {folder} cannot be written ({what})."
+)
+NO_BACKUP_FOLDER_HINT: Final = Text(ko="폴더의 권한과 빈 공간을 확인하십시오.", en="Check the folder's rights and free space.")

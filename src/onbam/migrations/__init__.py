@@ -1,6 +1,7 @@
-"""How an old database becomes today's: Alembic's versions, one linear history.
+"""The history of the schema: one straight line of steps, each a file in `versions/`.
 
-For: `onbam.database.migrate`, which runs them at start.
-Promises: each version stands for itself: what it does to an old database does not change when today's code does.
-Refuses: to import anything of the product.
+For: `onbam.database.migrate`, which runs the steps a database has not had yet, at every start.
+Promises: a step that was released never changes; each is written for SQLite, PostgreSQL and MySQL/MariaDB.
+Refuses: ways back (the backup before each upgrade is the way back), importing anything of the product: a step must mean the
+same in five years.
 """
