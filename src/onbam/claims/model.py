@@ -137,8 +137,9 @@ MOVES: Final[Mapping[Event, Mapping[Place, State]]] = MappingProxyType(
         Event.PERSON_CANCEL: {
             _WAITING: State.CANCELLED,
             _FAILED: State.CANCELLED,
+            # Not from `uncertain`: a token grows only when nothing was sent under the one before, or somebody has said so.
+            # The effect ledger builds on that (`standing`).
             _PARKED: State.CANCELLED,
-            _UNCERTAIN: State.CANCELLED,
             _CLAIMED: State.CANCELLED,
             _SENDING: State.UNCERTAIN,
         },

@@ -1,0 +1,52 @@
+"""The notices of this room.
+
+For: the performer and the settler.
+Promises: one key for one item's doubt, so that it opens once and closes when it is settled, whoever settles it.
+Refuses: what was sent: a notice names the key to look for and nothing of the content.
+"""
+
+from __future__ import annotations
+
+from onbam.claims.model import Item
+from onbam.effects import words as say
+from onbam.effects.model import Try
+from onbam.notices.model import Cause, Severity
+
+
+def doubt_key(kind: str, key: str) -> str:
+    """The cause of an uncertain item."""
+    return f"uncertain:{kind}:{key}"[:191]
+
+
+def unknown(item: Item, about: Try | None) -> Cause:
+    """Whether an act happened is not known."""
+    what, key = (about.what, about.key) if about else ("?", item.key)
+    return Cause(
+        doubt_key(item.kind, item.key),
+        Severity.URGENT,
+        say.UNKNOWN(item=item.ref, what=what),
+        say.UNKNOWN_ADVICE(key=key),
+        f"/items/{item.kind}/{item.key}"[:200],
+    )
+
+
+def twice(one: Try) -> Cause:
+    """A receipt came after the verdict that there was none."""
+    return Cause(
+        f"twice:{one.key}"[:191],
+        Severity.URGENT,
+        say.TWICE(item=f"{one.kind}:{one.item}", what=one.what),
+        say.TWICE_ADVICE(key=one.key, receipt=one.receipt),
+        f"/items/{one.kind}/{one.item}"[:200],
+    )
+
+
+def changed(proof: Try) -> Cause:
+    """What was sent is not what would be sent now."""
+    return Cause(
+        f"changed:{proof.key}"[:191],
+        Severity.WARN,
+        say.CHANGED(item=f"{proof.kind}:{proof.item}"),
+        say.CHANGED_ADVICE(receipt=proof.receipt),
+        f"/items/{proof.kind}/{proof.item}"[:200],
+    )

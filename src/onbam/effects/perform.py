@@ -1,0 +1,227 @@
+"""Do an act that must never happen twice.
+
+For: the step of a business flow that sends.
+Promises: intent committed → `sending` granted by the store with enough of the lease left → brakes and lease looked at once
+more → the call → its outcome written down. Whatever breaks, the ledger is left saying what is true: a
+receipt, a definite no, or that it is not known. What is not known ends the attempt in `uncertain` with a notice.
+Refuses: a second call for a key with a receipt or a doubt; to forget a receipt because the ledger was out of reach just then.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from onbam.claims.claims import Claims, Held
+from onbam.claims.model import Phase, State
+from onbam.effects import words as say
+from onbam.effects.causes import changed, twice, unknown
+from onbam.effects.model import DETAIL_MAX, Done, Doubt, Effect, Outcome, Try
+from onbam.effects.permit import NotSent, Permit
+from onbam.effects.ports import Brakes, EffectLedger, Intended
+from onbam.journal.model import clipped
+from onbam.kernel.errors import CredentialsRejected, LeaseLost, OnbamError, OutcomeUnknown, Refused, Transient
+from onbam.kernel.words import Said
+from onbam.notices.ports import Notices
+
+MARGIN_S: Final = 2.0
+"""On top of an act's hard time-out: between the last look at the lease and the first byte, and for the outside to finish."""
+TRIES: Final = 3
+"""How often the ledger is asked to write an intent before the attempt gives up."""
+DEFINITE_NO: Final = (Refused, CredentialsRejected, Transient)
+"""Raised by an act, these say: nothing happened outside. Everything else says: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outside's proof."""
+
+    number: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is in the world."""
+
+    receipt: str
+    fresh: bool
+    """False: an earlier try had sent it; nothing was sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Nothing was sent: too little of the lease was left, or a stop is set. The attempt may be given back or tried later."""
+
+    why: Said
+
+
+Act = Callable[[Permit], Receipt]
+"""Does it, within `permit.timeout_s`, and answers the outside's proof. Calls `permit.check()` right before the first byte.
+
+Raises `Refused`, `CredentialsRejected` or `Transient` only when nothing happened outside for certain; anything else it raises
+is taken as: it may have happened.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """Something the ledger must still be told."""
+
+    key: str
+    nonce: str
+    outcome: Outcome
+    receipt: str = ""
+    detail: str = ""
+
+
+class Effects:
+    """One agent's acts."""
+
+    def __init__(self, ledger: EffectLedger, claims: Claims, notices: Notices, brakes: Brakes = lambda: None) -> None:
+        self._ledger = ledger
+        self._claims = claims
+        self._notices = notices
+        self._brakes = brakes
+        self._owed: list[_Owed] = []
+        self._count = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def perform(self, held: Held, effect: Effect, act: Act) -> Sent | Withheld:
+        """Do it once. Raises `OutcomeUnknown` (the item is `uncertain` now), `LeaseLost`, or the act's own definite no."""
+        stop = self._brakes()
+        if stop is not None:
+            return Withheld(stop)
+        held.check()
+        answer = self._intend(held, effect)
+        if isinstance(answer, Done):
+            return self._done_before(effect, answer.proof)
+        if isinstance(answer, Doubt):
+            raise self._in_doubt(held, answer.about, "an earlier try is not settled")
+        return self._send(held, effect, answer.one, act)
+
+    # ---- before
+
+    def _intend(self, held: Held, effect: Effect) -> Intended | Done | Doubt:
+        """The intent, committed. When its answer gets lost it is asked for again, with the nonce that names this very try."""
+        nonce = f"{self._claims.agent.agent_id}#{next(self._count)}"
+        deadline_ms = int((effect.hard_timeout_s + MARGIN_S) * 1000)
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                return self._ledger.intend(effect, held.item, self._claims.agent.who, nonce, deadline_in_ms=deadline_ms)
+            except Transient:
+                if not left:  # written or not, nothing will be sent under this nonce
+                    self._owe(_Owed(effect.key, nonce, Outcome.WITHDRAWN, detail="the ledger was out of reach"))
+                    raise
+        raise AssertionError("asked at least once")
+
+    def _done_before(self, effect: Effect, proof: Try) -> Sent:
+        if proof.payload_hash != effect.payload_hash:
+            self._notices.open(changed(proof))
+        return Sent(proof.receipt, fresh=False)
+
+    # ---- the act
+
+    def _send(self, held: Held, effect: Effect, one: Try, act: Act) -> Sent | Withheld:
+        permit = Permit(held, effect.hard_timeout_s + MARGIN_S, self._brakes, one.number)
+        try:
+            why = None if self._claims.sending(held, permit.timeout_s) else say.TOO_LATE(item=held.ref)
+        except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
+            self._tell(one, Outcome.WITHDRAWN, detail=str(error))
+            raise
+        why = why or permit.refusal()
+        if why is not None:
+            return self._withhold(held, one, why)
+        try:
+            receipt = act(permit)
+        except NotSent as error:
+            return self._withhold(held, one, error.message)
+        except DEFINITE_NO as error:
+            self._tell(one, Outcome.REFUSED, detail=str(error))
+            self._claims.known(held, note=str(error))
+            raise
+        except OnbamError as error:
+            raise self._in_doubt(held, self._tell(one, Outcome.UNKNOWN, detail=str(error)), str(error)) from error
+        except BaseException as error:  # also a bug, also the end of the process: what was sent may be there
+            self._tell(one, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
+            raise
+        return self._received(held, effect, one, receipt)
+
+    def _withhold(self, held: Held, one: Try, why: Said) -> Withheld:
+        self._tell(one, Outcome.WITHDRAWN, detail=str(why))
+        if held.item.phase is Phase.SENDING and not held.lost.is_set():
+            self._claims.known(held)
+        return Withheld(why)
+
+    # ---- after
+
+    def _received(self, held: Held, effect: Effect, one: Try, receipt: Receipt) -> Sent:
+        written = self._tell(one, Outcome.RECEIPT, receipt=receipt.number, detail=receipt.detail)
+        if written.contradicted:
+            self._notices.open(twice(written))
+        try:
+            self._claims.known(held)
+        except LeaseLost:
+            if effect.last:
+                self._prove_late(held, receipt)
+            raise
+        except Transient:
+            held.check()  # still ours: the flow goes on and finishes with the receipt, from `sending` as well
+        return Sent(receipt.number, fresh=True)
+
+    def _prove_late(self, held: Held, receipt: Receipt) -> None:
+        """The lease is gone, but if nobody has worked on the item since, the receipt completes it."""
+        answer = self._claims.prove(held, receipt.number)
+        if answer is not None and answer.state is State.COMPLETED:
+            self._notices.resolve(unknown(held.item, None).key, who=self._claims.agent.who, why=f"receipt {receipt.number}")
+
+    def _in_doubt(self, held: Held, about: Try, why: str) -> OutcomeUnknown:
+        """The attempt ends: the item is uncertain, and a person knows."""
+        said, advice = say.UNKNOWN(item=held.ref, what=about.what), say.UNKNOWN_ADVICE(key=about.key)
+        self._claims.finish(held, State.UNCERTAIN, note=clipped(why, DETAIL_MAX))
+        self._notices.open(unknown(held.item, about))
+        return OutcomeUnknown(said, advice, effect=about.key, number=about.number)
+
+    # ---- telling
+
+    def _tell(self, one: Try, outcome: Outcome, *, receipt: str = "", detail: str = "") -> Try:
+        """Write an outcome down; when the ledger is out of reach, owe it."""
+        detail = clipped(detail, DETAIL_MAX)
+        try:
+            return self._ledger.tell(one.key, one.number, outcome, receipt=receipt, detail=detail)
+        except Transient:
+            self._owe(_Owed(one.key, one.nonce, outcome, receipt, detail))
+            return one
+
+    def _owe(self, owed: _Owed) -> None:
+        with self._lock:
+            self._owed.append(owed)
+
+    @property
+    def owes(self) -> int:
+        """How much the ledger must still be told."""
+        with self._lock:
+            return len(self._owed)
+
+    def pay(self) -> int:
+        """Tell the ledger what it could not be told before; answers how much is still owed."""
+        with self._lock:
+            owed, self._owed = self._owed, []
+        for n, one in enumerate(owed):
+            try:
+                self._pay_one(one)
+            except Transient:
+                with self._lock:
+                    self._owed = owed[n:] + self._owed
+                break
+        return self.owes
+
+    def _pay_one(self, owed: _Owed) -> None:
+        for one in self._ledger.tries(owed.key):
+            if one.nonce == owed.nonce:
+                after = self._ledger.tell(one.key, one.number, owed.outcome, receipt=owed.receipt, detail=owed.detail)
+                if after.contradicted:
+                    self._notices.open(twice(after))

@@ -1,0 +1,44 @@
+"""The permission to act, and its end.
+
+For: the function that does the act: it asks once more immediately before the first byte leaves.
+Promises: granted only while the lease outlasts the act's hard time-out; knows when a stop was set in between.
+Refuses: to be kept: a permit is for one act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onbam.claims.claims import Held
+from onbam.effects import words as say
+from onbam.effects.ports import Brakes
+from onbam.kernel.errors import Transient
+from onbam.kernel.words import Said
+
+
+class NotSent(Transient):
+    """Definitely nothing was sent: the permit had ended, or a stop was set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One act's permission."""
+
+    held: Held
+    timeout_s: float
+    """The act ends by then, with an answer or without."""
+    brakes: Brakes
+    number: int = 1
+    """Which try of its key this is."""
+
+    def refusal(self) -> Said | None:
+        """Why nothing may be sent now; none when the way is free."""
+        if self.held.left_s() < self.timeout_s:
+            return say.TOO_LATE(item=self.held.ref)
+        return self.brakes()
+
+    def check(self) -> None:
+        """The last look before the first byte; raises `NotSent`."""
+        why = self.refusal()
+        if why is not None:
+            raise NotSent(why, say.TOO_LATE_HINT)

@@ -1,0 +1,168 @@
+"""Doubts are settled: by our own ledger where it knows, by a look-up outside where there is one, else by a person.
+
+For: a service that goes through the uncertain items; the two buttons of an item's page; the command line.
+Promises: a look-up that finds nothing is believed only after the call must have ended, measured by our own clock from when we
+first saw the doubt and by the store's; the ledger is told before the item is freed; who and why are kept.
+Refuses: to conclude anything from having no record: another PC may have sent it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from onbam.claims.asks import PROVER, Command, NotAllowed, WhyNotAllowed
+from onbam.claims.lease import Moment
+from onbam.claims.model import Act, Item, Ref, State
+from onbam.claims.ports import ClaimStore, Filter
+from onbam.effects import words as say
+from onbam.effects.causes import doubt_key, unknown
+from onbam.effects.model import Try, Verdict, Word
+from onbam.effects.ports import EffectLedger, Found, NotFound, Prover
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Refused
+from onbam.notices.ports import Notices
+
+LEDGER: Final = f"{PROVER}ledger"
+EVERY_S: Final = 5.0
+LOOK_AGAIN_S: Final = 60.0
+"""Between two looks outside for one doubt."""
+AT_ONCE: Final = 100
+"""How many uncertain items one round goes through."""
+
+
+class Settler:
+    """Goes through what is uncertain."""
+
+    name = "settler"
+
+    def __init__(
+        self,
+        store: ClaimStore,
+        ledger: EffectLedger,
+        notices: Notices,
+        clock: Clock,
+        provers: Mapping[str, Prover] | None = None,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._notices = notices
+        self._clock = clock
+        self._provers = dict(provers or {})
+        """By what an act is called: `ecount.purchase`."""
+        self._seen: dict[tuple[Ref, int], Moment] = {}
+        self._looked: dict[tuple[Ref, int], Moment] = {}
+
+    def start(self) -> None:
+        """Nothing to get ready."""
+
+    def step(self, now: datetime) -> float:  # noqa: ARG002 -- doubts are waited for by their own clock
+        """One round."""
+        items = self._store.find(Filter(states=(State.UNCERTAIN,)), limit=AT_ONCE).items
+        present = {(item.ref, item.token) for item in items}
+        self._seen = {doubt: self._seen.get(doubt) or Moment.now(self._clock) for doubt in present}
+        self._looked = {doubt: at for doubt, at in self._looked.items() if doubt in present}
+        for item in items:
+            self.consider(item)
+        return EVERY_S
+
+    def stop(self) -> None:
+        """Nothing is kept."""
+
+    def consider(self, item: Item) -> Item:
+        """One uncertain item: settle it if anything but a person can; else make sure that a person knows."""
+        tries = [one for one in self._ledger.about(item.ref) if one.token == item.token]
+        doubts = [one for one in tries if one.doubtful]
+        command = _by_ledger(item, tries) if tries and not doubts else self._by_look(item, doubts)
+        answer = self._store.override([command])[0] if command else None
+        if isinstance(answer, Item) and answer.state is not State.UNCERTAIN:
+            self._close(item.ref, LEDGER if command is None else command.who, command.why if command else "")
+            return answer
+        self._person_knows(item, doubts[0] if doubts else None)
+        return item
+
+    def _by_look(self, item: Item, doubts: Sequence[Try]) -> Command | None:
+        """Ask the outside about the one open doubt; none when it cannot be asked, or not yet, or says nothing certain."""
+        if len(doubts) != 1 or doubts[0].what not in self._provers or not self._may_look(item, doubts[0]):
+            return None
+        one, prover = doubts[0], self._provers[doubts[0].what]
+        self._looked[item.ref, item.token] = Moment.now(self._clock)
+        found = prover.look(one)
+        who = f"{PROVER}{prover.name}"
+        if isinstance(found, Found):
+            self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or "found by its key", found.receipt))
+        elif isinstance(found, NotFound):
+            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, found.detail or "not found by its key"))
+        else:
+            return None
+        return _by_ledger(item, [t for t in self._ledger.about(item.ref) if t.token == item.token])
+
+    def _may_look(self, item: Item, one: Try) -> bool:
+        """Only when the call must have ended: by our own clock since we saw the doubt, whatever the store's clock did."""
+        seen = self._seen.setdefault((item.ref, item.token), Moment.now(self._clock))
+        quiet_s = (one.deadline_ms - one.at_ms) / 1000
+        if self._clock.monotonic() - seen.monotonic < quiet_s:
+            return False
+        if item.sending_until_ms is not None and item.sending_until_ms > self._store.now_ms():
+            return False
+        looked = self._looked.get((item.ref, item.token))
+        return looked is None or self._clock.monotonic() - looked.monotonic >= LOOK_AGAIN_S
+
+    # ---- a person
+
+    def there(self, ref: Ref, *, receipt: str, who: str, why: str) -> Item:
+        """A person found it outside: this is its number."""
+        doubts = self._doubts(ref)
+        item = self._obeyed(Command(ref, Act.THERE, who, why, receipt))
+        for one in doubts:
+            self._ledger.settle(Word(one.key, Verdict.THERE, who, why, receipt))
+        self._close(ref, who, why)
+        return item
+
+    def not_there(self, ref: Ref, *, who: str, why: str) -> Item:
+        """A person looked, and it is not there: it may be sent again."""
+        item = self._store.get([ref])[0]
+        left_ms = (item.sending_until_ms or 0) - self._store.now_ms() if item is not None else 0
+        if item is not None and item.state is State.UNCERTAIN and left_ms > 0:
+            raise Refused(say.ON_ITS_WAY(item=ref), say.ON_ITS_WAY_HINT(seconds=-(-left_ms // 1000)))
+        if item is None or item.state is not State.UNCERTAIN:
+            raise Refused(say.NO_DOUBT(key=ref), say.NO_DOUBT_HINT)
+        for one in self._doubts(ref):
+            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why))
+        freed = self._obeyed(Command(ref, Act.NOT_THERE, who, why))
+        self._close(ref, who, why)
+        return freed
+
+    # ---- tools
+
+    def _doubts(self, ref: Ref) -> Sequence[Try]:
+        return [one for one in self._ledger.about(ref) if one.doubtful]
+
+    def _obeyed(self, command: Command) -> Item:
+        answer = self._store.override([command])[0]
+        if isinstance(answer, NotAllowed):
+            if answer.why is WhyNotAllowed.STILL_ON_ITS_WAY:
+                raise Refused(say.ON_ITS_WAY(item=command.ref), say.ON_ITS_WAY_HINT(seconds=-(-(answer.wait_ms or 0) // 1000)))
+            raise Refused(say.NO_DOUBT(key=command.ref), say.NO_DOUBT_HINT, why=answer.why.value)
+        return answer
+
+    def _person_knows(self, item: Item, about: Try | None) -> None:
+        if self._notices.get(doubt_key(item.kind, item.key)) is None:
+            self._notices.open(unknown(item, about))
+
+    def _close(self, ref: Ref, who: str, why: str) -> None:
+        self._notices.resolve(doubt_key(ref.kind, ref.key), who=who, why=why)
+
+
+def _by_ledger(item: Item, tries: Sequence[Try]) -> Command | None:
+    """What our own book proves, when it has an entry of the very lease in doubt and none of these is open."""
+    if not tries or any(one.doubtful for one in tries):
+        return None
+    proof = next((one for one in tries if one.done and one.last), None)
+    if proof is not None:
+        who = proof.verdict_by or LEDGER
+        return Command(item.ref, Act.THERE, who, proof.verdict_why or "the ledger has its receipt", proof.receipt)
+    last = tries[-1]
+    why = last.verdict_why or ("nothing was sent" if not any(one.done for one in tries) else "what was sent is proven")
+    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why)

@@ -1,0 +1,423 @@
+"""An act that must never happen twice: whatever breaks around it, it is in the world at most once, and somebody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onbam.claims.model import Phase, State, Terms
+from onbam.effects.model import Outcome, Verdict
+from onbam.effects.perform import Receipt, Sent, Withheld
+from onbam.effects.permit import Permit
+from onbam.kernel.errors import ContractBroken, LeaseLost, OutcomeUnknown, Refused, Transient
+from support.claim_stands import A_AGAIN, B
+from support.claiming import ORDER, now
+from support.effect_worlds import World, slip, world_of
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """Everything an agent needs to send."""
+    with world_of(request.param, tmp_path) as made:
+        yield made
+
+
+def outcomes(world: World) -> list[str]:
+    """How each try of the order stands."""
+    return [one.verdict.value if one.verdict else one.outcome.value for one in world.ledger.tries(ORDER.key)]
+
+
+def dies(_: Permit) -> None:
+    """The process ends here."""
+    raise KeyboardInterrupt
+
+
+def test_an_act_is_written_down_before_and_after(world: World) -> None:
+    """Intent first, `sending` while it runs, receipt afterwards, and the item an ordinary one again."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    seen: list[tuple[str, Phase | None]] = []
+    world.outside.before = lambda _: seen.append((outcomes(world)[0], now(world.store).phase))
+    assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert seen == [("intent", Phase.SENDING)]
+    assert (outcomes(world), now(world.store).phase) == (["receipt"], Phase.CLAIMED)
+    assert claims.finish(held, State.COMPLETED, receipt="slip-1").state is State.COMPLETED
+
+
+def test_a_key_with_a_receipt_is_never_sent_again(world: World) -> None:
+    """The next attempt gets the old receipt and sends nothing; other content than before is said to a person."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    effects.perform(held, slip("h1"), world.outside.send)
+    claims.give_back([held], "restart")
+    later, again = world.agent(B)
+    assert again.perform(world.take(later), slip("h2"), world.outside.send) == Sent("slip-1", fresh=False)
+    assert len(world.outside.slips) == 1
+    assert [notice.key for notice in world.notices.inbox()] == [f"changed:{ORDER.key}"]
+
+
+def test_trap_t2_a_crash_after_sending_is_never_repeated_blindly(world: World) -> None:
+    """The PC dies between the ERP's yes and `completed`: the item is uncertain, nobody gets it, a person is told."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.outside.after = dies
+    world.ledger.fail("tell", 9)  # a dead process tells nobody
+    with pytest.raises(KeyboardInterrupt):
+        effects.perform(held, slip(), world.outside.send)
+    world.clock.advance(31)
+    other, _ = world.agent(B)
+    assert [d.why.value for d in other.take([ORDER]).denied] == ["uncertain"]
+    world.settler().step(world.clock.now())
+    assert [n.key for n in world.notices.inbox()] == [f"uncertain:order:{ORDER.key}"]
+    assert len(world.outside.slips) == 1
+
+
+def test_trap_t2_a_restarted_agent_does_not_repeat_what_it_may_have_sent(world: World) -> None:
+    """The same seat after a crash while sending: it is told that its item is uncertain, not given it."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.outside.after = dies
+    with pytest.raises(KeyboardInterrupt):
+        effects.perform(held, slip(), world.outside.send)
+    again, _ = world.agent(A_AGAIN)
+    recovered = again.recover()
+    assert (list(recovered.held), [item.state for item in recovered.others]) == ([], [State.UNCERTAIN])
+
+
+def test_no_answer_is_doubt_and_ends_the_attempt(world: World) -> None:
+    """A time-out after sending: unknown in the ledger, uncertain for all, one notice with what to do."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def silent(_: Permit) -> None:
+        raise OutcomeUnknown("no answer")
+
+    world.outside.after = silent
+    with pytest.raises(OutcomeUnknown):
+        effects.perform(held, slip(), world.outside.send)
+    assert (outcomes(world), now(world.store).state) == (["unknown"], State.UNCERTAIN)
+    assert len(world.notices.inbox()) == 1
+
+
+@pytest.mark.parametrize("error", [ContractBroken("strange page"), AssertionError("a bug")])
+def test_whatever_breaks_in_the_call_is_doubt(world: World, error: Exception) -> None:
+    """An answer nobody understands and a bug of ours both say: it may be there."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def breaks(_: Permit) -> None:
+        raise error
+
+    world.outside.after = breaks
+    with pytest.raises((OutcomeUnknown, AssertionError)):
+        effects.perform(held, slip(), world.outside.send)
+    assert outcomes(world) == ["unknown"]
+    if not held.lost.is_set():  # what the attempt's boundary does then: from `sending` it can only end in doubt
+        claims.finish(held, State.FAILED)
+    assert now(world.store).state is State.UNCERTAIN
+
+
+@pytest.mark.parametrize("error", [Refused("wrong customer"), Transient("429")])
+def test_a_definite_no_may_be_tried_again(world: World, error: Refused | Transient) -> None:
+    """The outside said no before doing anything: the item is ordinary again, and a second try is a second entry."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def says_no(_: Permit) -> None:
+        raise error
+
+    world.outside.before = says_no
+    with pytest.raises(type(error)):
+        effects.perform(held, slip(), world.outside.send)
+    assert now(world.store).phase is Phase.CLAIMED
+    world.outside.before = lambda _: None
+    assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert outcomes(world) == ["refused", "receipt"]
+
+
+def test_a_stop_holds_the_act_until_the_last_moment(world: World) -> None:
+    """A stop set before the act, and one set between `sending` and the first byte: nothing goes out."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.pull_the_brake()
+    assert isinstance(effects.perform(held, slip(), world.outside.send), Withheld)
+    world.stop = None
+
+    def braked(permit: Permit) -> Receipt:
+        world.pull_the_brake()
+        return world.outside.send(permit)
+
+    assert isinstance(effects.perform(held, slip(), braked), Withheld)
+    assert (world.outside.slips, outcomes(world), now(world.store).phase) == ([], ["withdrawn"], Phase.CLAIMED)
+
+
+def test_an_act_that_outlasts_the_lease_is_not_started(tmp_path: Path) -> None:
+    """With a lease shorter than the act's hard time-out nothing is ever sent, and the reason is said."""
+    with world_of("memory", tmp_path, Terms(lease_ms=10_000)) as world:
+        claims, effects = world.agent()
+        held = world.take(claims)
+        answer = effects.perform(held, slip(), world.outside.send)
+        assert isinstance(answer, Withheld)
+        assert (world.outside.slips, outcomes(world), now(world.store).phase) == ([], ["withdrawn"], Phase.CLAIMED)
+
+
+def test_trap_t3_a_pc_that_slept_before_sending_sends_nothing(world: World) -> None:
+    """Asleep between claim and act, another PC did it: the sleeper is stopped by its own clock or by the store."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.clock.advance(40)
+    others, acts = world.agent(B)
+    theirs = world.take(others)
+    acts.perform(theirs, slip(), world.outside.send)
+    with pytest.raises(LeaseLost):
+        effects.perform(held, slip(), world.outside.send)
+    assert world.outside.slips == [ORDER.key]
+
+
+def test_a_pc_that_slept_between_sending_and_the_first_byte_sends_nothing(world: World) -> None:
+    """The store granted `sending`, then the lid was closed: the last look at the clock stops it."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def sleeps(permit: Permit) -> Receipt:
+        world.clock.advance(60)
+        return world.outside.send(permit)
+
+    answer = effects.perform(held, slip(), sleeps)
+    assert isinstance(answer, Withheld)
+    assert (world.outside.slips, outcomes(world)) == ([], ["withdrawn"])
+
+
+def test_a_receipt_that_comes_too_late_is_still_proof(world: World) -> None:
+    """The call outlived the lease and the item is in doubt; the receipt is written down and completes it."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def slow(_: Permit) -> None:
+        world.clock.advance(60)
+        world.store.expire()
+        world.settler().step(world.clock.now())
+
+    world.outside.after = slow
+    with pytest.raises(LeaseLost):
+        effects.perform(held, slip(), world.outside.send)
+    assert list(world.notices.inbox()) == []
+    assert (outcomes(world), now(world.store).state, now(world.store).receipt) == (["receipt"], State.COMPLETED, "slip-1")
+
+
+def test_a_receipt_the_ledger_could_not_take_is_brought_later(world: World) -> None:
+    """The ledger is away for a while right after the ERP's yes: nothing is forgotten, nothing is sent again."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.ledger.fail("tell", 2)
+    assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert (outcomes(world), effects.owes) == (["intent"], 1)
+    assert (effects.pay(), effects.pay()) == (1, 0)
+    assert outcomes(world) == ["receipt"]
+
+
+def test_an_intent_whose_answer_got_lost_is_found_again(world: World) -> None:
+    """The ledger wrote it and could not say so: the same try goes on, there is no doubt about it."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.ledger.fail("intend", 1, after=True)
+    assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert outcomes(world) == ["receipt"]
+
+
+def test_an_intent_that_was_never_answered_is_withdrawn_later(world: World) -> None:
+    """The ledger stays away: nothing is sent, and once it is back it learns so."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.ledger.fail("intend", 3, after=True)
+    with pytest.raises(Transient):
+        effects.perform(held, slip(), world.outside.send)
+    assert outcomes(world) == ["intent"]
+    effects.pay()
+    assert outcomes(world) == ["withdrawn"]
+    assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
+
+
+def test_a_store_that_grants_sending_and_cannot_say_so_leaves_no_doubt(world: World) -> None:
+    """Its answer got lost, so nothing was sent; the item ends in doubt for the store, and the ledger frees it."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.store.fail("advance", 1, after=True)
+    with pytest.raises(Transient):
+        effects.perform(held, slip(), world.outside.send)
+    claims.finish(held, State.FAILED)
+    assert (now(world.store).state, outcomes(world)) == (State.UNCERTAIN, ["withdrawn"])
+    settler = world.settler()
+    settler.step(world.clock.now())
+    world.clock.advance(13)
+    settler.step(world.clock.now())
+    assert now(world.store).state is State.WAITING
+    assert list(world.notices.inbox()) == []
+
+
+def test_an_intent_left_by_a_dead_agent_does_not_stop_the_next_one(world: World) -> None:
+    """It died between writing the intent and being allowed to send; the item came to another, so nothing was sent."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    world.store.fail("advance", 1)
+    world.ledger.fail("tell", 1)
+    with pytest.raises(Transient):
+        effects.perform(held, slip(), world.outside.send)
+    world.clock.advance(31)
+    others, acts = world.agent(B)
+    assert acts.perform(world.take(others), slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert outcomes(world) == ["not_there", "receipt"]
+    effects.pay()
+    assert outcomes(world) == ["not_there", "receipt"]
+
+
+# ---- settling
+
+
+def in_doubt(world: World, *, arrived: bool) -> None:
+    """The order is uncertain; what was sent is there, or not."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def silent(_: Permit) -> None:
+        raise OutcomeUnknown("no answer")
+
+    if arrived:
+        world.outside.after = silent
+    else:
+        world.outside.before = silent
+    with pytest.raises(OutcomeUnknown):
+        effects.perform(held, slip(), world.outside.send)
+    world.outside.before = world.outside.after = lambda _: None
+
+
+@pytest.mark.parametrize(("arrived", "state"), [(True, State.COMPLETED), (False, State.WAITING)])
+def test_a_look_up_settles_a_doubt_after_the_call_must_have_ended(world: World, arrived: bool, state: State) -> None:
+    """Not before: an empty look-up proves nothing while the call may still be on its way."""
+    in_doubt(world, arrived=arrived)
+    settler = world.settler(proving=True)
+    settler.step(world.clock.now())
+    world.clock.advance(11)
+    settler.step(world.clock.now())
+    assert (world.looker.looks, now(world.store).state) == (0, State.UNCERTAIN)
+    world.clock.advance(2)
+    settler.step(world.clock.now())
+    assert (world.looker.looks, now(world.store).state) == (1, state)
+    (one,) = world.ledger.tries(ORDER.key)
+    assert (one.verdict, one.verdict_by) == (Verdict.THERE if arrived else Verdict.NOT_THERE, "prover:erp")
+    assert list(world.notices.inbox()) == []
+
+
+def test_trap_t6_a_clock_set_forward_does_not_make_a_look_up_early(world: World) -> None:
+    """The wall clock jumps two minutes while the call is under way: the settler waits by its own, steady clock."""
+    in_doubt(world, arrived=False)
+    settler = world.settler(proving=True)
+    settler.step(world.clock.now())
+    world.clock.jump(120)
+    settler.step(world.clock.now())
+    assert (world.looker.looks, now(world.store).state) == (0, State.UNCERTAIN)
+
+
+def test_a_look_up_that_cannot_tell_leaves_it_to_a_person(world: World) -> None:
+    """The notice stays, the outside is not asked more than once a minute, and nothing is sent."""
+    in_doubt(world, arrived=True)
+    world.looker.blind = True
+    settler = world.settler(proving=True)
+    for _ in range(20):
+        settler.step(world.clock.now())
+        world.clock.advance(5)
+    assert (world.looker.looks, now(world.store).state) == (2, State.UNCERTAIN)
+    assert len(world.notices.inbox()) == 1
+
+
+def test_a_person_says_it_is_there(world: World) -> None:
+    """With the slip's number: completed, never sent again, and who said so is kept."""
+    in_doubt(world, arrived=True)
+    item = world.settler().there(ORDER, receipt="20260105-12", who="person:kim", why="seen in the ERP")
+    assert (item.state, item.receipt, outcomes(world)) == (State.COMPLETED, "20260105-12", ["there"])
+    assert list(world.notices.inbox()) == []
+    assert [(n.resolved_by, n.resolved_why) for n in world.notices.past()] == [("person:kim", "seen in the ERP")]
+
+
+def test_a_person_says_it_is_not_there(world: World) -> None:
+    """Refused with the seconds to wait while it may be under way; then it is sent again, once."""
+    in_doubt(world, arrived=False)
+    settler = world.settler()
+    with pytest.raises(Refused) as refusal:
+        settler.not_there(ORDER, who="person:kim", why="looked")
+    assert "12 seconds" in refusal.value.to("en") or "13 seconds" in refusal.value.to("en")
+    world.clock.advance(13)
+    assert settler.not_there(ORDER, who="person:kim", why="looked").state is State.WAITING
+    claims, effects = world.agent(B)
+    assert effects.perform(world.take(claims), slip(), world.outside.send) == Sent("slip-1", fresh=True)
+    assert outcomes(world) == ["not_there", "receipt"]
+
+
+def test_a_receipt_after_not_there_is_said_loudly(world: World) -> None:
+    """A person was wrong: the sleeper's receipt arrives. It is written down, and somebody is told that there may be two."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def overtaken(_: Permit) -> None:
+        world.clock.advance(60)
+        world.store.expire()
+        world.settler().not_there(ORDER, who="person:kim", why="looked in the wrong place")
+
+    world.outside.after = overtaken
+    with pytest.raises(LeaseLost):
+        effects.perform(held, slip(), world.outside.send)
+    (one,) = world.ledger.tries(ORDER.key)
+    assert (one.outcome, one.contradicted) == (Outcome.RECEIPT, True)
+    assert [n.key for n in world.notices.inbox()] == [f"twice:{ORDER.key}"]
+    others, acts = world.agent(B)
+    assert acts.perform(world.take(others), slip(), world.outside.send) == Sent("slip-1", fresh=False)
+    assert len(world.outside.slips) == 1
+
+
+def test_our_own_ledger_settles_what_it_knows(world: World) -> None:
+    """Crashed between the receipt's entry and the next step: no look-up and no person is needed."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def last_words(permit: Permit) -> Receipt:
+        world.store.fail("advance", 1)
+        return world.outside.send(permit)
+
+    effects.perform(held, slip(), last_words)
+    world.clock.advance(31)
+    world.store.expire()
+    assert now(world.store).state is State.UNCERTAIN
+    world.settler().step(world.clock.now())
+    assert (now(world.store).state, now(world.store).receipt) == (State.COMPLETED, "slip-1")
+
+
+def test_a_first_of_two_acts_does_not_complete_the_item(world: World) -> None:
+    """Its receipt is proof of itself; the item goes on with the second act in the next attempt."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+
+    def last_words(permit: Permit) -> Receipt:
+        world.store.fail("advance", 1)
+        return world.outside.send(permit)
+
+    effects.perform(held, slip(last=False), last_words)
+    world.clock.advance(31)
+    world.store.expire()
+    world.settler().step(world.clock.now())
+    assert now(world.store).state is State.WAITING
+
+
+def test_without_a_record_nothing_is_concluded(world: World) -> None:
+    """Another PC may have sent it and written that down where we cannot see it: only a person settles."""
+    claims, _ = world.agent()
+    held = world.take(claims)
+    claims.sending(held, 5)
+    world.clock.advance(60)
+    world.store.expire()
+    settler = world.settler(proving=True)
+    for _ in range(5):
+        settler.step(world.clock.now())
+        world.clock.advance(60)
+    assert (now(world.store).state, world.looker.looks, len(world.notices.inbox())) == (State.UNCERTAIN, 0, 1)
