@@ -8,13 +8,14 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onbam.care.settings import CareSettings
 from onbam.catalog.settings import SchedulerSettings
 from onbam.claims.model import Terms
 from onbam.claims.ports import ClaimStore
@@ -26,13 +27,20 @@ from onbam.kernel.app_settings import AppSettings
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, Text, language
+from onbam.logs.settings import LogSettings
 from onbam.orders.settings import OrderSettings
+from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
+    from onbam.care.standard import Parts
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.engine import Database
+    from onbam.kernel.checks import Check
+    from onbam.logs.setup import Logs
+    from onbam.vault.shelf import Vault
 
 NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
 NO_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app.time_zone = "Asia/Seoul"')
@@ -41,6 +49,8 @@ NO_SHEET_HINT: Final = Text(
     ko="GOOGLE_SHEET_ID에 시트 주소의 /d/ 뒤에 있는 ID를 적으십시오. 시트 없이 쓰려면 CLAIM_STORE=auto로 두십시오.",
     en="Put the id that stands after /d/ in the sheet's address into GOOGLE_SHEET_ID; without a sheet, leave CLAIM_STORE=auto.",
 )
+DASHBOARD_PORT: Final = 5080
+"""Where people have looked for the dashboard since the older scripts."""
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -50,11 +60,14 @@ class Settings:
     """Every setting of the product: one field a room."""
 
     app: AppSettings = field(default_factory=AppSettings)
+    care: CareSettings = field(default_factory=CareSettings)
     claims: ClaimSettings = field(default_factory=ClaimSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
     sheets: SheetsSettings = field(default_factory=SheetsSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
 
 
 class Onbam:
@@ -81,13 +94,51 @@ class Onbam:
 
     @cached_property
     def loaded(self) -> Loaded[Settings]:
-        """The settings with where each came from."""
-        return load(Settings, self.home, self.environ, self._flags)
+        """The settings with where each came from; a vault is asked for the secrets that nothing else gave."""
+        first = load(Settings, self.home, self.environ, self._flags)
+        chosen = first.tree.vault
+        if not (self.home / chosen.secrets_file).is_file():
+            return first
+        from onbam.vault.shelf import open_vault
+
+        shelf = open_vault(chosen, self.home, self.clock).shelf()
+        return load(Settings, self.home, self.environ, self._flags, shelf)
 
     @property
     def settings(self) -> Settings:
         """The settings."""
         return self.loaded.tree
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Knows every secret of the settings; rooms teach it theirs."""
+        redactor = Redactor()
+        redactor.learn_settings(self.settings)
+        return redactor
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where secrets rest, and the cipher for other people's."""
+        from onbam.vault.shelf import open_vault
+
+        return open_vault(self.settings.vault, self.home, self.clock)
+
+    def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
+        """Begin this process's log; `always` stands on every line: process, machine, agent."""
+        from onbam.logs.setup import start
+
+        logs = start(
+            self.settings.logs,
+            self.home,
+            clock=self.clock,
+            zone=self.zone,
+            redactor=self.redactor,
+            lang=self.lang,
+            always=always,
+            console=console,
+        )
+        self._closing.callback(logs.stop)
+        return logs
 
     @cached_property
     def lang(self) -> Lang:
@@ -113,13 +164,52 @@ class Onbam:
     def database(self) -> Database:
         """The open database, its schema brought up to date."""
         from onbam.database.engine import open_database
+        from onbam.database.migrate import upgrade
         from onbam.database.settings import DATA_PLACE
 
         chosen = self.settings.database
         url = chosen.url.reveal().replace(DATA_PLACE, self.data.as_posix())
         database = open_database(url, clock=self.clock, settings=chosen)
         self._closing.callback(database.close)
+        upgrade(database, chance=self.chance)
         return database
+
+    def checks(self) -> Mapping[str, Check]:
+        """The check-up: every room's checks by name; with unreadable settings, what can be looked at without them."""
+        from onbam.care.standard import standard, without_settings
+
+        try:
+            parts = self._parts()
+        except Misconfigured as error:
+            return without_settings(error)
+        return standard(parts)
+
+    def _parts(self) -> Parts:
+        """What the check-up looks at."""
+        from onbam.care.checks.files import SECRET_FILES
+        from onbam.care.standard import Parts
+        from onbam.database.engine import open_database
+        from onbam.kernel.settings import known
+
+        chosen = self.settings
+        data = self.home / chosen.app.data  # not `self.data`: a check-up makes no folder
+        url = chosen.database.url_in(data)
+        sqlite_file = Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
+        secret_files = (chosen.vault.secrets_file, chosen.vault.key_file, chosen.sheets.credentials_file, *SECRET_FILES)
+        return Parts(
+            home=self.home,
+            data=data,
+            logs=self.home / chosen.logs.folder,
+            settings=chosen.care,
+            count=len(known(Settings)),
+            zone=chosen.app.time_zone,
+            clock=self.clock,
+            vault=self.vault,
+            secret_files=tuple(self.home / name for name in secret_files),
+            port=DASHBOARD_PORT,
+            sqlite_file=sqlite_file,
+            database=lambda: closing(open_database(url, clock=self.clock, settings=chosen.database)),
+        )
 
     @cached_property
     def sheet(self) -> SheetsClient:

@@ -1,0 +1,107 @@
+"""The check-up every shop gets: this PC, its files, its clock, its database, the dashboard's port.
+
+For: `Onbam.checks`; other rooms put theirs beside these.
+Promises: each check stands alone, so that one that hangs or fails leaves the others' findings as they are.
+Refuses: to create anything: a database file that is not there yet is fine and stays absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onbam.care import words as say
+from onbam.care.checks import clock as clocks
+from onbam.care.checks import files, machine, ports
+from onbam.care.settings import CareSettings
+from onbam.kernel.checks import Check, Finding, ok
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import OnbamError
+from onbam.vault.shelf import Vault
+
+if TYPE_CHECKING:  # a check-up of a broken installation must not need the database's libraries to start
+    from onbam.database.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the checks look at."""
+
+    home: Path
+    data: Path
+    logs: Path
+    settings: CareSettings
+    count: int
+    """How many settings were read."""
+    zone: str
+    clock: Clock
+    vault: Vault
+    secret_files: tuple[Path, ...]
+    port: int
+    sqlite_file: Path | None
+    """The database's file, when it is one."""
+    database: Callable[[], AbstractContextManager[Database]]
+
+
+def standard(parts: Parts) -> dict[str, Check]:
+    """Every check, by name, in the order people read them."""
+    chosen = parts.settings
+    return {
+        "settings": lambda: [ok("settings", say.SETTINGS_OK, count=parts.count, home=parts.home)],
+        "python": machine.python,
+        "sqlite": machine.sqlite,
+        "disk": lambda: machine.disk(parts.data, chosen.disk_free_mb),
+        "zone": lambda: machine.zone(parts.zone, parts.clock.now()),
+        "database": lambda: _database(parts),
+        "clock": lambda: _clock(parts),
+        "folder": lambda: files.writable((parts.data, parts.logs)),
+        "rights": lambda: files.secrets(parts.secret_files),
+        "vault": lambda: _vault(parts.vault),
+        "port": lambda: ports.port_check(parts.port),
+        "leftovers": lambda: files.leftovers((parts.home, parts.data), parts.clock.now().timestamp()),
+    }
+
+
+def without_settings(error: OnbamError) -> Mapping[str, Check]:
+    """What can be looked at when the settings cannot be read."""
+
+    def fail() -> Iterable[Finding]:
+        raise error
+
+    return {"settings": fail, "python": machine.python, "sqlite": machine.sqlite}
+
+
+def _database(parts: Parts) -> Iterator[Finding]:
+    """It opens and answers; the time includes opening it."""
+    if parts.sqlite_file is not None and not parts.sqlite_file.exists():
+        yield ok("database", say.DATABASE_NOT_YET, file=parts.sqlite_file)
+        return
+    before = parts.clock.monotonic()
+    with parts.database() as database, database.read() as connection:
+        database.clock_ms(connection)
+        took_ms = (parts.clock.monotonic() - before) * 1000
+        yield ok("database", say.DATABASE_OK, kind=database.shown, took=took_ms)
+
+
+def _clock(parts: Parts) -> Iterator[Finding]:
+    """By the server's clock when there is a server, by the web's when one is named."""
+    web = clocks.http_time(parts.settings.clock_url) if parts.settings.clock_url else None
+    limit = parts.settings.clock_limit_s
+    if parts.sqlite_file is not None:
+        yield from clocks.clock_check(parts.clock, limit, web=web)
+        return
+    with parts.database() as database, database.read() as connection:
+        database.clock_ms(connection)  # the first question pays for the connection
+        yield from clocks.clock_check(parts.clock, limit, database=lambda: database.clock_ms(connection) / 1000, web=web)
+
+
+def _vault(vault: Vault) -> Iterator[Finding]:
+    """Every secret opens, and none waits under an earlier key."""
+    kept = vault.kept()
+    in_file = [entry for entry in kept if entry.where == "file"]
+    for entry in in_file:
+        vault.get(entry.name)
+    yield from files.vault_keys(vault.cipher.current if in_file else None, [entry.key for entry in kept])
