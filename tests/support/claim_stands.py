@@ -20,10 +20,7 @@ from onbam.claims.stores.sql import SqlStore
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
 from onbam.journal.memory import MemoryJournal
-from onbam.journal.tables import journal
-from onbam.kernel.clock import FakeClock
-
-assert journal is not None, "the journal's tables are part of every stand's schema"
+from onbam.kernel.clock import FakeClock, SystemClock
 
 MINUTE_MS: Final = 60_000
 A: Final = Agent("PC-A-7k2m", "PC-A-7k2m/agent/1", "PC-A", "192.168.1.100")
@@ -127,3 +124,8 @@ def sqlite_stand(folder: Path) -> SqlStand:
     """A file."""
     clock = FakeClock()
     return SqlStand(lambda: open_database(f"sqlite:///{(folder / 'onbam.db').as_posix()}", clock=clock))
+
+
+def server_stand(url: str) -> SqlStand:
+    """A database of a server; its own clock decides."""
+    return SqlStand(lambda: open_database(url, clock=SystemClock()))

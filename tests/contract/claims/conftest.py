@@ -1,0 +1,55 @@
+"""The stands of the claim conformance suite: every test here runs on every store.
+
+For: pytest; whoever writes another store adds a line to `STANDS`.
+Promises: a store's name in the test's id; what it needs from the machine is asked for, loudly.
+Refuses: tests that know which store they run on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from onbam.claims.ports import ClaimStore
+from support.claim_stands import MemoryStand, Stand, server_stand, sqlite_stand
+from support.sheet_stand import SheetStand
+
+STANDS = (
+    pytest.param("memory"),
+    pytest.param("sqlite"),
+    pytest.param("sheets"),
+    pytest.param("postgres", marks=pytest.mark.needs("postgres")),
+    pytest.param("mariadb", marks=pytest.mark.needs("mariadb")),
+)
+
+
+@pytest.fixture(params=STANDS)
+def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    """An empty store of each kind."""
+    made: Stand
+    if request.param == "memory":
+        made = MemoryStand()
+    elif request.param == "sheets":
+        made = SheetStand()
+    elif request.param == "sqlite":
+        made = sqlite_stand(tmp_path)
+    else:
+        made = server_stand(request.getfixturevalue(f"{request.param}_url"))
+    with closing(made):
+        yield made
+
+
+@pytest.fixture
+def store(stand: Stand) -> ClaimStore:
+    """The store as the first PC sees it."""
+    return stand.open()
+
+
+@pytest.fixture
+def other(stand: Stand, store: ClaimStore) -> ClaimStore:
+    """The same store as a second PC sees it."""
+    assert store is not None
+    return stand.open()
