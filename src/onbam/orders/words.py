@@ -1,0 +1,94 @@
+"""What the order room says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from onbam.kernel.words import Text
+
+# -- where ------------------------------------------------------------------------------------------------------------------
+
+IN_HEAD: Final = Text(ko="문서 머리", en="head of the document")
+IN_FOOT: Final = Text(ko="합계", en="total")
+IN_TABLE: Final = Text(ko="표 {table}", en="table {table}")
+IN_ROW: Final = Text(ko="표 {table}, {row}번째 행", en="table {table}, row {row}")
+IN_LINE: Final = Text(ko="표 {table}, NO {no}", en="table {table}, NO {no}")
+IN_CELL: Final = Text(ko="표 {table}, NO {no}, '{column}'", en="table {table}, NO {no}, '{column}'")
+OF_LINE: Final = Text(ko="NO {no}", en="NO {no}")
+
+# -- pages that are no documents --------------------------------------------------------------------------------------------
+
+NOT_A_DOCUMENT: Final = Text(
+    ko="거래명세서가 아닙니다. 주문 내역 표를 찾을 수 없습니다.",
+    en="This is not an order's document: it has no table of lines that we know.",
+)
+NOT_A_DOCUMENT_HINT: Final = Text(
+    ko="브라우저에서 그 주문의 거래명세서를 열어 다시 저장하십시오. 로그아웃된 화면일 수 있습니다. 화면은 증거로 남습니다.",
+    en="Open the order's document in a browser and save it again; it may be a page for strangers. The page is kept as evidence.",
+)
+TOO_LARGE: Final = Text(
+    ko="문서가 너무 큽니다: {size:,}바이트 (한도 {limit:,}).", en="The document is too large: {size:,} bytes (limit {limit:,})."
+)
+TOO_INTRICATE: Final = Text(
+    ko="문서가 지나치게 복잡합니다: {what} {size:,} (한도 {limit:,}).",
+    en="The document is too intricate: {what} {size:,} (limit {limit:,}).",
+)
+TAGS: Final = Text(ko="태그 수", en="number of tags")
+DEPTH: Final = Text(ko="태그의 깊이", en="depth of tags")
+ATTRIBUTES: Final = Text(ko="한 태그의 길이", en="length of one tag")
+CELLS: Final = Text(ko="한 행의 칸 수", en="cells in one row")
+LINES: Final = Text(ko="행 수", en="number of rows")
+LIMIT_HINT: Final = Text(
+    ko="주문서로 볼 수 없어 열지 않았습니다. 브라우저에서 그 주문을 확인하십시오.",
+    en="No order looks like this, so it was not opened. Look at the order in a browser.",
+)
+
+# -- problems of a document -------------------------------------------------------------------------------------------------
+
+NO_NUMBER: Final = Text(ko="출하번호가 없습니다.", en="It shows no order number.")
+MANY_NUMBERS: Final = Text(ko="출하번호가 여럿입니다: {numbers}.", en="It shows several order numbers: {numbers}.")
+OTHER_ORDER: Final = Text(
+    ko="주문 {asked}을(를) 열었는데 주문 {found}의 문서입니다.",
+    en="Order {asked} was opened, but this is the document of {found}.",
+)
+NO_DATE: Final = Text(ko="문서의 날짜가 없습니다.", en="It shows no date.")
+MANY_DATES: Final = Text(ko="문서의 날짜가 여럿입니다: {dates}.", en="It shows several dates: {dates}.")
+BAD_DATE: Final = Text(ko="문서의 날짜 '{text}'은(는) 없는 날짜입니다.", en="Its date '{text}' does not exist.")
+NO_KIND: Final = Text(
+    ko="임업인지 산업인지 적혀 있지 않습니다.", en="It does not say of which business it is ('임업' or '산업')."
+)
+MANY_KINDS: Final = Text(ko="임업과 산업이 함께 적혀 있습니다.", en="It names both businesses ('임업' and '산업').")
+OTHER_KIND: Final = Text(ko="{asked} 주문을 열었는데 {found} 문서입니다.", en="Opened as '{asked}', but it says '{found}'.")
+MAYBE_CANCELLED: Final = Text(
+    ko="'{text}'라고 적혀 있습니다. 취소된 주문인지 확인하십시오.", en="It says '{text}': see whether the order was cancelled."
+)
+MISSING_COLUMN: Final = Text(ko="'{column}' 열이 없습니다.", en="The column '{column}' is missing.")
+DOUBLE_COLUMN: Final = Text(ko="'{column}' 열이 두 번 있습니다.", en="The column '{column}' stands twice.")
+NO_HEADER: Final = Text(ko="열 이름이 없는 내역 표입니다.", en="A table of lines without the names of its columns.")
+NO_LINES: Final = Text(ko="내역이 한 줄도 없습니다.", en="It has no lines.")
+ROW_UNREAD: Final = Text(ko="이해할 수 없는 행입니다: {text}", en="A row that cannot be understood: {text}")
+DOUBLE_LINE: Final = Text(ko="같은 NO가 두 번 있습니다.", en="The same NO stands twice.")
+LONG_TEXT: Final = Text(
+    ko="글자가 너무 깁니다 ({size:,}자, 한도 {limit:,}).", en="The text is too long ({size:,} letters, limit {limit:,})."
+)
+EMPTY: Final = Text(ko="비어 있습니다.", en="It is empty.")
+NO_FIGURE: Final = Text(ko="숫자가 아닙니다: '{text}'.", en="It is not a figure: '{text}'.")
+ZERO: Final = Text(ko="0입니다.", en="It is zero.")
+NEGATIVE: Final = Text(ko="음수입니다: {value}.", en="It is negative: {value}.")
+HUGE: Final = Text(ko="지나치게 큽니다: {value:,f} (한도 {limit:,f}).", en="It is too large: {value:,f} (limit {limit:,f}).")
+TOO_FINE: Final = Text(
+    ko="소수점 아래가 너무 깁니다: {value:f} (한도 {limit}자리).", en="It has too many decimals: {value:f} (limit {limit})."
+)
+AMOUNT_DIFFERS: Final = Text(
+    ko="금액 {stated:,f}이(가) 수량 × 단가 {counted:,f}와(과) 다릅니다.",
+    en="The amount {stated:,f} is not quantity × price, {counted:,f}.",
+)
+TOTAL_DIFFERS: Final = Text(
+    ko="합계 {stated:,f}이(가) 내역의 합 {counted:,f}와(과) 다릅니다.",
+    en="The total {stated:,f} is not the sum of the lines, {counted:,f}.",
+)
+QUANTITY_DIFFERS: Final = Text(
+    ko="수량 합계 {stated:,f}이(가) 내역의 합 {counted:,f}와(과) 다릅니다.",
+    en="The total quantity {stated:,f} is not the sum of the lines, {counted:,f}.",
+)
+NO_TOTAL: Final = Text(ko="합계가 없습니다.", en="It shows no total.")
