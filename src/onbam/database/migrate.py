@@ -41,7 +41,7 @@ LOCK_NAME: Final = "onbam-schema"
 LOCK_NUMBER: Final = 0x6F6E62616D0001
 """For PostgreSQL, whose locks have numbers: the letters `onbam` and one."""
 UNFINISHED: Final = "onbam_unfinished"
-"""A table that stands only while an upgrade runs on MySQL, which cannot undo one: found at start, it tells of an interruption."""
+"""A table that stands only while an upgrade runs on MySQL, which cannot undo one: found at start, one was cut off."""
 _GET_LOCK_S: Final = 5
 
 

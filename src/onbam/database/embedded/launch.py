@@ -11,6 +11,7 @@ import contextlib
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -52,7 +53,7 @@ else:
     ) -> subprocess.Popen[bytes] | None:
         """In a session of its own: Ctrl-C in our terminal is not for the server, and it outlives us."""
         with log.open("wb") as file:
-            return subprocess.Popen(  # noqa: S603 -- PostgreSQL's own program with our own words
+            child = subprocess.Popen(  # noqa: S603 -- PostgreSQL's own program with our own words
                 [str(program(programs, "postgres")), "-D", str(cluster)],
                 env=child_environment(environ),
                 cwd=cluster,
@@ -63,6 +64,9 @@ else:
                 umask=0o077,
                 **account.popen(),
             )
+        # It outlives us on purpose; when it ends first, somebody must take note, or it stays in the list of processes.
+        threading.Thread(target=child.wait, name="embedded-postgres-end", daemon=True).start()
+        return child
 
     def end(cluster: Path, programs: Path, environ: Mapping[str, str], clock: Clock, limit_s: float) -> bool:  # noqa: ARG001 -- one shape for all systems
         """Fast first (open transactions are rolled back); at the limit at once, which the next start repairs from its log."""

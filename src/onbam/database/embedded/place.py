@@ -86,6 +86,10 @@ else:
         uid = account.uid if account.other else os.geteuid()
         before = Path(kept(room).host) if (room / FILE).exists() else None
         if before is not None and _private(before, uid):
+            # Ours alone, and no server lives: a dead one's lock would be taken for a living one's as long as a zombie, or a
+            # stranger of the same account, has its number.
+            for leftover in before.iterdir():
+                leftover.unlink()
             return Place(str(before), PORT)
         parent = _parent(environ, account)
         if before is not None and before.parent == parent and not os.path.lexists(before):

@@ -110,16 +110,19 @@ def reachable_programs(folder: Path, room: Path, account: Account) -> Path:
     """The programs where the account can run them: in place, else (an environment in root's home) a copy in our own folder."""
     if blocker(folder / "postgres", account) is None:
         return folder
-    home = folder.parent
+    home, package = folder.parent, folder.parent.parent
+    libraries = package.with_name(f"{package.name}.libs")  # the wheel's programs look for theirs there, relative to themselves
     # Named by the source's size and date, so that another version of the wheel gets its own copy.
     about = program(folder, "postgres").stat()
     copy = room / f"programs-{about.st_size}-{int(about.st_mtime)}"
     if not copy.is_dir():
         part = copy.with_name(f"{copy.name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(home, part, symlinks=True)
+        shutil.copytree(home, part / package.name / home.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name, symlinks=True)
         part.rename(copy)
-    return copy / folder.name
+    return copy / package.name / home.name / folder.name
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
