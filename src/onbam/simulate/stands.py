@@ -1,0 +1,358 @@
+"""Where a simulated history keeps its claims: in memory, in a real SQLite database, or in a simulated Google Sheet.
+
+For: `history.py`; with the composition root and the benchmarks this is a place that may build stores.
+Promises: each history begins with an empty store; the store's clock is the history's deciding clock; what the store holds in
+the end, and the journal in its true order, can be read without any wire.
+Refuses: a store of its own making, except where a protection is taken away on purpose.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol, cast
+
+import sqlalchemy as sa
+
+from onbam.claims.model import Terms
+from onbam.claims.ports import ClaimStore
+from onbam.claims.stores.deciding import DecidingStore
+from onbam.claims.stores.memory import MemoryStore
+from onbam.claims.stores.sheet.store import SheetStore
+from onbam.claims.stores.sql import SqlStore
+from onbam.claims.tables import item_memory, items
+from onbam.connectors.sheets.budget import Budget
+from onbam.connectors.sheets.client import Answer, Broken, NotSent, SheetsClient
+from onbam.database.engine import Database, open_database
+from onbam.database.schema import metadata
+from onbam.journal.memory import MemoryJournal
+from onbam.journal.model import Entry
+from onbam.journal.sql import READ_MAX, read_in
+from onbam.journal.tables import journal, journal_head
+from onbam.kernel.chance import Chance
+from onbam.kernel.clock import Clock, FakeClock
+from onbam.kernel.errors import OnbamError, Transient
+from onbam.notices.stores.memory import MemoryNotices
+from onbam.simulate.machines import Machine
+from onbam.simulate.plan import Fault, Plan
+from onbam.simulate.ports import GONE, Caller, Manner, Port, Told, Watch
+from onbam.simulate.protections import Blind, Careless, Protection, Trusting, Unfenced
+from onbam.simulate.scheduler import Crashed
+from onbam.simulate.seat import Tempo
+from onbam_sims.sheets import UNLIMITED, Dropped, SheetsService
+
+ACCOUNT: Final = "robot@shop.example.com"
+STORES: Final = ("memory", "sqlite", "sheets")
+DATABASE_TEMPO: Final = Tempo(
+    lease_s=20.0,
+    limit_s=90.0,
+    poll_s=4.0,
+    active_s=100.0,
+    settle_s=1200.0,
+    store_s=(0.002, 0.2),
+    store_timeout_s=5.0,
+)
+SHEET_TEMPO: Final = Tempo(
+    lease_s=120.0,
+    limit_s=600.0,
+    poll_s=40.0,
+    active_s=700.0,
+    settle_s=6000.0,
+    store_s=(0.1, 0.7),
+    store_timeout_s=20.0,
+)
+
+
+class Stand(Protocol):
+    """One history's store."""
+
+    tempo: Tempo
+    notices: MemoryNotices
+    atomic: bool
+    """Whether a call is one moment, so that its result may be judged at once."""
+
+    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
+        """The store as one process reaches it."""
+        ...
+
+    def quiet(self) -> None:
+        """Whatever the store itself does wrong, it stops now."""
+        ...
+
+    def truth(self) -> ClaimStore:
+        """The store without any wire: what it really holds. Not for processes of the history."""
+        ...
+
+    def lines(self) -> Sequence[Entry]:
+        """The journal, in its true order."""
+        ...
+
+
+SHEET_CALLS: Final = 100_000
+"""Requests a minute: the quota is a test of its own."""
+SHEET_MANNER: Final = Manner(
+    port="google",
+    fast_s=SHEET_TEMPO.store_s,
+    timeout_s=SHEET_TEMPO.store_timeout_s,
+    lost=lambda: Broken("time-out"),
+    unreached=lambda: NotSent("no connection"),
+    faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.SLOW),
+    cut_off=True,
+    errors=(Broken,),
+)
+MISBEHAVIOUR: Final[Mapping[str, Mapping[str, Any]]] = {
+    "race_merge": {"window": 2.0, "variant": "duplicated"},
+    "append_collision": {"window": 1.0, "append_cells": True},
+    "stale_reads": {"seconds": 1.9},
+    "reply_lost": {},
+    "late_write": {"seconds": 5.0},
+    "rate_limited": {},
+    "server_error": {"when": "after"},
+}
+"""What the simulated Google may do in a history, and how badly. Reads are older than the truth by less than the store's worst
+write delay: that is what the delay says."""
+LINES_MAX: Final = 1_000_000
+TABLES: Final = (items, item_memory, journal, journal_head)
+
+
+def terms_of(tempo: Tempo) -> Terms:
+    """The lease rules of a tempo."""
+    return Terms(lease_ms=int(tempo.lease_s * 1000), limit_ms=int(tempo.limit_s * 1000))
+
+
+def _unreached() -> Transient:
+    return Transient(GONE)
+
+
+def _store_manner(tempo: Tempo) -> Manner:
+    return Manner(
+        port="store",
+        fast_s=tempo.store_s,
+        timeout_s=tempo.store_timeout_s,
+        lost=_unreached,
+        unreached=_unreached,
+        faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.DUPLICATE, Fault.SLOW),
+        cut_off=True,
+        fenced=frozenset({"advance", "finish", "renew", "release"}),
+    )
+
+
+def _ported(caller: Caller, store: DecidingStore, tempo: Tempo, watch: Watch, off: Protection | None) -> Any:
+    """A store whose calls are one moment each, behind a process's wire."""
+    target: Any = store
+    if off is Protection.FENCE:
+        target = Unfenced(store)
+    if off is Protection.CONDITION:
+        target = Blind(store)
+    port = Port(caller, _store_manner(tempo), target, watch)
+    return Careless(port) if off is Protection.CONDITION else port
+
+
+class MemoryStand:
+    """The reference, shared by all as if it were a server."""
+
+    tempo = DATABASE_TEMPO
+    atomic = True
+
+    def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
+        del plan
+        self._off = off
+        self._journal = MemoryJournal(server.clock)
+        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        self._store = MemoryStore(server.clock, terms_of(self.tempo), self._journal)
+
+    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
+        """Through the wire."""
+        store: ClaimStore = _ported(caller, self._store, self.tempo, watch, self._off)
+        return store
+
+    def quiet(self) -> None:
+        """It never does anything wrong."""
+
+    def truth(self) -> ClaimStore:
+        """Without any wire."""
+        return self._store
+
+    def lines(self) -> Sequence[Entry]:
+        """The journal."""
+        return self._journal.read(0, LINES_MAX).entries
+
+
+class _TheClock:
+    """The clock of whichever history runs now: a database is opened once and used for many."""
+
+    def __init__(self) -> None:
+        self.of: Clock = FakeClock()
+
+    def now(self) -> datetime:
+        """The history's wall clock."""
+        return self.of.now()
+
+    def monotonic(self) -> float:
+        """The history's monotonic clock."""
+        return self.of.monotonic()
+
+    def wait(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        """Let the history's time pass."""
+        return self.of.wait(seconds, stop)
+
+
+class SqliteBench:
+    """One SQLite database for the histories of one process, emptied before each."""
+
+    def __init__(self, url: str = "sqlite:///:memory:") -> None:
+        self._clock = _TheClock()
+        self.database = open_database(url, clock=self._clock, durable=False)
+        metadata.create_all(self.database.engine, tables=TABLES)
+
+    def ready(self, clock: Clock) -> Database:
+        """Empty, under this history's clock."""
+        self._clock.of = clock
+        with self.database.write() as connection:
+            for table in TABLES:
+                connection.execute(sa.delete(table))
+        return self.database
+
+    def close(self) -> None:
+        """Let it go."""
+        self.database.close()
+
+
+class SqliteStand:
+    """The product's own database store."""
+
+    tempo = DATABASE_TEMPO
+    atomic = True
+
+    def __init__(self, server: Machine, plan: Plan, off: Protection | None, bench: SqliteBench) -> None:
+        del plan
+        self._off = off
+        self._database = bench.ready(server.clock)
+        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        self._store = SqlStore(self._database, terms_of(self.tempo))
+
+    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
+        """Through the wire."""
+        store: ClaimStore = _ported(caller, self._store, self.tempo, watch, self._off)
+        return store
+
+    def quiet(self) -> None:
+        """It never does anything wrong."""
+
+    def truth(self) -> ClaimStore:
+        """Without any wire."""
+        return self._store
+
+    def lines(self) -> Sequence[Entry]:
+        """The journal."""
+        found: list[Entry] = []
+        with self._database.read() as connection:
+            while (stretch := read_in(connection, len(found), READ_MAX)).entries:
+                found += stretch.entries
+        return found
+
+
+# -- sheet ------------------------------------------------------------------------------------------------------------------
+
+
+class _Google:
+    """The simulated service as a transport."""
+
+    account = ACCOUNT
+
+    def __init__(self, service: SheetsService) -> None:
+        self._service = service
+
+    def send(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Answer:
+        """One request."""
+        try:
+            status, answer = self._service.handle(method, path, query, body, user=ACCOUNT)
+        except Dropped as broken:
+            raise Broken(str(broken)) from None
+        return Answer(status, answer, float(int(self._service.now())))
+
+
+class _Spoken:
+    """A store that is several requests a call: its wire is below it, so here calls are only written down."""
+
+    def __init__(self, caller: Caller, store: ClaimStore) -> None:
+        self._caller = caller
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self._store, name)
+        if not callable(function):
+            return function
+        caller, stage = self._caller, self._caller.stage
+
+        def call(*args: Any, **how: Any) -> Any:
+            caller.process.check()
+            try:
+                answer = function(*args, **how)
+            except (OnbamError, Crashed) as error:
+                stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, error))
+                raise
+            stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, answer))
+            return answer
+
+        self.__dict__[name] = call
+        return call
+
+
+class SheetStand:
+    """The product's sheet store on a simulated Google."""
+
+    tempo = SHEET_TEMPO
+    atomic = False
+
+    def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
+        self._off = off
+        self._plan = plan
+        self._server = server
+        self._service = SheetsService(
+            seed=plan.seed, now=lambda: server.clock.now().timestamp(), pause=_no_pause, limits=UNLIMITED
+        )
+        self._id = self._service.create("shop", owner=ACCOUNT)
+        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        if Fault.SHEET in plan.faults:
+            self._misbehave(plan.chance("sheet"))
+
+    def _misbehave(self, chance: Chance) -> None:
+        """Some of what Google may do, each rarely."""
+        for name, values in MISBEHAVIOUR.items():
+            if chance.random() < 0.5:
+                self._service.faults.set(name, rate=chance.pick((0.02, 0.1)), **values)
+
+    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
+        """A client of its own for each process."""
+        del watch
+        port = Port(caller, SHEET_MANNER, _Google(self._service))
+        store: Any = self._store(port, caller.machine.clock, self._plan.chance(caller.process.name, "store"))
+        store = Unfenced(store) if self._off is Protection.FENCE else store
+        spoken: Any = _Spoken(caller, store)
+        return cast("ClaimStore", spoken)
+
+    def _store(self, transport: Any, clock: Clock, chance: Chance) -> SheetStore:
+        budget = Budget(clock, chance, reads=SHEET_CALLS, writes=SHEET_CALLS)
+        client = SheetsClient(transport, self._id, clock, budget)
+        kind = Trusting if self._off is Protection.SECOND_GATE else SheetStore
+        return kind(client, clock, chance, terms_of(self.tempo))
+
+    def quiet(self) -> None:
+        """Google behaves from now on."""
+        self._service.faults.clear()
+
+    def truth(self) -> ClaimStore:
+        """Without any wire."""
+        clock = FakeClock(self._server.clock.now())
+        client = SheetsClient(_Google(self._service), self._id, clock, Budget(clock, Chance(1), reads=1e9, writes=1e9))
+        return SheetStore(client, clock, Chance(1), terms_of(self.tempo))
+
+    def lines(self) -> Sequence[Entry]:
+        """The journal."""
+        return self.truth().changes(0, limit=LINES_MAX).entries
+
+
+def _no_pause(_: float) -> None:
+    raise AssertionError("the simulated Google does not wait by itself here")
