@@ -8,7 +8,7 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ from onbam.kernel import home as homes
 from onbam.kernel.app_settings import AppSettings
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
-from onbam.kernel.errors import Misconfigured
+from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, Text, language
@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.database.engine import Database
     from onbam.kernel.checks import Check
     from onbam.logs.setup import Logs
-    from onbam.vault.shelf import Vault
+    from onbam.vault.shelf import Elsewhere, Vault
 
 NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
 NO_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app.time_zone = "Asia/Seoul"')
@@ -93,16 +93,16 @@ class Onbam:
         self._closing = ExitStack()
 
     @cached_property
-    def loaded(self) -> Loaded[Settings]:
-        """The settings with where each came from; a vault is asked for the secrets that nothing else gave."""
-        first = load(Settings, self.home, self.environ, self._flags)
-        chosen = first.tree.vault
-        if not (self.home / chosen.secrets_file).is_file():
-            return first
-        from onbam.vault.shelf import open_vault
+    def outside(self) -> Loaded[Settings]:
+        """The settings without the vault's secrets: what is needed to open the vault, and to mend it."""
+        return load(Settings, self.home, self.environ, self._flags)
 
-        shelf = open_vault(chosen, self.home, self.clock).shelf()
-        return load(Settings, self.home, self.environ, self._flags, shelf)
+    @cached_property
+    def loaded(self) -> Loaded[Settings]:
+        """The settings with where each came from; the vault is asked for the secrets that nothing else gave."""
+        if not (self.home / self.outside.tree.vault.secrets_file).is_file():
+            return self.outside
+        return load(Settings, self.home, self.environ, self._flags, self.vault.shelf())
 
     @property
     def settings(self) -> Settings:
@@ -111,9 +111,11 @@ class Onbam:
 
     @cached_property
     def redactor(self) -> Redactor:
-        """Knows every secret of the settings; rooms teach it theirs."""
+        """Knows every secret of the settings, and what looks like one around them; rooms teach it theirs."""
         redactor = Redactor()
-        redactor.learn_settings(self.settings)
+        redactor.learn_around(self.home, self.environ)
+        with suppress(OnbamError):  # unreadable settings are reported by whoever reads them; their report is redacted too
+            redactor.learn_settings(self.settings)
         return redactor
 
     @cached_property
@@ -121,7 +123,11 @@ class Onbam:
         """Where secrets rest, and the cipher for other people's."""
         from onbam.vault.shelf import open_vault
 
-        return open_vault(self.settings.vault, self.home, self.clock)
+        return open_vault(self.outside.tree.vault, self.home, self.clock)
+
+    def locked_elsewhere(self) -> tuple[Elsewhere, ...]:
+        """Every room that keeps encrypted texts of its own: a change of key goes through all of them."""
+        return ()
 
     def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
         """Begin this process's log; `always` stands on every line: process, machine, agent."""
@@ -180,7 +186,7 @@ class Onbam:
 
         try:
             parts = self._parts()
-        except Misconfigured as error:
+        except OnbamError as error:
             return without_settings(error)
         return standard(parts)
 

@@ -7,15 +7,21 @@ Refuses: to read anything: it describes what was read at start.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from onbam.care import words as say
+from onbam.kernel.errors import Refused
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Known, Loaded, Origin, Secret, kind_of, known
 from onbam.kernel.telling import MARK
 from onbam.kernel.words import Said, Text
+
+VAULT_SECTION: Final = "vault"
+"""Its own key cannot rest in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,18 @@ def _shown(item: Known, loaded: Loaded[Any], redactor: Redactor) -> Shown:
 def described(tree: type) -> list[Described]:
     """Every setting there is."""
     return [Described(k.dotted, k.variable, k.meta.env, kind_of(k), _default(k), k.meta.help, k.secret) for k in known(tree)]
+
+
+def secret_variable(tree: type, given: str) -> Known:
+    """The setting a person means with a name: `database.url`, `ONBAM_DATABASE_URL`, or a name of older scripts."""
+    secrets = [item for item in known(tree) if item.secret and item.section != VAULT_SECTION]
+    names = {name: item for item in secrets for name in (item.dotted, *(name for name, _ in item.variables()))}
+    found = names.get(given) or names.get(given.upper()) or names.get(given.lower())
+    if found is None:
+        near = difflib.get_close_matches(given, list(names), n=1, cutoff=0.5)
+        shown = near[0] if near else ", ".join(item.dotted for item in secrets)
+        raise Refused(say.NO_SECRET_SETTING(name=given), say.NO_SECRET_SETTING_HINT(names=shown))
+    return found
 
 
 def _plain(value: Any, redactor: Redactor) -> Any:

@@ -152,3 +152,7 @@ BUNDLE_README: Final = Text(
     en="Onbam support bundle. Secrets are shown as •••.\nThe account file (.env), keys, Google and Ecount files and the order history are not in it.\n"
     "Open it before you send it if you like; contents.json lists what it holds.\n",
 )
+
+# -- secrets
+NO_SECRET_SETTING: Final = Text(ko="'{name}'이라는 비밀 설정은 없습니다.", en="There is no secret setting '{name}'.")
+NO_SECRET_SETTING_HINT: Final = Text(ko="이것을 뜻했습니까: {names}", en="Did you mean: {names}")

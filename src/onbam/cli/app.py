@@ -70,6 +70,14 @@ class App:
         """A text in the reader's language."""
         return what.to(self.lang)
 
+    def cleaned(self, what: Said | Text) -> str:
+        """The same for an error: it may quote a value that was typed into the wrong place."""
+        from onbam.kernel.redact import Redactor
+
+        redactor = Redactor()
+        redactor.learn_around(self.home, homes.environment())
+        return redactor.text(what.to(self.lang))
+
     def say(self, what: Said | Text | str) -> None:
         """One line of the answer."""
         print(what if isinstance(what, str) else what.to(self.lang))  # noqa: T201 -- the command line's own voice

@@ -29,8 +29,14 @@ from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, OnbamError
 from onbam.kernel.words import LANGS, Said
 
 TABLE: Final[dict[str, Entry]] = {
+    "demo": Entry("onbam.cli.demo", "demo", say.DEMO),
     "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
     "claims": Entry("onbam.cli.claims", "claims", say.CLAIMS),
+    "init": Entry("onbam.cli.init", "init", say.INIT),
+    "doctor": Entry("onbam.cli.doctor", "doctor", say.DOCTOR),
+    "config": Entry("onbam.cli.config", "config", say.CONFIG),
+    "secret": Entry("onbam.cli.secret", "secret", say.SECRET),
+    "support": Entry("onbam.cli.support", "support", say.SUPPORT),
     "sim": Entry("onbam.cli.sim", "sim", sim_words.SIM),
     "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
 }
@@ -112,13 +118,14 @@ def _early_language(argv: Sequence[str]) -> Any:
 
 def _show_error(app: App, message: Said, hint: Said, kind: str) -> None:
     """One or two sentences on standard error."""
+    shown, fix = app.cleaned(message), app.cleaned(hint)
     if app.as_json:
-        error = {"kind": kind, "message": message.to(app.lang), "hint": hint.to(app.lang)}
+        error = {"kind": kind, "message": shown, "hint": fix}
         app.aside(json.dumps({"error": error}, ensure_ascii=False))
         return
-    app.aside(message)
-    if hint.to(app.lang):
-        app.aside(f"→ {hint.to(app.lang)}")
+    app.aside(shown)
+    if fix:
+        app.aside(f"→ {fix}")
 
 
 def _usage_words(error: click.ClickException) -> Said:

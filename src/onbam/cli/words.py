@@ -41,3 +41,15 @@ COMPLETION: Final = Text(
     en="Show the lines that switch on shell completion (bash, zsh, fish, powershell).",
 )
 CLAIMS: Final = Text(ko="누가 어떤 주문을 맡고 있는지 보고 다룹니다.", en="See and steer who works on which order.")
+CONFIG: Final = Text(ko="설정의 값과 출처를 봅니다.", en="See settings and where they come from.")
+SECRET: Final = Text(ko="비밀을 넣고, 보고, 열쇠를 바꿉니다.", en="Keep secrets and change their key.")
+DOCTOR: Final = Text(
+    ko="이 PC와 설정을 점검하고 고칠 방법을 알려 줍니다.",
+    en="Check this PC and its settings, and say how to mend what is wrong.",
+)
+SUPPORT: Final = Text(ko="도움을 청할 때 보낼 것을 만듭니다.", en="Make what to send when you ask for help.")
+INIT: Final = Text(
+    ko="몇 가지를 묻고 첫 설정(.env, .gitignore)을 씁니다.",
+    en="Ask a few questions and write the first settings (.env, .gitignore).",
+)
+DEMO: Final = Text(ko="온밤이 약속을 지키는 것을 이 PC에서 보여 줍니다.", en="See Onbam keep its promises on this PC.")

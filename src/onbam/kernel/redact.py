@@ -10,16 +10,19 @@ cannot be told from ordinary text and are left to the telling names.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import reprlib
 import traceback
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Final
 
-from onbam.kernel.settings import Secret
+from onbam.kernel import dotenv
+from onbam.kernel.errors import OnbamError
+from onbam.kernel.settings import ENV_NAMES, Secret
 from onbam.kernel.telling import HEAD, MARK, by_name, by_shape, forms, in_address, telling
 from onbam.kernel.words import Said, Text
 
@@ -30,6 +33,9 @@ LONGEST_TEXT: Final = 16 * 1024
 """What is kept of one text in a structured value; a line is for reading, evidence has its own files."""
 
 WIDEST_NUMBER_BITS: Final = 1024
+LONGEST_SECRET_FILE: Final = 64 * 1024
+_PLACES: Final = frozenset({"PWD", "OLDPWD"})
+"""Folders, whatever their names sound like."""
 _ROUNDS: Final = 4
 """How many times a text is looked through again after a change; each round removes at least one secret."""
 
@@ -74,6 +80,25 @@ class Redactor:
         elif dataclasses.is_dataclass(tree):
             for part in dataclasses.fields(tree):
                 self.learn_settings(getattr(tree, part.name))
+
+    def learn_around(self, home: Path, environ: Mapping[str, str]) -> None:
+        """Learn what telling names hold in the shop's files and the environment, also names no setting of ours has."""
+        pairs = list(environ.items())
+        for name in ENV_NAMES:
+            with contextlib.suppress(OSError, OnbamError):
+                path = home / name
+                pairs += [(key, line.value) for key, line in dotenv.parse(dotenv.read_text(path), path).items()]
+        for name, value in pairs:
+            self.learn(*(found for found in in_address(value) if len(found) >= HEAD))
+            if name in _PLACES or not telling(name, value):
+                continue
+            if not name.upper().endswith("_FILE"):
+                self.learn(*([value] if len(value) >= HEAD else []))
+                continue
+            with contextlib.suppress(OSError, ValueError):
+                with (home / value).open("rb") as file:
+                    held = file.read(LONGEST_SECRET_FILE).decode("utf-8-sig").strip()
+                self.learn(*([held] if len(held) >= HEAD else []))
 
     # -- one text
 

@@ -1,0 +1,113 @@
+"""`onbam init`: a few questions, and the first settings.
+
+For: whoever sets a shop up, at a terminal or from a script (`--answer pcs=one --yes`).
+Promises: everything is shown before it is written; run again, it changes nothing a person wrote.
+Refuses: to guess for a person who can be asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from onbam.cli import care_words as say
+from onbam.cli import words
+from onbam.cli.app import App
+from onbam.cli.frame import command, json_option, option, pass_app
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from onbam.care.questions import Question
+    from onbam.care.start import Plan
+
+
+@command(words.INIT, name="init")
+@option("--answer", "given", text=say.ANSWER_OPTION, multiple=True, metavar="QUESTION=ANSWER")
+@option("--yes", text=say.YES_OPTION, is_flag=True)
+@json_option
+@pass_app
+def init(app: App, given: tuple[str, ...], *, yes: bool) -> int:
+    """Ask, show, write."""
+    from onbam.bootstrap import Settings
+    from onbam.care.questions import complete
+    from onbam.care.start import apply, plan
+
+    app.aside(say.HOME_IS(home=app.home))
+    answers = complete(_asked(app, _given(app, given), yes=yes))
+    decided = {name for name, origin in app.onbam.loaded.origins.items() if origin.kind in ("file", "secret")}
+    made = plan(Settings, app.home, answers, decided)
+    app.onbam.redactor.learn(*(value for key, value in answers.items() if key == "database_url"))
+    _show(app, made)
+    if not any(change.needed for change in made.changes):
+        app.emit(_data(made, []), lambda _: app.say(say.NOTHING_TO_WRITE))
+        return EXIT_OK
+    if not yes and not click.confirm(app.words(say.WRITE_THIS), default=True, err=True):
+        app.aside(say.NOT_WRITTEN)
+        return EXIT_FAILED
+    written = [str(path) for path in apply(made)]
+
+    def draw(_: Console) -> None:
+        for path in written:
+            app.say(say.WRITTEN(file=path))
+        app.say(say.NEXT)
+
+    app.emit(_data(made, written), draw)
+    return EXIT_OK
+
+
+def _given(app: App, pairs: tuple[str, ...]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign:
+            raise click.UsageError(app.words(say.BAD_ANSWER))
+        out[key] = value
+    return out
+
+
+def _asked(app: App, answers: dict[str, str], *, yes: bool) -> dict[str, str]:
+    """The rest of the answers, from the person at the terminal."""
+    from onbam.care.questions import next_question
+
+    if yes:
+        return answers
+    while (question := next_question(answers)) is not None:
+        if not sys.stdin.isatty():
+            raise Refused(say.NO_TERMINAL, say.NO_TERMINAL_HINT)
+        answers[question.key] = _ask(app, question)
+    return answers
+
+
+def _ask(app: App, question: Question) -> str:
+    """One question; choices are shown with their meaning."""
+    for value, meaning in question.choices.items():
+        app.aside(f"  {value}: {app.words(meaning)}")
+    kind = click.Choice(list(question.choices)) if question.choices else None
+    default = question.default or None
+    answer: str = click.prompt(app.words(question.text), default=default, type=kind, hide_input=question.hidden, err=True)
+    return answer
+
+
+def _show(app: App, made: Plan) -> None:
+    """Why this, and what would be written."""
+    for why in made.choice.why:
+        app.aside(why)
+    if made.kept:
+        app.aside(say.PRESENT(names=", ".join(made.kept)))
+    for change in made.changes:
+        if change.needed and change.path.name != ".env.example":  # hundreds of remarks; nobody reads them here
+            for line in change.diff(app.onbam.redactor):
+                app.aside(line)
+
+
+def _data(made: Plan, written: list[str]) -> dict[str, object]:
+    return {
+        "store": made.choice.store,
+        "why": [why.both() for why in made.choice.why],
+        "kept": list(made.kept),
+        "written": written,
+    }
