@@ -8,6 +8,7 @@ Refuses: any address but loopback; a fault name the simulator does not declare (
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
@@ -324,11 +325,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _break(self, *, rudely: bool) -> None:
         """End the connection without a word; rudely, the other side sees a reset instead of an end."""
         self.close_connection = True
-        if rudely:
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.connection.close()
-            return
-        self.connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # the other side may have left already
+            if rudely:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            else:
+                self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Simulators are quiet; their truth is at `/_sim/state`."""

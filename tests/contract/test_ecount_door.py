@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from onbam.connectors.ecount.client import EcountClient
-from onbam.connectors.ecount.contract import Turn
+from onbam.connectors.ecount.contract import Session, Turn
 from onbam.connectors.ecount.shared import MemoryShelf, MemoryTurnstile
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import (
@@ -153,6 +153,15 @@ def test_an_address_without_a_place_for_the_host_is_misconfigured():
     """All zones on one host would send sessions to the wrong server."""
     with pytest.raises(Misconfigured, match="host"):
         EcountClient(settings(host="https://oapi.ecount.com"), FakeClock(), MemoryShelf(), MemoryTurnstile(FakeClock()))
+
+
+def test_a_session_with_strange_signs_stays_one_value():
+    """Whatever the ERP puts into it, the address holds one parameter."""
+    clock = FakeClock()
+    client = EcountClient(settings(), clock, MemoryShelf(), MemoryTurnstile(clock))
+    address = client._door.address("CC", "X", Session("CC", Secret("a:b!c&d=e+f g/h#i"), clock.now()))
+    assert address == "http://127.0.0.1:9/oapiCC/OAPI/V2/X?SESSION_ID=a%3Ab%21c%26d%3De%2Bf%20g%2Fh%23i"
+    client.close()
 
 
 def test_neither_key_nor_session_is_in_any_log_or_error(caplog):

@@ -132,6 +132,19 @@ def test_an_answer_that_proves_nothing_is_not_understood(body):
         replies.read_save(Reply(200, body))
 
 
+def test_counts_and_lines_that_contradict_each_other_are_no_success():
+    """The counts say two saved, one line says it was not."""
+    details = [{"Line": 0, "IsSuccess": True}, {"Line": 1, "IsSuccess": False, "Errors": [{"Message": "단가"}]}]
+    data = {"SuccessCnt": 2, "FailCnt": 0, "ResultDetails": details, "SlipNos": ["20260105-1"]}
+    saved = replies.read_save(Reply(200, json.dumps({"Status": "200", "Data": data}).encode()))
+    assert (saved.ok, saved.failed, len(saved.errors)) == (2, 1, 1)
+    with books() as (_, client):
+        turn = client.turn()
+        client._wire.post = lambda *_: Reply(200, json.dumps({"Status": "200", "Data": data}).encode())
+        with pytest.raises(OutcomeUnknown, match="some of the lines"):
+            client.post(slip(), turn)
+
+
 NAMES = ("Data", "Status", "Error", "Errors", "SuccessCnt", "FailCnt", "ResultDetails", "SlipNos", "Code", "Datas")
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -20,6 +20,7 @@ from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigur
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Secret
 from onbam_sims.portal import ENCODINGS, LAYOUTS, Order, Plan, PortalSimulator, document_page, encode
+from onbam_sims.server import Response, Simulator
 from support.hands import Hands
 
 DAY = date(2026, 1, 5)
@@ -174,6 +175,14 @@ def test_links_are_followed_as_a_browser_does(site, client):
     assert client.document(entry).number == entry.number
 
 
+def test_a_site_that_ignores_the_days_is_narrowed_here(site, client):
+    """What was not asked for is not answered."""
+    site.set_fault("ignored_window")
+    day = DAY - timedelta(days=1)
+    found = client.ledger("임업", day, day)
+    assert {e.number for e in found.entries} == {o.number for o in site.orders if o.kind == "임업" and o.date == day}
+
+
 def test_rows_listed_twice_are_one_order(site, client):
     """A ledger that repeats itself changes nothing."""
     site.set_fault("duplicate_rows")
@@ -283,6 +292,44 @@ def test_a_huge_page_is_not_read_to_its_end(site):
     client.close()
 
 
+@pytest.mark.parametrize("target", ["http://localhost.example/oms/main.jsp", "//other.example/x"])
+def test_the_password_never_goes_to_another_host(target):
+    """A site that sends us elsewhere is reported, not followed."""
+
+    class Elsewhere(Simulator):
+        """Sends everybody away."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.route("GET", r"/oms/.*", lambda _: Response.redirect(target))
+
+    with Elsewhere() as away:
+        client = PortalClient(PortalSettings(url=away.url, user="u", password=Secret("pw")), FakeClock())
+        with pytest.raises(ContractBroken, match="another address"):
+            client.check()
+        client.close()
+
+
+def test_a_form_that_points_elsewhere_is_not_sent():
+    """Nor is a log-in form with a foreign address in it."""
+
+    class Thief(Simulator):
+        """Shows a form of somebody else's."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            form = (
+                '<form method="post" action="http://other.example/take"><input name="a"><input type="password" name="b"></form>'
+            )
+            self.route("GET", r"/oms/main.jsp", lambda _: Response.of_text(f"<html>{form}</html>"))
+
+    with Thief() as thief:
+        client = PortalClient(PortalSettings(url=thief.url, user="u", password=Secret("pw")), FakeClock())
+        with pytest.raises(ContractBroken, match="another address"):
+            client.check()
+        client.close()
+
+
 def test_nobody_at_home(site):
     """A portal that does not listen is unreachable, in words."""
     client = client_on(site)
@@ -344,6 +391,13 @@ def test_bytes_in_no_encoding_are_refused():
     for raw in (b"\xff" * 50 + b"abcdef", bytes(range(128, 256)) * 3):
         with pytest.raises(ContractBroken):
             read(raw)
+
+
+def test_bytes_that_fit_both_encodings_are_read_as_korean():
+    """Some pairs of old Korean letters happen to be valid UTF-8, of letters nobody here writes."""
+    raw = b"<html>" + b"\xc4\xa3\xc5\xa5" + b"</html>"
+    assert raw.decode("utf-8")
+    assert read(raw).text == f"<html>{raw[6:10].decode('cp949')}</html>"
 
 
 def test_marks_at_the_beginning_are_believed():

@@ -154,6 +154,8 @@ def test_messy_ledgers():
         messy = [row[1] for row in rows_of(ledger(browser, kind))[:-1]]
         assert messy != clean
         assert [re.sub(r"\s", "", number) for number in messy] == clean
+        site.set_fault("ignored_window", count=1)
+        assert [row[1] for row in rows_of(ledger(browser, kind, sdate="2020-01-01", edate="2020-01-01"))[:-1]] == clean
         site.set_fault("empty_ledger", count=1)
         assert rows_of(ledger(browser, kind)) == [["조회된 자료가 없습니다."]]
 

@@ -52,6 +52,7 @@ class PortalSimulator(Simulator):
         "garbled": "damages some bytes so that no encoding fits; on: ledger | document",
         "duplicate_rows": "lists every order of the page twice",
         "messy_numbers": "writes order numbers with spaces and line breaks",
+        "ignored_window": "lists all days, whatever was asked",
         "empty_ledger": "says there are no orders although there are",
     }
 
@@ -184,6 +185,8 @@ class PortalSimulator(Simulator):
         with self.lock:
             self.ledger_views += 1
             found = [o for o in self.book.visible(now, kind) if since <= o.date <= until]
+        if self._strikes("ignored_window", "ledger"):
+            found = self.book.visible(now, kind)
         if self._strikes("empty_ledger", "ledger"):
             found = []
         view = self._view(found, kind, since, min(until, self.today), query.get("page", "1"))
