@@ -8,6 +8,7 @@ Refuses: to decide: the store does.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from onbam.claims.selftest import Checked
 
 KIND = "order"
 WATCH_S = 1.0
@@ -163,14 +166,9 @@ def selftest(app: App) -> int:
     for check in SelfTest(onbam.open_claims, onbam.clock, new_id(onbam.clock, onbam.chance)).run():
         results.append(check)
         if not app.as_json:
-            mark = app.words(say.PASSED if check.passed else say.FAILED)
-            app.say(f"{mark}  {app.words(check.text)}{'  – ' + app.words(check.why) if check.why else ''}")
+            draw_check(app, check)
     if app.as_json:
-        found = [
-            {"check": c.name, "passed": c.passed, "text": app.words(c.text), "why": app.words(c.why) if c.why else ""}
-            for c in results
-        ]
-        app.emit(found, lambda _: None)
+        app.emit(as_checks(app, results), lambda _: None)
     return EXIT_OK if all(check.passed for check in results) else EXIT_FAILED
 
 
@@ -205,6 +203,22 @@ def import_history(app: App, files: tuple[Path, ...]) -> None:
 
 for one in (list_, show, release, hold, cancel, cleanup, watch, selftest, import_history):
     claims.add_command(one)
+
+
+def draw_check(app: App, check: Checked) -> None:
+    """One line of a self-test, as soon as it is known."""
+    color, mark = ("green", say.PASSED) if check.passed else ("red", say.FAILED)
+    app.out.print(f"  [{color}]{app.words(mark)}[/]", end="  ")
+    why = f" – {app.words(check.why)}" if check.why else ""
+    app.out.print(f"{app.words(check.text)}{why}", markup=False)
+
+
+def as_checks(app: App, checks: Sequence[Checked]) -> list[dict[str, Any]]:
+    """A self-test for scripts."""
+    return [
+        {"check": c.name, "passed": c.passed, "text": app.words(c.text), "why": app.words(c.why) if c.why else ""}
+        for c in checks
+    ]
 
 
 def as_json(item: Item, now_ms: int) -> dict[str, Any]:
