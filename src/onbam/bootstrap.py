@@ -38,8 +38,10 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.standard import Parts
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.engine import Database
+    from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
     from onbam.logs.setup import Logs
+    from onbam.orders.codefile import CodeFile
     from onbam.vault.shelf import Elsewhere, Vault
 
 NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
@@ -256,6 +258,22 @@ class Onbam:
         from onbam.claims.stores.sql import SqlStore
 
         return SqlStore(self.database, terms)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The record of every change."""
+        from onbam.journal.sql import SqlJournal
+
+        journal = SqlJournal(self.database, self.clock)
+        self._closing.callback(journal.close)
+        return journal
+
+    @cached_property
+    def codes(self) -> CodeFile:
+        """The shop's product codes."""
+        from onbam.orders.codefile import CodeFile
+
+        return CodeFile(self.home / self.settings.orders.codes_file, self.clock)
 
     @property
     def person(self) -> str:

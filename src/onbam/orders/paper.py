@@ -37,10 +37,9 @@ _SHALLOW_TAGS: Final = 2_000
 """So few tags cannot be deep enough to matter."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _DATA: Final = re.compile(r"data:[\w/+.;=-]*,[\w/+=%-]*")
-_NEVER_OPEN: Final = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
-    + ("p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot")
-)
+_VOID: Final = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+_ENDLESS: Final = ("p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot")
+_NEVER_OPEN: Final = frozenset((*_VOID, *_ENDLESS))
 """Tags without an end, and tags whose end old pages leave out: they do not nest."""
 _SECTIONS: Final = ("tbody", "thead", "tfoot")
 _CELLS: Final = ("td", "th")

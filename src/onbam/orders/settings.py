@@ -21,3 +21,10 @@ class OrderSettings:
         ),
         env="HISTORY_FILE",
     )
+    codes_file: Path = setting(
+        Path("codes.csv"),
+        Text(
+            ko="품목코드표 파일 (홈 폴더 기준). 엑셀에서 열어 고칠 수 있습니다",
+            en="The code book, relative to the home folder; Excel opens it",
+        ),
+    )

@@ -23,8 +23,8 @@ NOT_A_DOCUMENT: Final = Text(
     en="This is not an order's document: it has no table of lines that we know.",
 )
 NOT_A_DOCUMENT_HINT: Final = Text(
-    ko="브라우저에서 그 주문의 거래명세서를 열어 다시 저장하십시오. 로그아웃된 화면일 수 있습니다. 화면은 증거로 남습니다.",
-    en="Open the order's document in a browser and save it again; it may be a page for strangers. The page is kept as evidence.",
+    ko="브라우저에서 그 주문의 거래명세서를 열어 다시 저장하십시오. 로그아웃된 화면일 수 있습니다.",
+    en="Open the order's document in a browser and save it again; it may be the page of a session that ended.",
 )
 TOO_LARGE: Final = Text(
     ko="문서가 너무 큽니다: {size:,}바이트 (한도 {limit:,}).", en="The document is too large: {size:,} bytes (limit {limit:,})."
@@ -92,3 +92,70 @@ QUANTITY_DIFFERS: Final = Text(
     en="The total quantity {stated:,f} is not the sum of the lines, {counted:,f}.",
 )
 NO_TOTAL: Final = Text(ko="합계가 없습니다.", en="It shows no total.")
+
+# -- product codes ----------------------------------------------------------------------------------------------------------
+
+UNKNOWN_PRODUCT: Final = Text(
+    ko="'{line}'의 품목코드를 모릅니다. 비슷한 코드: {near}.",
+    en="No product code is known for '{line}'. The nearest codes: {near}.",
+)
+UNKNOWN_PRODUCT_EMPTY: Final = Text(
+    ko="'{line}'의 품목코드를 모릅니다. 품목코드표가 비어 있습니다.",
+    en="No product code is known for '{line}': the code book is empty.",
+)
+AMBIGUOUS: Final = Text(
+    ko="'{line}'에 맞는 규칙이 여럿입니다: {rules}. 코드표에서 하나만 맞게 고치십시오.",
+    en="Several rules fit '{line}': {rules}. Change the code book so that one does.",
+)
+BOOK_TROUBLE: Final = Text(
+    ko="{file}을(를) 받아들이지 않았습니다. 잘못된 곳 {count}군데:\n{first}",
+    en="{file} was not accepted. Places to mend: {count}.\n{first}",
+)
+BOOK_HINT: Final = Text(
+    ko="그 칸을 고쳐 다시 넣으십시오. 코드표는 그대로입니다.", en="Mend them and import again; the code book is as it was."
+)
+AT_CELL: Final = Text(ko="{row}행 '{column}' 열: {what}", en="row {row}, column '{column}': {what}")
+NO_COLUMN: Final = Text(ko="'{column}' 열이 없습니다.", en="the column '{column}' is missing.")
+TWO_COLUMNS: Final = Text(ko="같은 열이 두 번 있습니다.", en="the column stands twice.")
+CODE_EMPTY: Final = Text(ko="코드가 비어 있습니다.", en="the code is empty.")
+CODE_LONG: Final = Text(ko="코드는 {limit}자까지입니다 ({size}자).", en="a code has at most {limit} letters, not {size}.")
+CODE_SPACE: Final = Text(ko="코드에 빈칸이나 쓸 수 없는 글자가 있습니다.", en="a code holds no spaces or unprintable letters.")
+CODE_SPOILT: Final = Text(
+    ko="'{text}'은(는) 엑셀이 바꾼 숫자입니다. 열을 '텍스트' 서식으로 바꾸고 코드를 다시 적으십시오.",
+    en="'{text}' is a number rewritten by Excel: format the column as text and write the code again.",
+)
+CELL_DATE: Final = Text(
+    ko="엑셀이 날짜로 바꾼 칸입니다. '텍스트' 서식으로 바꾸고 다시 적으십시오.",
+    en="Excel turned this cell into a date: format it as text and write it again.",
+)
+CELL_FORMULA: Final = Text(ko="수식이 들어 있습니다. 값을 적으십시오.", en="it holds a formula; write the value.")
+CELL_LONG: Final = Text(ko="글자가 너무 깁니다 (한도 {limit}자).", en="the text is too long (limit {limit} letters).")
+RULE_EMPTY: Final = Text(ko="품명이 비어 있습니다.", en="the name is empty.")
+RULE_ALL: Final = Text(
+    ko="무엇에나 맞는 규칙입니다. 적어도 한 칸은 '%'가 아니어야 합니다.",
+    en="this rule fits everything; at least one cell must be more than '%'.",
+)
+UNIT_UNKNOWN: Final = Text(
+    ko="모르는 단위입니다: '{text}'. 쓸 수 있는 단위: {units}.", en="unknown unit '{text}'; known: {units}."
+)
+BRAND_UNKNOWN: Final = Text(
+    ko="모르는 상표입니다: '{text}'. 쓸 수 있는 상표: {brands}.", en="unknown brand '{text}'; known: {brands}."
+)
+SAME_RULE: Final = Text(
+    ko="{row}행과 같은 품목인데 코드가 다릅니다.", en="the same product as in row {row}, with another code."
+)
+FILE_MISSING: Final = Text(ko="{file} 파일을 열 수 없습니다 ({what}).", en="{file} cannot be opened ({what}).")
+FILE_MISSING_HINT: Final = Text(
+    ko="경로를 확인하고, 엑셀에서 열려 있으면 닫으십시오.", en="Check the path; close the file if Excel has it open."
+)
+FILE_LARGE: Final = Text(
+    ko="{file} 파일이 너무 큽니다 (한도 {limit:,}바이트).", en="{file} is too large (limit {limit:,} bytes)."
+)
+FILE_ROWS: Final = Text(
+    ko="{file} 파일의 행이 너무 많습니다 (한도 {limit:,}).", en="{file} has too many rows (limit {limit:,})."
+)
+FILE_KIND: Final = Text(ko="{file}: .csv 또는 .xlsx 파일이 아닙니다.", en="{file} is neither a .csv nor a .xlsx file.")
+FILE_KIND_HINT: Final = Text(
+    ko="엑셀에서 'Excel 통합 문서(.xlsx)'나 'CSV UTF-8'로 저장하십시오.", en="Save it in Excel as '.xlsx' or as 'CSV UTF-8'."
+)
+FILE_BROKEN: Final = Text(ko="{file} 파일을 읽을 수 없습니다 ({what}).", en="{file} cannot be read ({what}).")

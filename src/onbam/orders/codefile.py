@@ -1,0 +1,325 @@
+"""The code book as a file people edit: `codes.csv` in the home folder, and CSV or Excel in and out.
+
+For: `onbam orders codes`, the dashboard, and every answer a person gives about an unknown line.
+Promises: what was written is read back the same; the file in the home folder is replaced in one move, under a lock, so that two
+answers at once are both kept; Excel opens it in Korean and runs nothing in it; every trouble of an import names row and
+column, and then nothing is taken over.
+Refuses: an empty code, a code Excel turned into a number, a file beyond a limit.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from onbam.database.filelock import held
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Refused
+from onbam.kernel.files import write_whole
+from onbam.kernel.words import Said, Text
+from onbam.orders import words as say
+from onbam.orders.codes import ANY, BRANDS, CODE_MAX, CodeBook, Rule, folded, numbered
+from onbam.orders.figures import UNITS
+from onbam.orders.lines import TEXT_MAX
+from onbam.orders.model import Line
+
+BYTES_MAX: Final = 20 * 1024 * 1024
+UNPACKED_MAX: Final = 200 * 1024 * 1024
+"""What an Excel file may unpack to."""
+ROWS_MAX: Final = 50_000
+TROUBLES_SHOWN: Final = 10
+LOCK_S: Final = 10.0
+COLUMNS: Final = {
+    "code": ("코드", "품목코드"),
+    "color": ("색상",),
+    "name": ("품명", "품목명"),
+    "spec": ("규격",),
+    "note": ("비고",),
+    "unit": ("단위",),
+    "brand": ("상표", "브랜드"),
+    "model": ("모델",),
+    "remark": ("메모",),
+}
+"""The columns by our names; the first Korean name is the one written."""
+NEEDED: Final = ("code", "color", "name", "spec")
+HEADER: Final = tuple(names[0] for names in COLUMNS.values())
+_DANGEROUS: Final = ("=", "+", "-", "@")
+"""A cell that begins so is run by Excel as a formula; it is written with an apostrophe in front."""
+_ENCODINGS: Final = ("utf-8-sig", "cp949")
+
+Cell = str | Said
+"""A cell's text, or why it has none."""
+
+
+class CodeFile:
+    """The shop's own book."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._clock = clock
+
+    def read(self) -> CodeBook:
+        """The book; an empty one while there is no file."""
+        return read_book(self.path) if self.path.exists() else CodeBook()
+
+    def merge(self, rules: Iterable[Rule]) -> CodeBook:
+        """Take rules over."""
+        with self._alone():
+            return self._write(self.read().merged(rules))
+
+    def replace(self, rules: Iterable[Rule]) -> CodeBook:
+        """These rules and no others."""
+        with self._alone():
+            return self._write(CodeBook().merged(rules))
+
+    def remember(self, line: Line, code: str, unit: str = "", remark: str = "") -> CodeBook:
+        """A person said what this line is; from now on it is known."""
+        if trouble := _code_trouble(code) or _unit_trouble(unit):
+            raise Refused(say.AT_CELL(row="-", column=COLUMNS["code"][0], what=trouble), say.BOOK_HINT)
+        with self._alone():
+            return self._write(self.read().answered(line, code, unit, remark))
+
+    def _alone(self) -> Any:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return held(self.path.with_name(f".{self.path.name}.lock"), self._clock, LOCK_S)
+
+    def _write(self, book: CodeBook) -> CodeBook:
+        try:
+            write_whole(self.path, csv_bytes(book.rules))
+        except OSError as error:
+            raise Refused(say.FILE_MISSING(file=self.path.name, what=error.strerror), say.FILE_MISSING_HINT) from None
+        return CodeBook(numbered(book.rules))
+
+
+# -- out --------------------------------------------------------------------------------------------------------------------
+
+
+def csv_bytes(rules: Iterable[Rule]) -> bytes:
+    """The book as CSV: with the mark by which Excel knows UTF-8."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows([_guarded(cell) for cell in _cells(rule)] for rule in rules)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_book(path: Path, rules: Iterable[Rule]) -> None:
+    """The book into a file of the kind its name says."""
+    if _kind(path) == ".csv":
+        write_whole(path, csv_bytes(rules))
+        return
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("codes")
+    for row in (HEADER, *map(_cells, rules)):
+        sheet.append([_text_cell(sheet, cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    write_whole(path, out.getvalue())
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """A cell that stays text: `=1` is no formula and `0012` no number."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    return cell
+
+
+def _cells(rule: Rule) -> tuple[str, ...]:
+    return tuple(getattr(rule, name) for name in COLUMNS)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text.lstrip("'").startswith(_DANGEROUS) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_DANGEROUS) else text
+
+
+# -- in ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_book(path: Path) -> CodeBook:
+    """A book from a file; `Refused` names every place to mend."""
+    try:
+        if path.stat().st_size > BYTES_MAX:
+            raise Refused(say.FILE_LARGE(file=path.name, limit=BYTES_MAX), say.FILE_KIND_HINT)
+        rows = list(_csv_rows(path) if _kind(path) == ".csv" else _excel_rows(path))
+    except OSError as error:
+        raise Refused(say.FILE_MISSING(file=path.name, what=error.strerror or "?"), say.FILE_MISSING_HINT) from None
+    rules, troubles = _rules(rows)
+    if troubles:
+        first = _Lines(tuple(troubles[:TROUBLES_SHOWN]))
+        raise Refused(say.BOOK_TROUBLE(file=path.name, count=len(troubles), first=first.said()), say.BOOK_HINT)
+    return CodeBook(rules)
+
+
+class _Lines:
+    """Several texts, one a line, still in both languages."""
+
+    def __init__(self, lines: Sequence[Said]) -> None:
+        self._lines = lines
+
+    def said(self) -> Said:
+        """As one text."""
+        ko, en = ("\n".join(f"  {line.to(lang)}" for line in self._lines) for lang in ("ko", "en"))
+        return Text(ko.replace("{", "{{").replace("}", "}}"), en.replace("{", "{{").replace("}", "}}"))()
+
+
+def _kind(path: Path) -> str:
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise Refused(say.FILE_KIND(file=path.name), say.FILE_KIND_HINT)
+    return kind
+
+
+def _csv_rows(path: Path) -> Iterator[list[Cell]]:
+    """The rows of a CSV file in any of the ways Excel saves one."""
+    text = _decoded(path)
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        for at, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
+            _limit_rows(path, at)
+            yield [_unguarded(cell.strip()) for cell in row]
+    except csv.Error as error:
+        raise Refused(say.FILE_BROKEN(file=path.name, what=str(error)), say.FILE_KIND_HINT) from None
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    encodings = ("utf-16", *_ENCODINGS) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else _ENCODINGS
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused(say.FILE_BROKEN(file=path.name, what="UTF-8, CP949"), say.FILE_KIND_HINT)
+
+
+def _excel_rows(path: Path) -> Iterator[list[Cell]]:
+    """The rows of the first sheet."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX:
+                raise Refused(say.FILE_LARGE(file=path.name, limit=UNPACKED_MAX), say.FILE_KIND_HINT)
+        book = load_workbook(path, read_only=True, data_only=False)
+        try:
+            for at, row in enumerate(book.worksheets[0].iter_rows()):
+                _limit_rows(path, at)
+                yield [_excel_text(cell.value, cell.data_type) for cell in row[: 2 * len(COLUMNS)]]
+        finally:
+            book.close()
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
+        what = type(error).__name__
+        raise Refused(say.FILE_BROKEN(file=path.name, what=what), say.FILE_KIND_HINT) from None
+
+
+def _excel_text(value: object, kind: str) -> Cell:
+    """What a person meant with a cell; what Excel made of it where that cannot be undone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date | time):
+        return say.CELL_DATE()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return say.CELL_FORMULA() if kind == "f" else str(value).strip()
+
+
+def _limit_rows(path: Path, at: int) -> None:
+    if at > ROWS_MAX:
+        raise Refused(say.FILE_ROWS(file=path.name, limit=ROWS_MAX), say.FILE_KIND_HINT)
+
+
+# -- rows to rules ----------------------------------------------------------------------------------------------------------
+
+
+def _rules(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Rule, ...], list[Said]]:
+    """The rules, and what is wrong with the rest."""
+    columns, troubles = _columns(rows[0] if rows else ())
+    rules: dict[tuple[str, ...], Rule] = {}
+    for at, row in enumerate(rows[1:], start=2):
+        if troubles and at == 2:
+            break
+        if not any(row):
+            continue
+        rule, wrong = _rule(row, columns, at)
+        known = rules.get(rule.key)
+        if known is not None and (known.code, known.unit) != (rule.code, rule.unit):
+            wrong.append(_at(at, "code", say.SAME_RULE(row=known.row)))
+        rules.setdefault(rule.key, rule)
+        troubles += wrong
+    return tuple(rules.values()), troubles
+
+
+def _columns(header: Sequence[Cell]) -> tuple[dict[str, int], list[Said]]:
+    """Where each of our columns stands; others are the shop's own and left alone."""
+    names = [folded(cell) if isinstance(cell, str) else "" for cell in header]
+    columns: dict[str, int] = {}
+    troubles: list[Said] = []
+    for column, known in COLUMNS.items():
+        at = [i for i, name in enumerate(names) if name in (column, *known)]
+        if at:
+            columns[column] = at[0]
+        if len(at) > 1:
+            troubles.append(_at(1, column, say.TWO_COLUMNS()))
+        elif not at and column in NEEDED:
+            troubles.append(_at(1, column, say.NO_COLUMN(column=known[0])))
+    return columns, troubles
+
+
+def _rule(row: Sequence[Cell], columns: dict[str, int], at: int) -> tuple[Rule, list[Said]]:
+    """One row as a rule, and what is wrong with it."""
+    cells = {name: row[i] if i < len(row) else "" for name, i in columns.items()}
+    texts = {name: cell for name, cell in cells.items() if isinstance(cell, str)}
+    troubles = [_at(at, name, cell) for name, cell in cells.items() if isinstance(cell, Said)]
+    troubles += [
+        _at(at, name, say.CELL_LONG(limit=TEXT_MAX)) for name, text in texts.items() if len(text) > TEXT_MAX and name != "code"
+    ]
+    rule = Rule(**{"code": "", "color": "", "name": "", "spec": "", **texts}, row=at)
+    found: list[tuple[str, Said | None]] = [
+        ("code", _code_trouble(rule.code) if "code" in texts else None),
+        ("name", say.RULE_EMPTY() if "name" in texts and not rule.name else None),
+        ("name", say.RULE_ALL() if all(not cell.replace(ANY, "") for cell in rule.cells) and ANY in rule.name else None),
+        ("unit", _unit_trouble(rule.unit)),
+        ("brand", _brand_trouble(rule.brand)),
+    ]
+    return rule, [*troubles, *(_at(at, column, trouble) for column, trouble in found if trouble)]
+
+
+def _code_trouble(code: str) -> Said | None:
+    if not code:
+        return say.CODE_EMPTY()
+    if len(code) > CODE_MAX:
+        return say.CODE_LONG(limit=CODE_MAX, size=len(code))
+    if not code.isprintable() or " " in code:
+        return say.CODE_SPACE()
+    mantissa, sign, exponent = code.upper().partition("E+")
+    if sign and exponent.isdecimal() and mantissa.replace(".", "").isdecimal():
+        return say.CODE_SPOILT(text=code)
+    return None
+
+
+def _unit_trouble(unit: str) -> Said | None:
+    return None if not unit or unit in UNITS else say.UNIT_UNKNOWN(text=unit, units=", ".join(UNITS))
+
+
+def _brand_trouble(brand: str) -> Said | None:
+    return None if not brand or brand in BRANDS else say.BRAND_UNKNOWN(text=brand, brands=", ".join(BRANDS))
+
+
+def _at(row: int, column: str, what: Said) -> Said:
+    return say.AT_CELL(row=row, column=COLUMNS[column][0], what=what)
