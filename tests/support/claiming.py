@@ -76,6 +76,11 @@ def moved(answer: Item | Lost | TooShort | NotAllowed) -> Item:
     return answer
 
 
+def after_lease_s(store: ClaimStore, more_s: float = 0.0) -> float:
+    """When a lease of this store, claimed now, may be taken over: a second after its end, and after the store's grain."""
+    return (store.terms.lease_ms + store.capabilities.clock_grain_ms) / 1000 + 1 + more_s
+
+
 def now(store: ClaimStore, ref: Ref = ORDER) -> Item:
     """How an item stands."""
     item = store.get([ref])[0]

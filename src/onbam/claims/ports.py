@@ -55,6 +55,8 @@ class Capabilities:
     """How many entries a call carries best."""
     worst_write_delay_ms: int = 0
     """How long after an accepted write another reader may still see the old state."""
+    clock_grain_ms: int = 0
+    """How far two agents' readings of the store's clock may be apart: an ended lease is taken over only this much later."""
     round_trip_ms: int = 1
     """What one call usually takes: how far ahead renewals must start."""
     calls_per_minute: int | None = None

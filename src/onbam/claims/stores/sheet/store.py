@@ -89,6 +89,7 @@ class SheetStore(DecidingStore):
             push=False,
             best_batch=100,
             worst_write_delay_ms=worst_write_delay_ms,
+            clock_grain_ms=CLOCK_GRAIN_MS,
             round_trip_ms=1_500,
             calls_per_minute=60,
             edited_by_people=True,
