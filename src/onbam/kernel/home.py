@@ -48,9 +48,10 @@ def user_folder(environ: Mapping[str, str]) -> Path:
     """The application folder of this user on this system."""
     if sys.platform == "win32":
         return Path(environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Onbam"
-    if sys.platform == "darwin":
+    elif sys.platform == "darwin":  # noqa: RET505 -- a type checker for one platform follows if and elif
         return Path.home() / "Library" / "Application Support" / "Onbam"
-    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "onbam"
+    else:
+        return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "onbam"
 
 
 def made(folder: Path) -> Path:
