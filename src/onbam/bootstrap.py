@@ -32,6 +32,7 @@ from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, Text, language
 from onbam.logs.settings import LogSettings
 from onbam.orders.settings import OrderSettings
+from onbam.schedules.settings import ScheduleSettings, schedule_of
 from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
@@ -42,6 +43,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.kernel.checks import Check
     from onbam.logs.setup import Logs
     from onbam.orders.codefile import CodeFile
+    from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Elsewhere, Vault
 
 NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
@@ -68,6 +70,7 @@ class Settings:
     logs: LogSettings = field(default_factory=LogSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
+    schedules: ScheduleSettings = field(default_factory=ScheduleSettings)
     sheets: SheetsSettings = field(default_factory=SheetsSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
 
@@ -267,6 +270,11 @@ class Onbam:
         journal = SqlJournal(self.database, self.clock)
         self._closing.callback(journal.close)
         return journal
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """Business hours and beats."""
+        return schedule_of(self.settings.schedules, self.zone)
 
     @cached_property
     def codes(self) -> CodeFile:
