@@ -36,6 +36,7 @@ TABLE: Final[dict[str, Entry]] = {
     "init": Entry("onbam.cli.init", "init", say.INIT),
     "doctor": Entry("onbam.cli.doctor", "doctor", say.DOCTOR),
     "config": Entry("onbam.cli.config", "config", say.CONFIG),
+    "db": Entry("onbam.cli.db", "db", say.DB),
     "secret": Entry("onbam.cli.secret", "secret", say.SECRET),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),
     "sim": Entry("onbam.cli.sim", "sim", sim_words.SIM),

@@ -54,3 +54,4 @@ INIT: Final = Text(
     en="Ask a few questions and write the first settings (.env, .gitignore).",
 )
 DEMO: Final = Text(ko="온밤이 약속을 지키는 것을 이 PC에서 보여 줍니다.", en="See Onbam keep its promises on this PC.")
+DB: Final = Text(ko="데이터베이스를 보고, 백업하고, 옮깁니다.", en="See, copy and move the database.")

@@ -1,0 +1,182 @@
+"""`onbam db …`: where state is kept, its copies, and the way to another kind of database.
+
+For: the person who looks after a shop.
+Promises: nothing is changed without a copy where one can be made; a move is proven before the old place is left; the same
+answers as JSON; addresses are shown without their passwords.
+Refuses: to write the new address into the settings: it says which line to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onbam.cli import db_words as say
+from onbam.cli import words
+from onbam.cli.app import App
+from onbam.cli.frame import command, group, json_option, option, pass_app
+
+if TYPE_CHECKING:
+    from onbam.database.copying import Progress
+    from onbam.database.engine import Database
+
+BACKUPS = "backups"
+_KIB = 1024
+
+
+@group(words.DB, name="db")
+def db() -> None:
+    """Hold the commands below."""
+
+
+@command(say.STATUS, name="status")
+@json_option
+@pass_app
+def status(app: App) -> None:
+    """Where state is, which schema, how large, and the last copy."""
+    from onbam.database.backup import last_backup
+    from onbam.database.revisions import current
+
+    with _opened(app) as database:
+        with database.read() as connection:
+            revision = current(connection)
+        path = database.path
+        copy = last_backup(database, _folder(app))
+        data = {
+            "kind": database.kind,
+            "address": database.shown,
+            "server": f"{database.product} {database.version}",
+            "schema": revision,
+            "size_kib": path.stat().st_size // _KIB if path is not None else None,
+            "last_backup": str(copy) if copy is not None else None,
+        }
+
+    def draw(_: Any) -> None:
+        app.say(say.WHERE(address=data["address"], server=data["server"]))
+        app.say(say.SCHEMA(revision=revision) if revision else say.NO_SCHEMA)
+        if data["size_kib"] is not None:
+            app.say(say.SIZE(size=data["size_kib"]))
+        app.say(say.LAST_COPY(path=copy) if copy is not None else say.NO_COPY)
+
+    app.emit(data, draw)
+
+
+@command(say.UPGRADE, name="upgrade")
+@json_option
+@pass_app
+def upgrade(app: App) -> None:
+    """Bring the schema up to date now."""
+    from onbam.database.migrate import upgrade as bring_up_to_date
+
+    with _opened(app) as database:
+        done = bring_up_to_date(database, backups=_folder(app), chance=app.onbam.chance)
+    data = {"before": done.before, "after": done.after, "backup": str(done.backup) if done.backup else None}
+    text = say.UPGRADED(before=done.before or "–", after=done.after) if done.changed else say.UP_TO_DATE(after=done.after)
+    app.emit(data, lambda _: app.say(text))
+
+
+@command(say.BACKUP, name="backup")
+@option("--to", "folder", text=say.TO_OPTION, type=click.Path(path_type=Path, file_okay=False), default=None)
+@json_option
+@pass_app
+def backup(app: App, folder: Path | None) -> None:
+    """Make a copy now."""
+    from onbam.database.backup import backup as copy
+    from onbam.database.backup import restore_steps
+
+    database = app.onbam.database
+    with _progress(app) as tell:
+        made = copy(database, folder or _folder(app), tell=tell)
+    steps = restore_steps(database, made.path)
+
+    def draw(_: Any) -> None:
+        app.say(say.COPIED(path=made.path, size=made.size // _KIB))
+        app.say(steps)
+
+    app.emit({"path": str(made.path), "size": made.size, "rows": made.rows, "restore": app.words(steps)}, draw)
+
+
+@command(say.RESTORE, name="restore")
+@click.argument("copy", type=click.Path(path_type=Path))
+@json_option
+@pass_app
+def restore(app: App, copy: Path) -> None:
+    """Put a copy's rows into an empty database."""
+    from onbam.database.backup import restore as put_back
+
+    with _opened(app) as database, _progress(app) as tell:
+        rows = put_back(copy, database, tell=tell)
+        shown = database.shown
+    app.emit({"rows": rows, "address": shown}, lambda _: app.say(say.RESTORED(rows=rows, address=shown)))
+
+
+@command(say.MOVE, name="move")
+@click.argument("url")
+@json_option
+@pass_app
+def move(app: App, url: str) -> None:
+    """Move everything into another database."""
+    from onbam.database.engine import open_database
+    from onbam.database.move import move as carry_over
+
+    source = app.onbam.database
+    opened = open_database(url, clock=app.onbam.clock, settings=app.onbam.settings.database)
+    with closing(opened) as target, _progress(app) as tell:
+        moved = carry_over(source, target, tell=tell)
+    data = {"from": moved.source, "to": moved.target, "rows": moved.rows, "left_behind": list(moved.left_behind)}
+
+    def draw(_: Any) -> None:
+        app.say(say.MOVED(rows=moved.rows, target=moved.target))
+        app.say(say.MOVED_NEXT)
+
+    app.emit(data, draw)
+
+
+@command(say.REOPEN, name="reopen")
+@json_option
+@pass_app
+def reopen(app: App) -> None:
+    """Take a move back."""
+    from onbam.database.seal import reopen as open_again
+
+    with _opened(app) as database:
+        tables = open_again(database)
+        shown = database.shown
+    app.emit({"address": shown, "tables": tables}, lambda _: app.say(say.REOPENED(address=shown, tables=tables)))
+
+
+for one in (status, upgrade, backup, restore, move, reopen):
+    db.add_command(one)
+
+
+@contextmanager
+def _opened(app: App) -> Iterator[Database]:
+    """The database as it is: looking does not bring its schema up to date."""
+    from onbam.database.engine import open_database
+
+    chosen = app.onbam.settings.database
+    with closing(open_database(chosen.url_in(app.onbam.data), clock=app.onbam.clock, settings=chosen)) as database:
+        yield database
+
+
+@contextmanager
+def _progress(app: App) -> Iterator[Callable[[Progress], None]]:
+    """A bar over the rows of all tables."""
+    with app.progress(say.COPYING, None) as advance:
+        seen = 0
+
+        def tell(progress: Progress) -> None:
+            nonlocal seen
+            advance(progress.done - seen)
+            seen = progress.done
+
+        yield tell
+
+
+def _folder(app: App) -> Path:
+    """Where copies rest."""
+    return app.onbam.data / BACKUPS
