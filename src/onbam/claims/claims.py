@@ -85,6 +85,14 @@ class Recovered:
     """Uncertain or parked now: a person's, or a prover's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The store was out of reach: when it answered last before, and when it last failed to."""
+
+    last_seen: Moment
+    last_failed: Moment
+
+
 class Claims:
     """One agent's leases."""
 
@@ -96,8 +104,9 @@ class Claims:
         self._asking = 0
         """Questions for leases under way: while there is another one, an unexpected lease of ours may be its answer."""
         self._lock = threading.Lock()
-        self._cut: Moment | None = None
-        """When the store was last found out of reach."""
+        self._seen = Moment.now(clock)
+        """When the store last answered."""
+        self._cut: _Cut | None = None
         self._said: dict[Ref, tuple[WhyDenied, int]] = {}
 
     # ---- taking
@@ -274,9 +283,21 @@ class Claims:
 
     @property
     def grace_ms(self) -> int:
-        """How long past its end a lease of others is left alone: one lease, for one lease's time after the store was away."""
+        """How long past its end a lease of others is left alone: nothing, but for one lease's time after the store was away.
+
+        Then nothing is taken that ended while we could not see the store: its holder could not renew it either.
+        """
         lease_ms = self.store.terms.lease_ms
-        return lease_ms if self._cut is not None and self._cut.since_s(self._clock) * 1000 < lease_ms else 0
+        if self._cut is None or self._cut.last_failed.since_s(self._clock) * 1000 >= lease_ms:
+            return 0
+        return int(self._cut.last_seen.since_s(self._clock) * 1000) + lease_ms
+
+    def was_cut(self) -> None:
+        """The store was out of reach just now."""
+        now = Moment.now(self._clock)
+        within = self._cut is not None and self._cut.last_failed.since_s(self._clock) * 1000 < self.store.terms.lease_ms
+        seen = self._cut.last_seen if within and self._cut is not None else self._seen
+        self._cut = _Cut(seen, now)
 
     @contextmanager
     def _question(self) -> Iterator[Moment]:
@@ -296,8 +317,9 @@ class Claims:
         try:
             yield
         except Transient:
-            self._cut = Moment.now(self._clock)
+            self.was_cut()
             raise
+        self._seen = Moment.now(self._clock)
 
     def _advance(self, held: Held, progress: Progress) -> Item:
         with self._reached():

@@ -52,3 +52,16 @@ IDENTITY_DAMAGED_HINT: Final = Text(
     ko="백업에서 되살리거나, 이 PC가 맡은 주문이 없음을 확인한 뒤 파일을 지우면 새로 만들어집니다.",
     en="Restore it from a backup; or, once no order is held by this PC, delete it and it is made anew.",
 )
+POISON: Final = Text(
+    ko="{item}을(를) 처리하던 중에 프로그램이 {crashes}번 멈추어 보류했습니다.",
+    en="{item} was in flight at {crashes} crashes and is parked.",
+)
+POISON_ADVICE: Final = Text(
+    ko="주문 화면에서 마지막 단계와 증거를 보고, 고친 뒤 「보류 해제」를 누르거나 취소해 주십시오. 다른 주문은 계속 처리됩니다.",
+    en="Look at its last step and evidence; release it once the reason is gone, or cancel it. All other work goes on.",
+)
+PARKED: Final = Text(ko="{item}이(가) 사람을 기다립니다: {note}", en="{item} waits for a person: {note}")
+PARKED_ADVICE: Final = Text(
+    ko="주문 화면에서 이유를 보고 「보류 해제」 또는 「취소」를 눌러 주십시오.",
+    en="See why on its page, then release or cancel it.",
+)
