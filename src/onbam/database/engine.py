@@ -9,6 +9,7 @@ Refuses: to open what cannot be trusted (a share, an old server, a database with
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
+PATIENCE_S: Final = 300.0
+"""How long an upgrade or a move waits for others to let go."""
+LONG_STATEMENT_S: Final = 3600
+"""How long one of its statements may run: an index on millions of rows takes its time."""
 
 
 class _Connect(Protocol):
@@ -111,6 +116,25 @@ class Database:
         """One read transaction; the database refuses a write inside it."""
         with self._transaction(self._reader, wrote=False) as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A read transaction that sees one moment of the whole database, however long it takes and whatever others write."""
+        frozen = self._reader
+        if self.kind != "sqlite":  # which always reads this way
+            frozen = frozen.execution_options(isolation_level="REPEATABLE READ")
+        with self._transaction(frozen, wrote=False) as connection:
+            yield connection
+
+    @contextmanager
+    def patient(self) -> Iterator[Database]:
+        """The same database through connections that may take their time: for changing the schema and moving everything."""
+        settings = dataclasses.replace(self.settings, busy_timeout_s=PATIENCE_S, statement_timeout_s=LONG_STATEMENT_S)
+        database = open_database(self.url, clock=self.clock, settings=settings)
+        try:
+            yield database
+        finally:
+            database.close()
 
     def now_ms(self) -> ColumnElement[int]:
         """The store's clock in epoch milliseconds UTC, as an expression; it is read anew each time a statement runs."""

@@ -9,7 +9,6 @@ Refuses: a newer schema, a database that already holds tables of our names but n
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from sqlalchemy import Connection
 from onbam import __version__
 from onbam.database import revisions
 from onbam.database import words as say
-from onbam.database.engine import Database, open_database
+from onbam.database.engine import PATIENCE_S, Database
+from onbam.database.revisions import UNFINISHED
 from onbam.database.schema import metadata
 from onbam.database.snapshot import BEFORE, keep_last, sqlite_copy
 from onbam.database.tables import CREATED_BY, INSTALLATION, SCHEMA_BY, meta
@@ -33,15 +33,9 @@ from onbam.kernel.ids import new_id
 if TYPE_CHECKING:
     from alembic.runtime.environment import EnvironmentContext
 
-WAIT_LIMIT_S: Final = 300.0
-"""How long a process waits for another one's upgrade."""
-STEP_LIMIT_S: Final = 3600
-"""How long one statement of an upgrade may run: an index on millions of rows takes its time."""
 LOCK_NAME: Final = "onbam-schema"
 LOCK_NUMBER: Final = 0x6F6E62616D0001
 """For PostgreSQL, whose locks have numbers: the letters `onbam` and one."""
-UNFINISHED: Final = "onbam_unfinished"
-"""A table that stands only while an upgrade runs on MySQL, which cannot undo one: found at start, one was cut off."""
 _GET_LOCK_S: Final = 5
 
 
@@ -62,38 +56,34 @@ class Upgraded:
 
 
 def upgrade(
-    database: Database, *, backups: Path | None = None, chance: Chance | None = None, steps: Path = revisions.STEPS
+    database: Database,
+    *,
+    backups: Path | None = None,
+    chance: Chance | None = None,
+    filling: bool = False,
+    copy_first: bool = True,
+    steps: Path = revisions.STEPS,
 ) -> Upgraded:
-    """Apply every step the database has not had. `backups` defaults to a folder beside the SQLite file."""
+    """Apply every step the database has not had. `backups` defaults to a folder beside the SQLite file.
+
+    `filling`: a move is filling this database and may go on. `copy_first=False`: it is itself a copy.
+    """
     known = revisions.known(steps)
     with database.read() as connection:
-        before = revisions.current(connection)
+        before = revisions.current(connection, filling=filling)
         revisions.check_not_newer(connection, before, known)
     if before == known[-1]:
         return Upgraded(before, before)
-    patient = open_database(
-        database.url,
-        clock=database.clock,
-        settings=dataclasses.replace(database.settings, busy_timeout_s=WAIT_LIMIT_S, statement_timeout_s=STEP_LIMIT_S),
-    )
-    try:
-        return _alone(patient, backups, chance or Chance(), steps, known)
-    finally:
-        patient.close()
-
-
-def _alone(database: Database, backups: Path | None, chance: Chance, steps: Path, known: list[str]) -> Upgraded:
-    """Look again under the lock, then do it."""
-    with _locked(database) as connection:
-        before = revisions.current(connection)
+    with database.patient() as patient, _locked(patient) as connection:
+        before = revisions.current(connection, filling=filling)  # somebody may have been faster
         revisions.check_not_newer(connection, before, known)
         if before == known[-1]:
             return Upgraded(before, before)
         if before is None:
             _check_free(connection)
-        copy = _copy_first(database, before, backups, known[-1])
-        _run(database, connection, steps)
-        _sign(database, connection, chance)
+        copy = _copy_first(patient, before, backups, known[-1]) if copy_first else None
+        _run(patient, connection, steps)
+        _sign(patient, connection, chance or Chance())
     return Upgraded(before, known[-1], copy)
 
 
@@ -110,17 +100,17 @@ def _locked(database: Database) -> Iterator[Connection]:
             assert not broken, f"a step left rows pointing nowhere: {broken[:5]}"
     elif database.kind == "postgresql":
         with database.write() as connection:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(WAIT_LIMIT_S)}s'")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(PATIENCE_S)}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
             yield connection
     else:
         with database.write() as connection:
             name = f"{LOCK_NAME}:{connection.exec_driver_sql('SELECT database()').scalar_one()}"[:64]
-            deadline = database.clock.monotonic() + WAIT_LIMIT_S
+            deadline = database.clock.monotonic() + PATIENCE_S
             while not connection.exec_driver_sql("SELECT GET_LOCK(%s, %s)", (name, _GET_LOCK_S)).scalar_one():
                 if database.clock.monotonic() > deadline:
                     raise Transient(say.BUSY, say.BUSY_HINT)
-            # Let go of by the end of the connection, in `patient.close()`: after the commit, and also when we are killed.
+            # Let go of by the end of the connection, as `patient()` ends: after the commit, and also when we are killed.
             yield connection
 
 

@@ -29,11 +29,12 @@ AUTO: Final = "auto"
 """Made by the daily round."""
 SUFFIX: Final = ".db"
 BUSY_MS: Final = 30_000
+STAMP_LENGTH: Final = len("-20260101-000000")
 
 
 def sqlite_copy(source: Path, folder: Path, label: str, clock: Clock) -> Path:
     """Copy what is committed now; answers the copy's path."""
-    with new_file(source.stem, folder, label, clock) as (part, target), _ours(), closing(sqlite3.connect(part)) as copy:
+    with new_file(source.stem, folder, label, clock) as (part, target), ours(), closing(sqlite3.connect(part)) as copy:
         with closing(sqlite3.connect(source)) as original:
             original.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             original.backup(copy)
@@ -52,42 +53,57 @@ def check(connection: sqlite3.Connection) -> None:
 @contextmanager
 def new_file(stem: str, folder: Path, label: str, clock: Clock) -> Iterator[tuple[Path, Path]]:
     """A name to write under and the name it gets when it is finished."""
+    base = f"{stem}-{clock.now():%Y%m%d-%H%M%S}-{label}"
+    before = max((_count(path) for path in folder.glob(f"{base}*{SUFFIX}")), default=0)
+    target = folder / f"{base}{f'-{before + 1}' if before else ''}{SUFFIX}"
+    with scratch_file(folder, target.name) as part:
+        yield part, target
+        _flush(part)
+        part.replace(target)
+        _flush(folder)
+
+
+@contextmanager
+def scratch_file(folder: Path, name: str) -> Iterator[Path]:
+    """An empty file for its owner only; gone at the end, with what SQLite put beside it."""
+    part = folder / f"{name}{LEFTOVER_SUFFIX}"
+    beside = [part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target = folder / f"{stem}-{clock.now():%Y%m%d-%H%M%S}-{label}{SUFFIX}"
-        count = 1
-        while target.exists():
-            count += 1
-            target = folder / f"{stem}-{clock.now():%Y%m%d-%H%M%S}-{label}-{count}{SUFFIX}"
-        part = target.with_name(target.name + LEFTOVER_SUFFIX)
-        part.unlink(missing_ok=True)
+        for path in beside:
+            path.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         make_private(part)
     except OSError as error:
         raise Misconfigured(say.NO_BACKUP_FOLDER(folder=folder, what=error.strerror), say.NO_BACKUP_FOLDER_HINT) from error
     try:
-        yield part, target
-        _flush(part)
-        part.replace(target)
-        _flush(folder)
+        yield part
     finally:
-        part.unlink(missing_ok=True)
+        for path in beside:
+            path.unlink(missing_ok=True)
 
 
 def copies(folder: Path, stem: str) -> list[Path]:
     """The finished copies of one database, oldest first: their names begin with their time."""
-    return sorted(folder.glob(f"{stem}-[0-9]*{SUFFIX}")) if folder.is_dir() else []
+    found = folder.glob(f"{stem}-[0-9]*{SUFFIX}") if folder.is_dir() else ()
+    return sorted(found, key=lambda path: (path.name[: len(stem) + STAMP_LENGTH], _count(path)))
+
+
+def _count(path: Path) -> int:
+    """The number of a copy among those of its second."""
+    last = path.stem.rpartition("-")[2]
+    return int(last) if last.isdigit() and len(last) < 4 else 1
 
 
 def keep_last(folder: Path, stem: str, label: str, keep: int) -> None:
     """Remove the oldest automatic copies of one sort."""
-    made = [path for path in copies(folder, stem) if path.name.removeprefix(f"{stem}-")[16:].startswith(label)]
+    made = [path for path in copies(folder, stem) if path.name[len(stem) + STAMP_LENGTH + 1 :].startswith(label)]
     for path in made[:-keep]:
         path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _ours() -> Iterator[None]:
+def ours() -> Iterator[None]:
     """SQLite's own errors as ours."""
     try:
         yield

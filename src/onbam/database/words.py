@@ -202,3 +202,56 @@ NO_BACKUP_FOLDER: Final = Text(
     ko="백업 폴더 {folder}에 쓸 수 없습니다 ({what}).", en="The backup folder {folder} cannot be written ({what})."
 )
 NO_BACKUP_FOLDER_HINT: Final = Text(ko="폴더의 권한과 빈 공간을 확인하십시오.", en="Check the folder's rights and free space.")
+NO_BACKUP: Final = Text(ko="백업 파일 {path}이(가) 없습니다.", en="There is no backup file {path}.")
+NO_BACKUP_HINT: Final = Text(ko="'onbam db status'가 마지막 백업을 보여 줍니다.", en="'onbam db status' shows the last one.")
+RESTORE_FILE: Final = Text(
+    ko="1. 'onbam stop'으로 모두 멈춥니다. 2. {path}와 그 -wal, -shm 파일을 다른 폴더로 옮겨 둡니다. 3. {copy}을(를) {path}(으)로 복사합니다. 4. 'onbam up'으로 시작합니다.",
+    en="1. Stop everything with 'onbam stop'. 2. Move {path} and its -wal and -shm files aside. 3. Copy {copy} to {path}. 4. Start with 'onbam up'.",
+)
+RESTORE_SERVER: Final = Text(
+    ko="1. 'onbam stop'으로 모두 멈춥니다. 2. 서버에 빈 데이터베이스를 만듭니다 (지금 것: {shown}). 3. database.url을 그것으로 바꿉니다. 4. 'onbam db restore {copy}'를 실행하고 'onbam up'으로 시작합니다.",
+    en="1. Stop everything with 'onbam stop'. 2. Create an empty database on the server (now: {shown}). 3. Point database.url at it. 4. Run 'onbam db restore {copy}' and start with 'onbam up'.",
+)
+NOT_EMPTY: Final = Text(ko="{shown}에 이미 행이 있습니다 (테이블 {table}).", en="{shown} already holds rows (table {table}).")
+NOT_EMPTY_HINT: Final = Text(
+    ko="아무것도 바꾸지 않았습니다. 빈 데이터베이스를 새로 만들어 그 주소를 쓰십시오.",
+    en="Nothing was changed. Create a new, empty database and use its address.",
+)
+SAME_PLACE: Final = Text(ko="옮길 곳이 지금 쓰는 데이터베이스입니다.", en="The target is the database in use.")
+SAME_PLACE_HINT: Final = Text(ko="다른 주소를 쓰십시오.", en="Name another address.")
+COPY_DIFFERS: Final = Text(
+    ko="복사한 테이블 {table}이(가) 원본과 다릅니다 (원본 {expected}행, 복사본 {found}행).",
+    en="The copied table {table} differs from its source ({expected} rows there, {found} here).",
+)
+COPY_DIFFERS_HINT: Final = Text(
+    ko="원본은 그대로이고 계속 쓸 수 있습니다. 대상 데이터베이스와 디스크를 확인한 뒤 다시 하십시오.",
+    en="The source is untouched and stays in use. Check the target database and its disk, then try again.",
+)
+CANNOT_HOLD: Final = Text(
+    ko="테이블 {table}의 값 중에 {shown}이(가) 담을 수 없는 것이 있습니다 (너무 길거나 NUL 글자).",
+    en="A value of table {table} does not fit into {shown} (too long, or with a NUL letter).",
+)
+CANNOT_HOLD_HINT: Final = Text(
+    ko="원본은 그대로이고 계속 쓸 수 있습니다. 이 일을 지원에 알려 주십시오.",
+    en="The source is untouched and stays in use. Tell support about it.",
+)
+WRITTEN_MEANWHILE: Final = Text(
+    ko="옮기는 마지막 순간에 누가 썼습니다.", en="Somebody wrote at the very last moment of the move."
+)
+WRITTEN_MEANWHILE_HINT: Final = Text(
+    ko="아무것도 잃지 않았고 원래 데이터베이스를 계속 씁니다. 'onbam stop' 뒤에 빈 데이터베이스로 다시 하십시오.",
+    en="Nothing was lost and the old database stays in use. Run 'onbam stop' first, then move again into an empty database.",
+)
+MOVED_AWAY: Final = Text(ko="이 데이터베이스는 {place}(으)로 옮겨졌습니다.", en="This database was moved to {place}.")
+MOVED_AWAY_HINT: Final = Text(
+    ko="database.url을 그 주소로 바꾸십시오. 옮긴 것을 무르려면 'onbam db reopen'을 실행하십시오.",
+    en="Point database.url there. To take the move back, run 'onbam db reopen'.",
+)
+HALF_FILLED: Final = Text(
+    ko="이 데이터베이스는 {place}에서 옮겨 오다 중단되어 다 채워지지 않았습니다.",
+    en="This database was being filled from {place} and was not finished.",
+)
+HALF_FILLED_HINT: Final = Text(
+    ko="'onbam db move' 또는 'onbam db restore'를 다시 실행하면 처음부터 다시 채웁니다. 원본은 그대로입니다.",
+    en="Run 'onbam db move' (or 'onbam db restore') again: it begins anew. The source is untouched.",
+)
