@@ -22,7 +22,12 @@ from onbam.bench.tools import Bench, Tools
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 
-BENCHES: Final = {"claims": "onbam.bench.claims", "sheet": "onbam.bench.sheet", "start": "onbam.bench.start"}
+BENCHES: Final = {
+    "claims": "onbam.bench.claims",
+    "sheet": "onbam.bench.sheet",
+    "parse": "onbam.bench.parse",
+    "start": "onbam.bench.start",
+}
 """The list: a benchmark is a module with a `BENCH`; it is imported when it is run."""
 
 Tick = Callable[[float], None]

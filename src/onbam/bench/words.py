@@ -56,3 +56,18 @@ SHEET: Final = Text(
 SHEET_MINUTE: Final = Text(
     ko="PC {n}대가 계정 하나의 한도로 1분에 끝낸 주문", en="Orders finished in a minute by {n} PCs on one account's quota"
 )
+
+PARSE: Final = Text(
+    ko="거래명세서를 읽는 속도와 메모리, BeautifulSoup과 lxml 옆에서",
+    en="Reading order documents: speed and memory, beside BeautifulSoup and lxml",
+)
+PARSE_MARKUP: Final = Text(ko="화면에서 표와 글자 꺼내기", en="From markup to tables and words")
+PARSE_WHOLE: Final = Text(
+    ko="화면에서 주문 내역까지 (뜻풀이는 모두 같은 코드)", en="From markup to order form (the meaning is the same code for all)"
+)
+PARSE_RATIO: Final = Text(
+    ko="BeautifulSoup의 몇 배 (표와 글자 꺼내기)", en="How many times BeautifulSoup (markup to tables and words)"
+)
+PARSE_MEMORY: Final = Text(ko="문서 {n}건을 읽는 동안 늘어난 메모리", en="Memory grown over {n} documents")
+PARSE_DIFFERS: Final = Text(ko="{peer}이(가) 같은 화면을 다르게 읽었습니다.", en="{peer} reads the same pages differently.")
+PARSE_DIFFERS_HINT: Final = Text(ko="비교할 수 없으니 재지 않습니다.", en="They cannot be compared, so nothing is measured.")

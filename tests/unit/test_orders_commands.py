@@ -1,0 +1,93 @@
+"""`onbam orders …`: the JSON scripts rely on, files that are none, and the way from an unknown product to a code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from onbam.cli.main import run
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
+from onbam.orders.codefile import read_book
+from onbam_sims.catalogue import catalogue
+from onbam_sims.portal import Order, Plan, PortalSimulator, document_page, encode
+
+ORDERS: list[Order] = PortalSimulator(seed=7, plan=Plan(orders=30, days=3)).book.at(float("inf"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop's folder with two documents and a page that is none."""
+    monkeypatch.setenv("ONBAM_HOME", str(tmp_path))
+    monkeypatch.setenv("ONBAM_LANG", "ko")
+    for n, order in enumerate(ORDERS[:2]):
+        (tmp_path / f"{n}.html").write_bytes(encode(document_page(order), "euc-kr").body)
+    (tmp_path / "none.html").write_text("<html><body>로그인</body></html>", "utf-8")
+    return tmp_path
+
+
+def test_a_document_as_json_has_the_shape_scripts_rely_on(home: Path, capsys) -> None:
+    """Exactly these names, figures as text, and what was ordered."""
+    assert run(["orders", "read", str(home / "0.html"), "--json"]) == EXIT_OK
+    said = json.loads(capsys.readouterr().out)
+    order = ORDERS[0]
+    assert list(said) == ["number", "date", "kind", "lines", "total", "problems"]
+    assert [said["number"], said["date"], said["kind"], said["problems"]] == [order.number, str(order.date), order.kind, []]
+    assert [tuple(line) for line in said["lines"]] == [
+        ("no", "color", "name", "spec", "qty", "price", "amount", "note") for _ in order.lines
+    ]
+    assert [line["amount"] for line in said["lines"]] == [str(line.amount) for line in order.lines]
+    assert said["total"] == str(order.total)
+
+
+def test_a_file_that_is_none_is_named_and_the_others_are_read(home: Path, capsys) -> None:
+    """Three files, one of them a log-in page: a list of three, the odd one empty with its problem, and exit code 1."""
+    files = [str(home / name) for name in ("0.html", "none.html", "1.html", "missing.html")]
+    assert run(["orders", "read", *files, "--json"]) == EXIT_FAILED
+    out = capsys.readouterr()
+    said = json.loads(out.out)
+    assert [one["number"] for one in said] == [ORDERS[0].number, None, ORDERS[1].number, None]
+    assert said[1]["problems"][0]["code"] == "not-a-document"
+    assert "none.html" in out.err
+
+
+def test_the_table_for_people_says_what_is_odd(home: Path, capsys) -> None:
+    """Both figures of a wrong total stand below the lines."""
+    (home / "wrong.html").write_bytes(encode(document_page(ORDERS[0], wrong_total=True), "utf-8").body)
+    assert run(["orders", "read", str(home / "wrong.html")]) == EXIT_OK
+    said = capsys.readouterr().out
+    assert ORDERS[0].number in said
+    assert f"{ORDERS[0].total:,}" in said
+    assert f"{ORDERS[0].total + 1000:,}" in said
+
+
+def test_from_an_unknown_product_to_a_code(home: Path, capsys) -> None:
+    """Suggest writes the questions, a person fills in the codes, import takes them over, and nothing is unknown any more."""
+    documents, questions = [str(home / "0.html"), str(home / "1.html")], home / "questions.csv"
+    assert run(["orders", "codes", "suggest", *documents, "--out", str(questions)]) == EXIT_OK
+    assert run(["orders", "codes", "import", str(questions)]) == EXIT_FAILED
+    assert "코드가 비어 있습니다" in capsys.readouterr().err
+    assert not (home / "codes.csv").exists()
+    codes = {(p.color, p.name, p.spec, p.note): p.code for p in catalogue(7)}
+    head, *rows = questions.read_text("utf-8-sig").splitlines()
+    filled = [f"{codes[tuple(row.split(',')[1:5])]}{row}" for row in rows]
+    questions.write_text("\n".join([head, *filled]), "utf-8-sig")
+    assert run(["orders", "codes", "import", str(questions), "--reason", "새 품목", "--json"]) == EXIT_OK
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["added"], facts["changed"]) == (len(rows), 0)
+    assert run(["orders", "codes", "suggest", *documents, "--json"]) == EXIT_OK
+    assert json.loads(capsys.readouterr().out) == []
+    assert run(["orders", "codes", "export", str(home / "all.xlsx")]) == EXIT_OK
+    assert read_book(home / "all.xlsx") == read_book(home / "codes.csv")
+
+
+def test_a_suggestion_shows_three_codes(home: Path, capsys) -> None:
+    """With a book that lacks the product, the three nearest codes stand beside it."""
+    book = home / "codes.csv"
+    rows = [f"{p.code},{p.color},{p.name},{p.spec}x,{p.note}" for p in catalogue(7)]
+    book.write_text("\n".join(["코드,색상,품명,규격,비고", *rows]), "utf-8-sig")
+    assert run(["orders", "codes", "suggest", str(home / "0.html"), "--json"]) == EXIT_OK
+    said = json.loads(capsys.readouterr().out)
+    assert [line.code for line in ORDERS[0].lines] == [one["nearest"][0]["code"] for one in said]
+    assert all(len(one["nearest"]) == 3 for one in said)
