@@ -35,22 +35,40 @@ def dies(_: Permit) -> None:
 
 
 def test_an_act_is_written_down_before_and_after(world: World) -> None:
-    """Intent first, `sending` while it runs, receipt afterwards, and the item an ordinary one again."""
+    """Intent first, `sending` while it runs, receipt afterwards; the item stays out of reach until it is finished with it."""
     claims, effects = world.agent()
     held = world.take(claims)
     seen: list[tuple[str, Phase | None]] = []
     world.outside.before = lambda _: seen.append((outcomes(world)[0], now(world.store).phase))
     assert effects.perform(held, slip(), world.outside.send) == Sent("slip-1", fresh=True)
     assert seen == [("intent", Phase.SENDING)]
-    assert (outcomes(world), now(world.store).phase) == (["receipt"], Phase.CLAIMED)
+    assert (outcomes(world), now(world.store).phase) == (["receipt"], Phase.SENDING)
     assert claims.finish(held, State.COMPLETED, receipt="slip-1").state is State.COMPLETED
+
+
+def test_an_act_that_is_not_the_last_leaves_an_ordinary_item(world: World) -> None:
+    """More steps follow: back in `claimed`, and the receipt is in the book."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    effects.perform(held, slip(last=False), world.outside.send)
+    assert (outcomes(world), now(world.store).phase) == (["receipt"], Phase.CLAIMED)
+
+
+def test_between_the_receipt_and_the_end_nobody_takes_over(world: World) -> None:
+    """An agent that dies there leaves a doubt, which its own book settles; a PC with another book must not send again."""
+    claims, effects = world.agent()
+    effects.perform(world.take(claims), slip(), world.outside.send)
+    world.clock.advance(3600)
+    later, _ = world.agent(B)
+    assert later.take([ORDER]).held == []
+    assert now(world.store).state is State.UNCERTAIN
 
 
 def test_a_key_with_a_receipt_is_never_sent_again(world: World) -> None:
     """The next attempt gets the old receipt and sends nothing; other content than before is said to a person."""
     claims, effects = world.agent()
     held = world.take(claims)
-    effects.perform(held, slip("h1"), world.outside.send)
+    effects.perform(held, slip("h1", last=False), world.outside.send)
     claims.give_back([held], "restart")
     later, again = world.agent(B)
     assert again.perform(world.take(later), slip("h2"), world.outside.send) == Sent("slip-1", fresh=False)

@@ -162,14 +162,21 @@ class Effects:
         written = self._tell(one, Outcome.RECEIPT, receipt=receipt.number, detail=receipt.detail)
         if written.contradicted:
             self._notices.open(twice(written))
+        if not effect.last:
+            return self._further(held, receipt)
+        # It stays `sending` until it is finished with its receipt. Back in `claimed` it could be taken over before that, and
+        # a PC with a book of its own (nothing shared but a sheet) would send it again.
+        if held.left_s() <= 0:
+            self._prove_late(held, receipt)
+            held.check()
+        return Sent(receipt.number, fresh=True)
+
+    def _further(self, held: Held, receipt: Receipt) -> Sent:
+        """More steps follow: the item is an ordinary one again."""
         try:
             self._claims.known(held)
-        except LeaseLost:
-            if effect.last:
-                self._prove_late(held, receipt)
-            raise
         except Transient:
-            held.check()  # still ours: the flow goes on and finishes with the receipt, from `sending` as well
+            held.check()  # still ours: the flow goes on, from `sending` as well
         return Sent(receipt.number, fresh=True)
 
     def _prove_late(self, held: Held, receipt: Receipt) -> None:
