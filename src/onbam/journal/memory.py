@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from onbam.journal.model import Entry, Line, Stretch
+from onbam.journal.model import WHO_MAX, WHY_MAX, Entry, Line, Stretch, clipped
 from onbam.kernel.clock import Clock
 
 POLL_S: Final = 0.05
@@ -30,7 +31,8 @@ class MemoryJournal:
         at_ms = int(self._clock.now().timestamp() * 1000)
         with self._lock:
             for line in lines:
-                self._entries.append(Entry(len(self._entries) + 1, at_ms, line))
+                told = replace(line, who=clipped(line.who, WHO_MAX), why=clipped(line.why, WHY_MAX))
+                self._entries.append(Entry(len(self._entries) + 1, at_ms, told))
             return len(self._entries)
 
     def read(self, since: int, limit: int = 500) -> Stretch:

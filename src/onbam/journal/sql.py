@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Row
 
 from onbam.database.engine import Database
@@ -76,10 +77,21 @@ def read_in(connection: Connection, since: int, limit: int = 500) -> Stretch:
     """Entries after a position, inside a transaction that reads more than this."""
     assert 0 < limit <= READ_MAX, f"one read brings 1 to {READ_MAX} entries"
     rows = connection.execute(_after, {"since": since, "most": limit}).all()
-    oldest = int(connection.scalar(_oldest) or 0) if rows and rows[0].position != since + 1 else 0
     entries = [_entry(row) for row in rows]
-    _without_gaps(entries, since, oldest)
-    return Stretch(entries, entries[-1].position if entries else since, oldest - 1 if oldest > since + 1 else 0)
+    if not entries:
+        return Stretch(entries, since)
+    first = entries[0].position
+    if first > since + 1 and int(connection.scalar(_oldest) or first) < first:
+        raise _hole(since + 1, first)  # older lines are still there, so it was not retention
+    for expected, entry in enumerate(entries, start=first):
+        if entry.position != expected:
+            raise _hole(expected, entry.position)
+    return Stretch(entries, entries[-1].position, first - 1 if first > since + 1 else 0)
+
+
+def _hole(expected: int, found: int) -> Damaged:
+    """Lines were lost or removed by hand: better to stop than to read over it."""
+    return Damaged(words.HOLE(expected=expected, found=found), words.HOLE_HINT)
 
 
 def _reserve(connection: Connection, count: int) -> int:
@@ -87,20 +99,30 @@ def _reserve(connection: Connection, count: int) -> int:
     name = connection.dialect.name
     if name == "sqlite":  # the one writer of the file
         return _position(connection) + count
+    last = _taken(connection, name, count)
+    if last is None:  # the very first lines of this database
+        connection.execute(_first_head(name))
+        last = _taken(connection, name, count)
+    assert last is not None, "the head was just made"
+    return last
+
+
+def _taken(connection: Connection, name: str, count: int) -> int | None:
+    """The head moved on, and held until the commit; none when there is no head yet."""
     if name == "postgresql":
         row = connection.execute(_advance_and_ring, {"by": count}).first()
-        if row is not None:
-            return int(row[0])
-    elif connection.execute(_advance, {"by": count}).rowcount == 1:
-        return int(connection.scalar(_head) or 0)
-    return _first_ever(connection, count)
+        return None if row is None else int(row[0])
+    if connection.execute(_advance, {"by": count}).rowcount == 0:
+        return None
+    return int(connection.scalar(_head) or 0)
 
 
-def _first_ever(connection: Connection, count: int) -> int:
-    """No head yet: make it. Two that do so at once: one of them fails and does its transaction again."""
-    last = _position(connection) + count
-    connection.execute(sa.insert(journal_head), {"one": _HEAD, "position": last})
-    return last
+def _first_head(name: str) -> sa.Insert:
+    """Two that make it at once: the second one waits for the first and then finds it."""
+    values = {"one": _HEAD, "position": 0}
+    if name == "postgresql":
+        return postgresql.insert(journal_head).values(values).on_conflict_do_nothing()
+    return sa.insert(journal_head).values(values).prefix_with("IGNORE")
 
 
 def _row(line: Line, position: int, at_ms: int) -> tuple[object, ...]:
@@ -167,12 +189,3 @@ class SqlJournal:
     def close(self) -> None:
         """Let the listening connection go."""
         self._bell.close()
-
-
-def _without_gaps(entries: Sequence[Entry], since: int, oldest: int) -> None:
-    """A hole in the positions means that lines were lost or removed by hand: better to stop than to miss one."""
-    expected = max(since, oldest - 1) + 1
-    for entry in entries:
-        if entry.position != expected:
-            raise Damaged(words.HOLE(expected=expected, found=entry.position), words.HOLE_HINT, since=since)
-        expected += 1
