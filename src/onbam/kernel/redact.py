@@ -71,7 +71,9 @@ class Redactor:
     def learn_settings(self, tree: object) -> None:
         """Learn every secret a tree of settings holds, and the passwords inside its addresses."""
         if isinstance(tree, Secret):
-            self.learn(tree.reveal(), *in_address(tree.reveal()))
+            value = tree.reveal()
+            several = [part.strip() for part in value.split(",")]  # a setting may hold several keys
+            self.learn(value, *in_address(value), *(part for part in several if len(part) >= HEAD))
         elif isinstance(tree, str):
             self.learn(*in_address(tree))
         elif isinstance(tree, tuple):
@@ -92,13 +94,11 @@ class Redactor:
             self.learn(*(found for found in in_address(value) if len(found) >= HEAD))
             if name in _PLACES or not telling(name, value):
                 continue
-            if not name.upper().endswith("_FILE"):
-                self.learn(*([value] if len(value) >= HEAD else []))
-                continue
-            with contextlib.suppress(OSError, ValueError):
-                with (home / value).open("rb") as file:
+            held = value
+            if name.upper().endswith("_FILE"):  # unreadable, it may be the secret itself, written where its file belongs
+                with contextlib.suppress(OSError, ValueError), (home / value).open("rb") as file:
                     held = file.read(LONGEST_SECRET_FILE).decode("utf-8-sig").strip()
-                self.learn(*([held] if len(held) >= HEAD else []))
+            self.learn(*([held] if len(held) >= HEAD else []))
 
     # -- one text
 
