@@ -51,6 +51,14 @@ def test_an_endless_answer_is_broken_off():
         wire.close()
 
 
+def test_an_encrypted_connection_is_always_verified():
+    """What saves time for a simulator can never be used for the real one."""
+    wire = Wire(SystemClock(), secure=False)
+    with pytest.raises(AssertionError):
+        wire.post("https://oapi.example/x", {}, 1.0)
+    wire.close()
+
+
 @pytest.fixture
 def silent() -> Iterator[tuple[str, socket.socket]]:
     """A door that lets everybody in and says nothing."""

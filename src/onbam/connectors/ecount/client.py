@@ -37,7 +37,7 @@ class EcountClient:
         self._settings = settings
         self._clock = clock
         self._turnstile = turnstile
-        self._wire = Wire(clock)
+        self._wire = Wire(clock, secure=not settings.host.startswith("http://"))
         self._door = Door(settings, self._wire, shelf, turnstile, clock)
         self._quota: tuple[Quota, datetime] | None = None
 

@@ -61,9 +61,12 @@ class Reply:
 class Wire:
     """The way to one ERP."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, secure: bool = True) -> None:
+        """`secure` says whether addresses are https at all: a simulator's are not, and reading all certificates takes long."""
         self._clock = clock
-        self._transport = httpx2.HTTPTransport(limits=httpx2.Limits(max_keepalive_connections=0), retries=0)
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        self._secure = secure
+        self._transport = httpx2.HTTPTransport(verify=secure, limits=limits, retries=0)
 
     def close(self) -> None:
         """Close what is open."""
@@ -71,6 +74,7 @@ class Wire:
 
     def post(self, url: str, body: Mapping[str, Any], hard_s: float) -> Reply:
         """Send JSON and read the answer, all within the time."""
+        assert self._secure or url.startswith("http://"), "a connection that is encrypted is also verified"
         cutoff = _Cutoff(self._clock, hard_s)
         request = httpx2.Request(
             "POST",
