@@ -1,7 +1,7 @@
 """What every test shares: the mark `needs`, and a loud word at the end about what was not tested.
 
 For: pytest.
-Promises: a test that needs a part this machine has not is skipped with the part's name; in strict mode (ONBAM_TEST_STRICT=1,
+Promises: a test that needs a part this machine has not is skipped with the part's name; in strict mode (HOUSE_TEST_STRICT=1,
 the gate's way) it fails, because a gate that skips proves nothing; the counts of the run are left for the runner.
 Refuses: fixtures. Those live in `tests/support`, named by what they give.
 """
@@ -26,7 +26,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("needs"):
         for part in parts.missing(mark.args):
             said = f"{PREFIX}{part.name}: {part.get}"
-            if os.environ.get("ONBAM_TEST_STRICT") == "1":
+            if os.environ.get("HOUSE_TEST_STRICT") == "1":
                 pytest.fail(f"strict mode, {said}", pytrace=False)
             pytest.skip(said)
 
@@ -42,7 +42,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED", sep="!", yellow=True, bold=True)
         for reason, count in sorted(reasons.items()):
             terminalreporter.line(f"{count:4d}  {reason}")
-    if target := os.environ.get("ONBAM_TEST_COUNTS"):
+    if target := os.environ.get("HOUSE_TEST_COUNTS"):
         # A test that passed and whose teardown broke counts as failed, like in pytest's own line.
         counts = {
             "passed": len(stats.get("passed", [])) + len(stats.get("xfailed", [])),

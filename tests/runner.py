@@ -103,7 +103,7 @@ def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Ou
         counts = Path(scratch) / "counts.json"
         spread = ["-n", "2", "--dist", "loadfile"] if ring in SPREAD else []
         command = [sys.executable, "-m", "pytest", str(folder), *spread, *arguments]
-        code = subprocess.run(command, cwd=HOME, env={**environ, "ONBAM_TEST_COUNTS": str(counts)}, check=False).returncode
+        code = subprocess.run(command, cwd=HOME, env={**environ, "HOUSE_TEST_COUNTS": str(counts)}, check=False).returncode
         if counts.exists():
             found = json.loads(counts.read_text(encoding="utf-8"))
             outcome.passed, outcome.failed, outcome.skipped = found["passed"], found["failed"], found["skipped"]
@@ -139,9 +139,9 @@ def bring(rings: Iterable[str]) -> None:
 def environment(*, strict: bool) -> dict[str, str]:
     """The tests' environment: none of the shop's own settings, whoever runs them."""
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("ONBAM_") or name.startswith("ONBAM_TEST_")
+        name: value for name, value in os.environ.items() if not name.startswith("ONBAM_") or name.startswith("HOUSE_TEST_")
     }
-    return {**kept, "PYTHONUTF8": "1", **({"ONBAM_TEST_STRICT": "1"} if strict else {})}
+    return {**kept, "PYTHONUTF8": "1", **({"HOUSE_TEST_STRICT": "1"} if strict else {})}
 
 
 def report(outcomes: list[Outcome]) -> int:

@@ -35,7 +35,7 @@ def run_needy(folder: Path, *, strict: bool) -> subprocess.CompletedProcess[str]
         [sys.executable, "-m", "pytest", "-q", "-p", "conftest", "-p", "no:cacheprovider", str(folder)],
         capture_output=True,
         encoding="utf-8",
-        env={**kept, **({"ONBAM_TEST_STRICT": "1"} if strict else {})},
+        env={**kept, **({"HOUSE_TEST_STRICT": "1"} if strict else {})},
         check=False,
     )
 

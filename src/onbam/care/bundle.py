@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+import onbam
 from onbam.care import words as say
 from onbam.kernel.errors import Damaged, Refused
 from onbam.kernel.files import LEFTOVER_SUFFIX, make_private
@@ -27,7 +28,6 @@ from onbam.kernel.logfile import MANAGED
 from onbam.kernel.redact import Redactor
 
 LOG_FOLDERS: Final = (".", "uploader")
-DISTRIBUTION: Final = "onbam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +146,9 @@ def bundle_name(now: datetime, zone: tzinfo, machine: str) -> str:
 
 def versions() -> dict[str, Any]:
     """What runs here."""
-    packages = {}
-    for requirement in metadata.requires(DISTRIBUTION) or []:
-        name = requirement.split(";")[0].split(">")[0].split("=")[0].split("[")[0].split("<")[0].strip()
-        try:
-            packages[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue  # an extra nobody installed
+    packages = {found.name: found.version for found in metadata.distributions() if found.name}
     return {
-        "onbam": metadata.version(DISTRIBUTION),
+        "onbam": onbam.__version__,
         "python": sys.version,
         "system": platform.platform(),
         "machine": platform.machine(),

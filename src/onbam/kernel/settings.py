@@ -30,8 +30,8 @@ ENV_NAMES: Final = (".env", ".env.local")
 PREFIX: Final = "ONBAM_"
 FOREIGN: Final = "foreign"
 """`[env] foreign = ["ECOUNT_*"]` in onbam.toml: names in .env that belong to other programs."""
-OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME"})
-"""Read before any setting exists, by `home.py`."""
+OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME", "ONBAM_VENV"})
+"""Read before any setting exists, by `home.py` and by `run.py`."""
 
 T = TypeVar("T")
 _META: Final = "onbam"
