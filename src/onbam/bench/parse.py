@@ -2,8 +2,8 @@
 
 For: the promise that understanding a document costs a tenth of what it costs with the parser most people take.
 Promises: the peers pick the same words out of the same pages, and the run ends with an error where their forms differ from
-ours; what comes after the markup is the same code for all, and is shown by itself; memory is the growth of this process over many
-documents once it is warm.
+ours; what comes after the markup is the same code for all; memory is the growth of this process over many documents once it is
+warm.
 Refuses: to measure a peer that is not installed; it is left out.
 """
 

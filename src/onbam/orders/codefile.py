@@ -21,7 +21,7 @@ from onbam.database.filelock import held
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 from onbam.kernel.files import write_whole
-from onbam.kernel.words import Said, Text
+from onbam.kernel.words import Said
 from onbam.orders import words as say
 from onbam.orders.codes import ANY, BRANDS, CODE_MAX, CodeBook, Rule, folded, numbered
 from onbam.orders.figures import UNITS
@@ -159,21 +159,17 @@ def read_book(path: Path) -> CodeBook:
         raise Refused(say.FILE_MISSING(file=path.name, what=error.strerror or "?"), say.FILE_MISSING_HINT) from None
     rules, troubles = _rules(rows)
     if troubles:
-        first = _Lines(tuple(troubles[:TROUBLES_SHOWN]))
-        raise Refused(say.BOOK_TROUBLE(file=path.name, count=len(troubles), first=first.said()), say.BOOK_HINT)
+        first = _listed(troubles[:TROUBLES_SHOWN])
+        raise Refused(say.BOOK_TROUBLE(file=path.name, count=len(troubles), first=first), say.BOOK_HINT)
     return CodeBook(rules)
 
 
-class _Lines:
+def _listed(lines: Sequence[Said]) -> Said:
     """Several texts, one a line, still in both languages."""
-
-    def __init__(self, lines: Sequence[Said]) -> None:
-        self._lines = lines
-
-    def said(self) -> Said:
-        """As one text."""
-        ko, en = ("\n".join(f"  {line.to(lang)}" for line in self._lines) for lang in ("ko", "en"))
-        return Text(ko.replace("{", "{{").replace("}", "}}"), en.replace("{", "{{").replace("}", "}}"))()
+    out = say.ONE(one=lines[-1])
+    for line in reversed(lines[:-1]):
+        out = say.ONE_AND_MORE(one=line, more=out)
+    return out
 
 
 def _kind(path: Path) -> str:

@@ -114,6 +114,8 @@ BOOK_TROUBLE: Final = Text(
 BOOK_HINT: Final = Text(
     ko="그 칸을 고쳐 다시 넣으십시오. 코드표는 그대로입니다.", en="Mend them and import again; the code book is as it was."
 )
+ONE: Final = Text(ko="  {one}", en="  {one}")
+ONE_AND_MORE: Final = Text(ko="  {one}\n{more}", en="  {one}\n{more}")
 AT_CELL: Final = Text(ko="{row}행 '{column}' 열: {what}", en="row {row}, column '{column}': {what}")
 NO_COLUMN: Final = Text(ko="'{column}' 열이 없습니다.", en="the column '{column}' is missing.")
 TWO_COLUMNS: Final = Text(ko="같은 열이 두 번 있습니다.", en="the column stands twice.")
