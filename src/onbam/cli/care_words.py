@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from onbam.kernel.words import Text, plain
+from onbam.kernel.words import Text
 
 # -- config
 CONFIG_SHOW: Final = Text(
@@ -16,15 +16,10 @@ CONFIG_LIST: Final = Text(
 )
 CONFIG_PATH: Final = Text(ko="어느 폴더와 파일을 쓰는지 보여 줍니다.", en="Show which folders and files are used.")
 CHANGED_OPTION: Final = Text(ko="기본값과 다른 것만.", en="Only what is not at its default.")
-NAME_ARGUMENT: Final = Text(ko="이름의 일부", en="part of a name")
 NOTHING: Final = Text(ko="해당하는 설정이 없습니다.", en="No setting matches.")
 COL_NAME: Final = Text(ko="이름", en="Name")
 COL_VALUE: Final = Text(ko="값", en="Value")
 COL_FROM: Final = Text(ko="출처", en="From")
-COL_VARIABLES: Final = Text(ko="변수", en="Variables")
-COL_KIND: Final = Text(ko="종류", en="Kind")
-COL_DEFAULT: Final = Text(ko="기본값", en="Default")
-COL_HELP: Final = Text(ko="뜻", en="Meaning")
 FROM_DEFAULT: Final = Text(ko="기본값", en="default")
 PATHS: Final = {
     "home": Text(ko="홈 폴더", en="home"),
@@ -132,4 +127,3 @@ NEXT: Final = Text(
     ko="다음: 'onbam doctor'로 확인하고, 비밀은 'onbam secret set'으로 넣으십시오.",
     en="Next: look with 'onbam doctor', and enter secrets with 'onbam secret set'.",
 )
-CHOICE: Final = plain("{text} ({choices})")

@@ -70,11 +70,11 @@ def list_(app: App, part: str) -> None:
         if not rows:
             app.say(say.NOTHING)
             return
-        table = _table(app, say.COL_NAME, say.COL_VARIABLES, say.COL_KIND, say.COL_DEFAULT, say.COL_HELP)
-        for row in rows:
-            names = "\n".join(filter(None, (row.variable, row.alias)))
-            table.add_row(row.name, names, app.words(row.kind), _value(row.default), app.words(row.help))
-        console.print(table)
+        for row in rows:  # a block for each: five columns do not fit a terminal
+            default = "" if row.default in (None, "") else f" = {_value(row.default)}"
+            console.print(f"[bold]{row.name}[/bold]{default}  [dim]({app.words(row.kind)})[/dim]")
+            console.print(f"    {', '.join(filter(None, (row.alias, row.variable)))}", style="dim", markup=False)
+            console.print(f"    {app.words(row.help)}", markup=False)
 
     app.emit([row.as_data() for row in rows], draw)
 

@@ -1,0 +1,198 @@
+"""The commands of care: the same facts for people and scripts, secrets in and never out."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+
+import pytest
+
+from onbam.bootstrap import Onbam
+from onbam.cli.main import run
+from onbam.kernel.settings import known
+
+URL = "mysql://u:hunter2hunter2@h/d"
+
+
+@pytest.fixture
+def onbam(tmp_path, monkeypatch, capsys):
+    """Give command lines to a fresh home; answers code, output, errors."""
+    for name in [name for name in os.environ if name.startswith("ONBAM_")]:
+        monkeypatch.delenv(name)
+
+    def go(*command, typed="", lang="en", home=tmp_path):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        code = run(["--home", str(home), "--lang", lang, *command])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return go
+
+
+def test_show_tells_where_each_value_came_from(onbam, tmp_path):
+    """Both forms; a part of a name narrows it, `--changed` leaves the defaults out."""
+    (tmp_path / ".env").write_text("LOCK_TIMEOUT_SEC=900\n")
+    code, out, _ = onbam("config", "show", "--json", "--changed")
+    assert code == 0
+    assert json.loads(out) == [{"name": "claims.timeout_s", "value": 900, "origin": "file", "where": ".env:1", "masked": False}]
+    _, table, _ = onbam("config", "show", "claims.")
+    assert "claims.timeout_s" in table
+    assert ".env:1" in table
+    assert "app.language" not in table
+    assert "No setting matches" in onbam("config", "show", "nothing-like-this")[1]
+
+
+def test_list_names_every_setting(onbam):
+    """With its variables, kind, default and meaning; no default of a secret."""
+    from onbam.bootstrap import Settings
+
+    _, out, _ = onbam("config", "list", "--json")
+    rows = {row["name"]: row for row in json.loads(out)}
+    assert set(rows) == {item.dotted for item in known(Settings)}
+    assert rows["claims.timeout_s"]["alias"] == "LOCK_TIMEOUT_SEC"
+    assert rows["database.url"]["default"] == ""
+    assert rows["database.url"]["masked"] is True
+    _, table, _ = onbam("config", "list", "timeout_s", lang="ko")
+    assert "한 주문을 맡을 수 있는" in table.replace("\n", " ")
+
+
+def test_path_names_the_places(onbam, tmp_path):
+    """Which files are there and which are not; nothing is made by looking."""
+    (tmp_path / ".env").write_text("")
+    places = json.loads(onbam("config", "path", "--json")[1])
+    assert places["home"] == str(tmp_path)
+    assert places["files"] == {"onbam.toml": False, ".env": True, ".env.local": False}
+    assert str(tmp_path / "logs") in onbam("config", "path")[1]
+    assert [path.name for path in tmp_path.iterdir()] == [".env"]
+
+
+@pytest.mark.parametrize("name", ["database.url", "ONBAM_DATABASE_URL", "onbam_database_url"])
+def test_a_secret_goes_in_and_is_used(onbam, tmp_path, name):
+    """Under any of its names; it is listed without its value, used by the settings, and forgotten again."""
+    assert onbam("secret", "set", name, typed=f"{URL}\n")[0] == 0
+    _, out, _ = onbam("secret", "list", "--json")
+    (row,) = json.loads(out)
+    assert (row["name"], row["where"], row["age_days"]) == ("ONBAM_DATABASE_URL", "file", 0)
+    assert "ONBAM_DATABASE_URL" in onbam("secret", "list")[1]
+    assert Onbam(tmp_path, {}).settings.database.url.reveal() == URL
+    (shown,) = json.loads(onbam("config", "show", "database.url", "--json")[1])
+    assert (shown["value"], shown["origin"], shown["where"]) == ("•••", "secret", "secrets.enc")
+    assert onbam("secret", "remove", name)[0] == 0
+    assert onbam("secret", "remove", name)[0] == 1
+    assert "No secret is kept yet" in onbam("secret", "list")[1]
+
+
+def test_a_value_that_stands_elsewhere_still_wins_and_it_is_said(onbam, tmp_path):
+    """Or a person would wonder why the new secret does nothing."""
+    (tmp_path / ".env").write_text(f"ONBAM_DATABASE_URL={URL}\n")
+    _, _, err = onbam("secret", "set", "database.url", typed="mysql://u:other@h/d")
+    assert ".env:1 still wins" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("databse.url", "database.url"), ("claims.timeout_s", "database.url"), ("ENCRYPTION_KEY", "")]
+)
+def test_only_secret_settings_are_kept(onbam, name, meant):
+    """A wrong name gets the nearest one; the vault's own key cannot rest in the vault."""
+    code, _, err = onbam("secret", "set", name, typed="x")
+    assert code == 1
+    assert meant in err
+
+
+def test_a_wrong_key_can_be_mended_from_the_command_line(onbam, tmp_path, monkeypatch):
+    """Settings that cannot be opened do not lock a person out of the secrets."""
+    onbam("secret", "set", "database.url", typed=URL)
+    (tmp_path / "vault.keys").rename(tmp_path / "elsewhere")
+    assert onbam("config", "show")[0] == 78
+    assert onbam("secret", "list")[0] == 0
+    assert onbam("doctor")[0] == 1
+    assert onbam("support", "bundle")[0] == 0
+    assert onbam("secret", "remove", "ONBAM_DATABASE_URL")[0] == 0
+    assert onbam("config", "show")[0] == 0
+
+
+def test_the_key_is_changed_by_one_command(onbam, tmp_path):
+    """And a key file for `ENCRYPTION_KEY_FILE` by another; neither shows the key."""
+    onbam("secret", "set", "database.url", typed=URL)
+    before = (tmp_path / "vault.keys").read_text()
+    done = json.loads(onbam("secret", "rotate", "--json")[1])
+    assert done["secrets"] == 1
+    assert before != (tmp_path / "vault.keys").read_text()
+    assert "earlier keys forgotten" in onbam("secret", "rotate", "--forget")[1]
+    _, out, err = onbam("secret", "new-key", "shop.key")
+    assert (tmp_path / "shop.key").read_text().strip() not in out + err
+    assert onbam("secret", "new-key", "shop.key")[0] == 1
+    (tmp_path / ".env").write_text("ENCRYPTION_KEY_FILE=shop.key\n")
+    assert onbam("secret", "rotate")[0] == 0
+    (tmp_path / "vault.keys").unlink()
+    assert Onbam(tmp_path, {}).settings.database.url.reveal() == URL
+
+
+def test_doctor_works_with_unreadable_settings(onbam, tmp_path):
+    """It names the file, the line and the fix, in the reader's language, and ends with 1."""
+    (tmp_path / ".env").write_text("LOCK_TIMOUT_SEC=1\n")
+    code, out, _ = onbam("doctor", "--json")
+    assert code == 1
+    found = {row["name"]: row for row in json.loads(out)["findings"]}
+    assert found["settings"]["state"] == "bad"
+    assert ".env:1" in found["settings"]["text"]["en"]
+    assert "LOCK_TIMEOUT_SEC" in found["settings"]["fix"]["ko"]
+    assert found["python"]["state"] == "ok"
+    assert "이상" in onbam("doctor", lang="ko")[1]
+
+
+def test_doctor_makes_nothing(onbam, tmp_path):
+    """Looking at a fresh home leaves it as it was."""
+    code, out, _ = onbam("doctor", "--json")
+    names = [row["name"] for row in json.loads(out)["findings"]]
+    assert {"settings", "python", "sqlite", "disk", "zone", "database", "clock", "folder", "vault", "port", "leftovers"} <= set(
+        names
+    )
+    assert code == int(json.loads(out)["state"] == "bad")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_looks_at_the_database(onbam, tmp_path):
+    """One that opens is ok, one that cannot be reached is bad and does not hide the rest."""
+    (tmp_path / "data").mkdir()
+    with Onbam(tmp_path, {}) as there, there.database.read():
+        pass
+    assert _state(onbam, "database") == "ok"
+    (tmp_path / ".env").write_text("ONBAM_DATABASE_URL=postgresql://u:p@127.0.0.1:9/d\n")
+    assert _state(onbam, "database") == "bad"
+
+
+def _state(onbam, name):
+    return {row["name"]: row["state"] for row in json.loads(onbam("doctor", "--json")[1])["findings"]}[name]
+
+
+def test_a_bundle_goes_where_it_is_sent(onbam, tmp_path):
+    """With its name, size and contents as the answer."""
+    made = json.loads(onbam("support", "bundle", "--to", str(tmp_path / "x" / "for-support.zip"), "--json")[1])
+    assert made["path"] == str(tmp_path / "x" / "for-support.zip")
+    assert "doctor.json" in made["members"]
+    assert "for-support.zip" in onbam("support", "bundle", "--to", str(tmp_path / "for-support.zip"), lang="ko")[1]
+
+
+def test_init_writes_once(onbam, tmp_path):
+    """From a script: the choice and its reason, what was written, and the second time nothing."""
+    code, out, err = onbam("init", "--answer", "pcs=one", "--answer", "language=ko", "--yes", "--json")
+    assert code == 0
+    done = json.loads(out)
+    assert done["store"] == "local"
+    assert "V8.1" in done["why"][0]["ko"]
+    assert {path.rpartition(os.sep)[2] for path in done["written"]} == {".env", ".env.example", ".gitignore"}
+    assert "+CLAIM_STORE=auto" in err
+    assert json.loads(onbam("init", "--answer", "pcs=one", "--yes", "--json")[1])["written"] == []
+    assert Onbam(tmp_path, {}).settings.app.language == "ko"
+
+
+def test_init_asks_only_where_somebody_can_answer(onbam):
+    """In a script without `--yes` it says how to answer."""
+    code, _, err = onbam("init")
+    assert code == 1
+    assert "--yes" in err
+    assert onbam("init", "--answer", "pcs")[0] == 2
+    assert onbam("init", "--yes", "--answer", "pcs=several")[0] == 1
