@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from onbam.claims.model import Phase, State, Terms
+from onbam.claims.asks import Command
+from onbam.claims.model import Act, Phase, State, Terms
 from onbam.effects.model import Outcome, Verdict
 from onbam.effects.perform import Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
@@ -348,6 +349,17 @@ def test_a_look_up_that_cannot_tell_leaves_it_to_a_person(world: World) -> None:
         world.clock.advance(5)
     assert (world.looker.looks, now(world.store).state) == (2, State.UNCERTAIN)
     assert len(world.notices.inbox()) == 1
+
+
+def test_the_notice_of_a_doubt_closes_whoever_ended_it(world: World) -> None:
+    """A doubt that ended by another way than this settler (here a person's command) leaves no open notice behind."""
+    in_doubt(world, arrived=True)
+    settler = world.settler()
+    settler.step(world.clock.now())
+    assert [notice.key for notice in world.notices.inbox()] == [f"uncertain:{ORDER}"]
+    world.store.override([Command(ORDER, Act.CANCEL, "person:kim", "the customer changed his mind")])
+    settler.step(world.clock.now())
+    assert list(world.notices.inbox()) == []
 
 
 def test_a_person_says_it_is_there(world: World) -> None:

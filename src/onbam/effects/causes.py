@@ -7,15 +7,28 @@ Refuses: what was sent: a notice names the key to look for and nothing of the co
 
 from __future__ import annotations
 
-from onbam.claims.model import Item
+from typing import Final
+
+from onbam.claims.model import Item, Ref
 from onbam.effects import words as say
 from onbam.effects.model import Try
-from onbam.notices.model import Cause, Severity
+from onbam.notices.model import KEY_MAX, Cause, Severity
+
+DOUBT: Final = "uncertain:"
+"""How the keys of notices about uncertain items begin."""
 
 
 def doubt_key(kind: str, key: str) -> str:
     """The cause of an uncertain item."""
-    return f"uncertain:{kind}:{key}"[:191]
+    return f"{DOUBT}{kind}:{key}"[:KEY_MAX]
+
+
+def doubt_about(notice_key: str) -> Ref | None:
+    """Which item such a notice is about; none when it is another notice, or the key was too long to be told whole."""
+    if not notice_key.startswith(DOUBT) or len(notice_key) >= KEY_MAX:
+        return None
+    kind, _, key = notice_key.removeprefix(DOUBT).partition(":")
+    return Ref(kind, key)
 
 
 def unknown(item: Item, about: Try | None) -> Cause:

@@ -17,14 +17,15 @@ from onbam.claims.lease import Moment
 from onbam.claims.model import Act, Item, Ref, State
 from onbam.claims.ports import ClaimStore, Filter
 from onbam.effects import words as say
-from onbam.effects.causes import doubt_key, unknown
+from onbam.effects.causes import doubt_about, doubt_key, unknown
 from onbam.effects.model import Try, Verdict, Word
 from onbam.effects.ports import EffectLedger, Found, NotFound, Prover
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
-from onbam.notices.ports import Notices
+from onbam.notices.ports import LIST_MAX, Notices
 
 LEDGER: Final = f"{PROVER}ledger"
+SETTLER: Final = "system:settler"
 EVERY_S: Final = 5.0
 LOOK_AGAIN_S: Final = 60.0
 """Between two looks outside for one doubt."""
@@ -65,6 +66,7 @@ class Settler:
         self._looked = {doubt: at for doubt, at in self._looked.items() if doubt in present}
         for item in items:
             self.consider(item)
+        self._close_what_is_gone()
         return EVERY_S
 
     def stop(self) -> None:
@@ -150,6 +152,16 @@ class Settler:
     def _person_knows(self, item: Item, about: Try | None) -> None:
         if self._notices.get(doubt_key(item.kind, item.key)) is None:
             self._notices.open(unknown(item, about))
+
+    def _close_what_is_gone(self) -> None:
+        """Notices of doubts that ended some other way: a late receipt, another PC, a person's command, a lost answer."""
+        inbox = self._notices.inbox(limit=LIST_MAX)
+        told = {notice.key: ref for notice in inbox if (ref := doubt_about(notice.key)) is not None}
+        if told:
+            for key, item in zip(told, self._store.get(list(told.values())), strict=True):
+                if item is None or item.state is not State.UNCERTAIN:
+                    why = "gone" if item is None else f"the item is {item.state.value}"
+                    self._notices.resolve(key, who=SETTLER, why=why)
 
     def _close(self, ref: Ref, who: str, why: str) -> None:
         self._notices.resolve(doubt_key(ref.kind, ref.key), who=who, why=why)
