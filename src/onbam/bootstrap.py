@@ -37,6 +37,8 @@ from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.care.standard import Parts
+    from onbam.claims.identity import Host
+    from onbam.claims.machines import Registry
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.engine import Database
     from onbam.journal.ports import Journal
@@ -282,6 +284,29 @@ class Onbam:
         from onbam.orders.codefile import CodeFile
 
         return CodeFile(self.home / self.settings.orders.codes_file, self.clock)
+
+    @cached_property
+    def host(self) -> Host:
+        """What the operating system says of this PC."""
+        from onbam.claims.identity import this_host
+
+        return this_host()
+
+    @cached_property
+    def machine_id(self) -> str:
+        """Which machine this is, whatever it is called today."""
+        from onbam.claims.identity import machine_id
+
+        return machine_id(self.data, self.host, self.chance)
+
+    @cached_property
+    def registry(self) -> Registry | None:
+        """The list of agents; none where a sheet is all the PCs share."""
+        if self.settings.claims.store == "sheets":
+            return None
+        from onbam.claims.stores.registry_sql import SqlRegistry
+
+        return SqlRegistry(self.database)
 
     @property
     def person(self) -> str:

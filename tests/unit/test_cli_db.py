@@ -63,3 +63,11 @@ def test_a_move_closes_the_old_place_until_it_is_taken_back(shop: Shop) -> None:
     assert "reopen" in refused["hint"]
     assert shop.asks("db", "reopen")["tables"] > 0
     assert shop.asks("claims", "show", "2601050229")["state"] == "completed"
+
+
+def test_this_pc_names_itself_the_same_every_time(shop: Shop) -> None:
+    """A14: the machine's id is made once and kept; nobody works here yet."""
+    first = shop.asks("machines")
+    assert first == shop.asks("machines")
+    assert first["machine_id"]
+    assert first["agents"] == []

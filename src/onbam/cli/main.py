@@ -33,6 +33,7 @@ TABLE: Final[dict[str, Entry]] = {
     "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
     "claims": Entry("onbam.cli.claims", "claims", say.CLAIMS),
     "orders": Entry("onbam.cli.orders", "orders", say.ORDERS),
+    "machines": Entry("onbam.cli.machines", "machines", say.MACHINES),
     "init": Entry("onbam.cli.init", "init", say.INIT),
     "doctor": Entry("onbam.cli.doctor", "doctor", say.DOCTOR),
     "config": Entry("onbam.cli.config", "config", say.CONFIG),

@@ -55,3 +55,4 @@ INIT: Final = Text(
 )
 DEMO: Final = Text(ko="온밤이 약속을 지키는 것을 이 PC에서 보여 줍니다.", en="See Onbam keep its promises on this PC.")
 DB: Final = Text(ko="데이터베이스를 보고, 백업하고, 옮깁니다.", en="See, copy and move the database.")
+MACHINES: Final = Text(ko="이 PC와 함께 일하는 PC들을 보여 줍니다.", en="Show this PC and the PCs that work with it.")

@@ -1,0 +1,60 @@
+"""`onbam machines`: which PC this is, and which agents there are.
+
+For: people who wonder who holds an order, and whether the other PCs live.
+Promises: this PC's own id and name are always shown; agents as the shared database knows them.
+Refuses: to guess about PCs that share a sheet only: a sheet keeps no list of agents.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from onbam.cli import machines_words as say
+from onbam.cli import words
+from onbam.cli.app import App
+from onbam.cli.frame import command, json_option, pass_app
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@command(words.MACHINES, name="machines")
+@json_option
+@pass_app
+def machines(app: App) -> None:
+    """This PC, then the agents."""
+    onbam = app.onbam
+    host, own = onbam.host, onbam.machine_id
+    peers = onbam.registry.peers() if onbam.registry is not None else None
+    agents = [
+        {
+            "machine_id": peer.machine_id,
+            "locked_by": peer.holder,
+            "agent_id": peer.agent_id,
+            "life": peer.life.value,
+            "doing": peer.doing,
+            "version": peer.version,
+            "beat_at_ms": peer.beat_at_ms,
+        }
+        for peer in peers or ()
+    ]
+
+    def show(console: Console) -> None:
+        app.say(say.THIS_PC(name=host.name, ip=host.ip, machine=own))
+        if peers is None:
+            app.say(say.SHEET_ONLY)
+        elif not peers:
+            app.say(say.NOBODY)
+        else:
+            from rich.table import Table
+
+            table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+            for heading in (say.HOLDER, say.LIFE, say.DOING, say.BEAT):
+                table.add_column(app.words(heading))
+            for peer in peers:
+                at = datetime.fromtimestamp(peer.beat_at_ms / 1000, onbam.zone).strftime("%m-%d %H:%M:%S")
+                table.add_row(peer.holder, app.words(say.LIVES[peer.life]), peer.doing, at)
+            console.print(table)
+
+    app.emit({"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents}, show)
