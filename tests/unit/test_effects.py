@@ -357,7 +357,7 @@ def test_the_notice_of_a_doubt_closes_whoever_ended_it(world: World) -> None:
     settler = world.settler()
     settler.step(world.clock.now())
     assert [notice.key for notice in world.notices.inbox()] == [f"uncertain:{ORDER}"]
-    world.store.override([Command(ORDER, Act.CANCEL, "person:kim", "the customer changed his mind")])
+    world.store.override([Command(ORDER, Act.COMPLETE, "person:kim", "entered by hand")])
     settler.step(world.clock.now())
     assert list(world.notices.inbox()) == []
 
