@@ -7,7 +7,7 @@ Refuses: to excuse. A rule that has an exception says it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -33,6 +33,8 @@ class Rule(StrEnum):
     """Once faults stop, every item ends completed, cancelled, or in front of a person."""
     PERSON_KNOWS = "person-knows"
     """What waits for a person has an open notice."""
+    NOTICE_CLOSES = "notice-closes"
+    """The notice of a doubt that is settled does not stay open."""
     NOTHING_FORGOTTEN = "nothing-forgotten"
     """Every order of the ledger is known to the store."""
     SLIP_AND_STATE = "slip-and-state"
@@ -111,13 +113,13 @@ class Watcher:
 
 
 def judged(
-    outside: Outside, items: Mapping[str, Item | None], lines: Sequence[Entry], noticed: Callable[[Item], bool], now_s: float
+    outside: Outside, items: Mapping[str, Item | None], lines: Sequence[Entry], notices: Collection[tuple[str, str]], now_s: float
 ) -> list[Violation]:
     """What is broken in the end."""
     found = [*_slips(outside), *_journal(lines, now_s)]
     by_hand = _by_hand(lines)
     for key, item in items.items():
-        found += [Violation(rule, about, now_s) for rule, about in _item(key, item, outside, noticed, key in by_hand)]
+        found += [Violation(rule, about, now_s) for rule, about in _item(key, item, outside, notices, key in by_hand)]
     return found
 
 
@@ -130,15 +132,18 @@ def _slips(outside: Outside) -> Iterable[Violation]:
 
 
 def _item(
-    key: str, item: Item | None, outside: Outside, noticed: Callable[[Item], bool], by_hand: bool
+    key: str, item: Item | None, outside: Outside, notices: Collection[tuple[str, str]], by_hand: bool
 ) -> Iterable[tuple[Rule, str]]:
     if item is None:
         yield Rule.NOTHING_FORGOTTEN, f"order {key} is in the ledger and not in the store"
         return
     if item.state not in ENDED:
         yield Rule.COMES_TO_AN_END, f"{item.ref} is still {item.state.value}"
-    if item.state in BEFORE_A_PERSON and not noticed(item):
+    if item.state in BEFORE_A_PERSON and (item.state.value, key) not in notices:
         yield Rule.PERSON_KNOWS, f"{item.ref} is {item.state.value} and nobody was told"
+    for state in BEFORE_A_PERSON:
+        if item.state is not state and (state.value, key) in notices:
+            yield Rule.NOTICE_CLOSES, f"{item.ref} is {item.state.value}, and its notice says {state.value}"
     slips = outside.slips_of(key)
     if item.state is State.COMPLETED and not slips and not by_hand:
         yield Rule.SLIP_AND_STATE, f"{item.ref} is completed without a slip"
@@ -159,7 +164,7 @@ def _journal(lines: Sequence[Entry], now_s: float) -> Iterable[Violation]:
     completed: set[str] = set()
     for entry in lines:
         line = entry.line
-        if line.kind != KIND:
+        if line.kind != KIND or not line.what.startswith("item."):
             continue
         token = int(line.data.get("token") or 0)
         if line.what in ("item.claimed", "item.resumed"):

@@ -14,8 +14,9 @@ from typing import Final, Protocol
 from onbam.claims.asks import Command
 from onbam.claims.model import Act, Agent, Item, Ref, State
 from onbam.claims.ports import ClaimStore, Filter
+from onbam.effects.settle import Settler
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Transient
+from onbam.kernel.errors import Refused, Transient
 from onbam.simulate.plan import Fault, Plan
 from onbam.simulate.seat import ProverPort, Tempo
 from onbam.simulate.world import KIND
@@ -54,9 +55,10 @@ class Office(Protocol):
 class Desk:
     """One person, and the fleet's beats, which are watched from here."""
 
-    def __init__(self, office: Office, store: ClaimStore, screen: ProverPort, clock: Clock) -> None:
+    def __init__(self, office: Office, store: ClaimStore, settler: Settler, screen: ProverPort, clock: Clock) -> None:
         self._office = office
         self._store = store
+        self._settler = settler
         self._screen = screen
         self._clock = clock
         self._chance = office.plan.chance("desk")
@@ -72,7 +74,7 @@ class Desk:
                 return
             try:
                 act()
-            except Transient:
+            except (Transient, Refused):
                 continue
 
     def _day(self) -> Iterator[tuple[float, Fault | None, Callable[[], None]]]:
@@ -108,13 +110,15 @@ class Desk:
         if self._office.plan.prover:
             for item in self._doubts():
                 self._office.say(Fault.HASTY, f"a person says without looking that {item.key} is not in the ERP")
-                self._store.override([Command(item.ref, Act.NOT_THERE, WHO, "it will not be there")])
+                self._settler.not_there(item.ref, who=WHO, why="it will not be there")
 
     def _settle(self) -> None:
         for item in self._doubts():
             found = self._screen.find(item.key)
-            act = Act.NOT_THERE if found is None else Act.THERE
-            self._store.override([Command(item.ref, act, WHO, "looked in the ERP", found or "", item.version)])
+            if found is None:
+                self._settler.not_there(item.ref, who=WHO, why="looked in the ERP")
+            else:
+                self._settler.there(item.ref, receipt=found, who=WHO, why="looked in the ERP")
 
     def _declare_dead(self, which: float) -> None:
         agents = sorted(self._office.agents.items())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from onbam.claims.model import Agent, Item, Ref
+from onbam.effects.settle import Settler
 from onbam.kernel.errors import OnbamError, OutcomeUnknown, Transient
 from onbam.simulate.checkers import BEFORE_A_PERSON, ENDED, Rule, Violation, Watcher, judged
 from onbam.simulate.desk import Desk
@@ -27,8 +28,8 @@ from onbam.simulate.stands import Stand, terms_of
 from onbam.simulate.world import HARD_TIMEOUT_S, KIND, LATE_S, Erp, Ledger, Outside, Portal
 
 MakeStand = Callable[[Machine, Plan, Protection | None], Stand]
-LOOKS_S: Final = 6.0
-"""How often somebody looks whether everything has come to its end."""
+LOOKS: Final = 2
+"""How often in a row everything must be seen to have come to its end: a doubt may yet be settled by whoever has just woken."""
 CLOCK_S: Final = 120.0
 """How wrong a clock may be, and how far it may be set."""
 NAMES: Final = "ABCDEFGHIJ"
@@ -57,16 +58,27 @@ READS: Final = Manner(
     unreached=_read_failed,
     faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.SLOW),
 )
-NOTICES: Final = Manner(
-    port="notices",
+_BOOKS: Final = frozenset({"settle", "open", "resolve", "tell"})
+BESIDE: Final = Manner(
+    port="books",
     fast_s=(0.002, 0.05),
     timeout_s=5.0,
     lost=_read_failed,
     unreached=_read_failed,
-    faults=(Fault.CRASH, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.DUPLICATE),
+    faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.DUPLICATE, Fault.SLOW),
     cut_off=True,
-    fenced=frozenset({"settle", "open", "resolve"}),
+    fenced=_BOOKS,
 )
+"""Effects and notices in the same database as the claims."""
+OWN_DISK: Final = Manner(
+    port="books",
+    fast_s=(0.001, 0.02),
+    timeout_s=5.0,
+    lost=_read_failed,
+    unreached=_read_failed,
+    faults=(Fault.CRASH, Fault.FREEZE),
+)
+"""Effects and notices on the PC's own disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,7 @@ class History:
         """Who sits at each machine now."""
         self._stops: list[Bell] = []
         self._over = False
-        self._looks = 0
+        self._quiet = 0
 
     def _true_s(self) -> float:
         return self.scheduler.now_s
@@ -149,8 +161,7 @@ class History:
             accident = [Violation(Rule.NO_ACCIDENT, f"{type(error).__name__}: {error}", self.scheduler.now_s)]
         self._stand.quiet()
         items = self._items()
-        noticed = self._noticed
-        found = judged(self._outside, items, self._stand.lines(), noticed, self.scheduler.now_s)
+        found = judged(self._outside, items, self._stand.lines(), self._notices(), self.scheduler.now_s)
         violations = [*accident, *self._watcher.violations, *(found if not accident else ())]
         return Outcome(
             self.plan,
@@ -179,7 +190,7 @@ class History:
             if self.plan.has(fault, f"event:{number}"):
                 at(moment, lambda happens=happens: happens())
         at(tempo.active_s, self._stand.quiet)
-        at(tempo.active_s + LOOKS_S, self._look)
+        at(tempo.active_s + tempo.poll_s, self._look)
         self._seat_person()
 
     def _boot(self, machine: Machine) -> None:
@@ -195,6 +206,7 @@ class History:
         caller = Caller(self, machine, process)
         stop = Bell(self.scheduler)
         self._stops.append(stop)
+        books = BESIDE if self._stand.shared else OWN_DISK
         return Seat(
             agent=agent,
             clock=machine.clock,
@@ -204,7 +216,8 @@ class History:
             portal=_port(caller, READS, Portal()),
             erp=_port(caller, ERP, self._erp),
             prover=_port(caller, READS, self._erp) if self.plan.prover else None,
-            notices=_port(caller, NOTICES, self._stand.notices),
+            effects=_port(caller, books, self._stand.effects(machine)),
+            notices=_port(caller, books, self._stand.notices(machine)),
             tempo=self.tempo,
             stop=stop,
             off=self._off,
@@ -262,32 +275,44 @@ class History:
         caller = Caller(self, machine, process, lucky=True)
         store = self._stand.open(caller, self._watcher.watch)
         screen = _port(caller, READS, self._erp)
-        desk = Desk(self, store, screen, machine.clock)
+        where = self._machines[0]
+        books = BESIDE if self._stand.shared else OWN_DISK
+        effects, notices = self._stand.effects(where), self._stand.notices(where)
+        settler = Settler(store, _port(caller, books, effects), _port(caller, books, notices), machine.clock)
+        desk = Desk(self, store, settler, screen, machine.clock)
         self.scheduler.spawn(process, "desk", desk.run)
 
     # -- the end ----------------------------------------------------------------------------------------------------------
 
     def _look(self) -> None:
         """When all has come to its end, or time is up, everybody goes home."""
-        if self._ended() or self.scheduler.now_s > self.tempo.active_s + self.tempo.settle_s:
+        self._quiet = self._quiet + 1 if self._ended() else 0
+        if self._quiet == LOOKS or self.scheduler.now_s > self.tempo.active_s + self.tempo.settle_s:
             self._over = True
             for stop in self._stops:
                 stop.set()
         else:
-            self.scheduler.at(self.scheduler.now_s + LOOKS_S, self._look)
+            self.scheduler.at(self.scheduler.now_s + self.tempo.poll_s * 1.5, self._look)
 
     def _ended(self) -> bool:
         if any(m.process is None or not m.process.alive or m.process.frozen_until > self._true_s() for m in self._machines):
             return False
-        items = self._items().values()
-        return all(i is not None and i.state in ENDED and (i.state not in BEFORE_A_PERSON or self._noticed(i)) for i in items)
+        told = self._notices()
+        return all(
+            item is not None
+            and item.state in ENDED
+            and {state for state, key in told if key == item.key} == ({item.state.value} & {s.value for s in BEFORE_A_PERSON})
+            for item in self._items().values()
+        )
 
     def _items(self) -> dict[str, Item | None]:
         keys = self._outside.orders
         return dict(zip(keys, self._stand.truth().get([Ref(KIND, key) for key in keys]), strict=True))
 
-    def _noticed(self, item: Item) -> bool:
-        return self._stand.notices.get(f"simulated:{item.ref}") is not None
+    def _notices(self) -> set[tuple[str, str]]:
+        """State and order of every open notice about an order."""
+        parts = [notice.key.split(":") for inbox in self._stand.inboxes() for notice in inbox.inbox()]
+        return {(part[0], part[2]) for part in parts if len(part) == 3 and part[1] == KIND}
 
     def orders(self) -> list[str]:
         """What the ledger shows."""

@@ -10,17 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final
 
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, Progress
+from onbam.claims.claims import Claims, Held
+from onbam.claims.lease import Moment
 from onbam.claims.model import Agent, Fence, Item, Ref
 from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.sheet.log import Move, as_record, encode
 from onbam.claims.stores.sheet.store import SheetStore
 from onbam.claims.stores.turn import Rewrite
+from onbam.connectors.sheets.contract import Append
+from onbam.kernel.errors import OutcomeUnknown, Transient
+from onbam.simulate.scheduler import FOREVER
 
-F = TypeVar("F", Progress, Ending)
+RASH_S: Final = 0.001
 
 
 class Protection(StrEnum):
@@ -108,8 +113,24 @@ class Careless:
         return [denied[ref] or granted[ref] for ref in want]
 
 
+class Rash(Claims):
+    """Leases that are believed to last for ever, as long as nobody said that they are lost."""
+
+    def sending(self, held: Held, need_s: float) -> bool:  # noqa: ARG002 -- this is what it does without
+        """Whatever is left is enough."""
+        return super().sending(held, RASH_S)
+
+    def _keep(self, item: Item, remaining_ms: int, asked: Moment) -> Held:
+        held = super()._keep(item, remaining_ms, asked)
+        object.__setattr__(held, "left_s", lambda: -1.0 if held.lost.is_set() else FOREVER)
+        return held
+
+
 class Trusting(SheetStore):
     """A sheet store that believes the answer to its write and does not look whether its row stands."""
 
-    def _put(self, move: Move, settle_s: float) -> None:
-        self._sheet.write([Append(self._open().tab, [encode(as_record(move))])])
+    def _put(self, move: Move, settle_s: float) -> None:  # noqa: ARG002 -- this is what it does without
+        try:
+            self._sheet.write([Append(self._open().tab, [encode(as_record(move))])])
+        except OutcomeUnknown as error:
+            raise Transient(error.message) from None

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from onbam.claims.model import Agent
 from onbam.claims.ports import ClaimStore
+from onbam.effects.ports import EffectLedger
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.notices.ports import Notices
@@ -80,6 +81,7 @@ class Seat:
     portal: PortalPort
     erp: ErpPort
     prover: ProverPort | None
+    effects: EffectLedger
     notices: Notices
     tempo: Tempo
     stop: threading.Event

@@ -26,6 +26,10 @@ from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import Answer, Broken, NotSent, SheetsClient
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
+from onbam.effects.ports import EffectLedger
+from onbam.effects.stores.memory import MemoryLedger
+from onbam.effects.stores.sql import SqlLedger
+from onbam.effects.tables import effects
 from onbam.journal.memory import MemoryJournal
 from onbam.journal.model import Entry
 from onbam.journal.sql import READ_MAX, read_in
@@ -33,7 +37,10 @@ from onbam.journal.tables import journal, journal_head
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, FakeClock
 from onbam.kernel.errors import OnbamError, Transient
+from onbam.notices.ports import Notices
 from onbam.notices.stores.memory import MemoryNotices
+from onbam.notices.stores.sql import SqlNotices
+from onbam.notices.tables import notices
 from onbam.simulate.machines import Machine
 from onbam.simulate.plan import Fault, Plan
 from onbam.simulate.ports import GONE, Caller, Manner, Port, Told, Watch
@@ -68,9 +75,8 @@ class Stand(Protocol):
     """One history's store."""
 
     tempo: Tempo
-    notices: MemoryNotices
-    atomic: bool
-    """Whether a call is one moment, so that its result may be judged at once."""
+    shared: bool
+    """Whether effects and notices lie in the same database as the claims, behind the same wire."""
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
         """The store as one process reaches it."""
@@ -78,6 +84,18 @@ class Stand(Protocol):
 
     def quiet(self) -> None:
         """Whatever the store itself does wrong, it stops now."""
+        ...
+
+    def effects(self, machine: Machine) -> EffectLedger:
+        """The effect ledger this PC writes into, without any wire: the common one, or on a sheet its own."""
+        ...
+
+    def notices(self, machine: Machine) -> Notices:
+        """The inbox this PC writes into."""
+        ...
+
+    def inboxes(self) -> Sequence[Notices]:
+        """All of them."""
         ...
 
     def truth(self) -> ClaimStore:
@@ -113,7 +131,7 @@ MISBEHAVIOUR: Final[Mapping[str, Mapping[str, Any]]] = {
 """What the simulated Google may do in a history, and how badly. Reads are older than the truth by less than the store's worst
 write delay: that is what the delay says."""
 LINES_MAX: Final = 1_000_000
-TABLES: Final = (items, item_memory, journal, journal_head)
+TABLES: Final = (items, item_memory, effects, notices, journal, journal_head)
 
 
 def terms_of(tempo: Tempo) -> Terms:
@@ -153,13 +171,14 @@ class MemoryStand:
     """The reference, shared by all as if it were a server."""
 
     tempo = DATABASE_TEMPO
-    atomic = True
+    shared = True
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
         del plan
         self._off = off
         self._journal = MemoryJournal(server.clock)
-        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        self._notices = MemoryNotices(server.clock, self._journal)
+        self._effects = MemoryLedger(server.clock, self._journal)
         self._store = MemoryStore(server.clock, terms_of(self.tempo), self._journal)
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
@@ -169,6 +188,20 @@ class MemoryStand:
 
     def quiet(self) -> None:
         """It never does anything wrong."""
+
+    def effects(self, machine: Machine) -> EffectLedger:
+        """One for all."""
+        del machine
+        return self._effects
+
+    def notices(self, machine: Machine) -> Notices:
+        """One for all."""
+        del machine
+        return self._notices
+
+    def inboxes(self) -> Sequence[Notices]:
+        """The one."""
+        return [self._notices]
 
     def truth(self) -> ClaimStore:
         """Without any wire."""
@@ -223,13 +256,14 @@ class SqliteStand:
     """The product's own database store."""
 
     tempo = DATABASE_TEMPO
-    atomic = True
+    shared = True
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None, bench: SqliteBench) -> None:
         del plan
         self._off = off
         self._database = bench.ready(server.clock)
-        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        self._notices = SqlNotices(self._database)
+        self._effects = SqlLedger(self._database)
         self._store = SqlStore(self._database, terms_of(self.tempo))
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
@@ -239,6 +273,20 @@ class SqliteStand:
 
     def quiet(self) -> None:
         """It never does anything wrong."""
+
+    def effects(self, machine: Machine) -> EffectLedger:
+        """One for all."""
+        del machine
+        return self._effects
+
+    def notices(self, machine: Machine) -> Notices:
+        """One for all."""
+        del machine
+        return self._notices
+
+    def inboxes(self) -> Sequence[Notices]:
+        """The one."""
+        return [self._notices]
 
     def truth(self) -> ClaimStore:
         """Without any wire."""
@@ -304,7 +352,7 @@ class SheetStand:
     """The product's sheet store on a simulated Google."""
 
     tempo = SHEET_TEMPO
-    atomic = False
+    shared = False
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
         self._off = off
@@ -314,7 +362,8 @@ class SheetStand:
             seed=plan.seed, now=lambda: server.clock.now().timestamp(), pause=_no_pause, limits=UNLIMITED
         )
         self._id = self._service.create("shop", owner=ACCOUNT)
-        self.notices = MemoryNotices(server.clock, MemoryJournal(server.clock))
+        self._own: dict[str, tuple[MemoryLedger, MemoryNotices]] = {}
+        """What each PC keeps on its own disk."""
         if Fault.SHEET in plan.faults:
             self._misbehave(plan.chance("sheet"))
 
@@ -332,6 +381,24 @@ class SheetStand:
         store = Unfenced(store) if self._off is Protection.FENCE else store
         spoken: Any = _Spoken(caller, store)
         return cast("ClaimStore", spoken)
+
+    def effects(self, machine: Machine) -> EffectLedger:
+        """Each PC its own."""
+        return self._disk(machine)[0]
+
+    def notices(self, machine: Machine) -> Notices:
+        """Each PC its own."""
+        return self._disk(machine)[1]
+
+    def inboxes(self) -> Sequence[Notices]:
+        """Every PC's."""
+        return [notices for _, notices in self._own.values()]
+
+    def _disk(self, machine: Machine) -> tuple[MemoryLedger, MemoryNotices]:
+        if machine.name not in self._own:
+            journal = MemoryJournal(machine.clock)
+            self._own[machine.name] = (MemoryLedger(machine.clock, journal), MemoryNotices(machine.clock, journal))
+        return self._own[machine.name]
 
     def _store(self, transport: Any, clock: Clock, chance: Chance) -> SheetStore:
         budget = Budget(clock, chance, reads=SHEET_CALLS, writes=SHEET_CALLS)

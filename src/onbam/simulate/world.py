@@ -16,14 +16,12 @@ from onbam.kernel.errors import Refused, Transient
 from onbam.kernel.words import plain
 
 KIND: Final = "order"
-VISIBLE_AFTER_S: Final = 1.0
+VISIBLE_AFTER_S: Final = 0.7
 """The ERP's list shows a slip so long after it was entered."""
 HARD_TIMEOUT_S: Final = 6.0
 """A call to the ERP is given up after this."""
-LATE_S: Final = 1.0
+LATE_S: Final = 0.7
 """A request may arrive so long after its caller gave up: something on the way kept it."""
-MARGIN_S: Final = LATE_S + VISIBLE_AFTER_S + 1.0
-"""What must be left of a lease beyond the time-out, so that a slip shows before anybody may say that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
