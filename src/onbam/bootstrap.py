@@ -176,16 +176,19 @@ class Onbam:
     @cached_property
     def database(self) -> Database:
         """The open database, its schema brought up to date."""
-        from onbam.database.engine import open_database
         from onbam.database.migrate import upgrade
-        from onbam.database.settings import DATA_PLACE
 
-        chosen = self.settings.database
-        url = chosen.url.reveal().replace(DATA_PLACE, self.data.as_posix())
-        database = open_database(url, clock=self.clock, settings=chosen)
+        database = self.open_database()
         self._closing.callback(database.close)
         upgrade(database, chance=self.chance)
         return database
+
+    def open_database(self, url: str | None = None) -> Database:
+        """A database as it is, ours or another one: whoever asks for it closes it."""
+        from onbam.database.engine import open_database
+
+        chosen = self.settings.database
+        return open_database(url or chosen.url_in(self.data), clock=self.clock, settings=chosen)
 
     def checks(self) -> Mapping[str, Check]:
         """The check-up: every room's checks by name; with unreadable settings, what can be looked at without them."""

@@ -120,12 +120,10 @@ def restore(app: App, copy: Path) -> None:
 @pass_app
 def move(app: App, url: str) -> None:
     """Move everything into another database."""
-    from onbam.database.engine import open_database
     from onbam.database.move import move as carry_over
 
     source = app.onbam.database
-    opened = open_database(url, clock=app.onbam.clock, settings=app.onbam.settings.database)
-    with closing(opened) as target, _progress(app) as tell:
+    with closing(app.onbam.open_database(url)) as target, _progress(app) as tell:
         moved = carry_over(source, target, tell=tell)
     data = {"from": moved.source, "to": moved.target, "rows": moved.rows, "left_behind": list(moved.left_behind)}
 
@@ -156,10 +154,7 @@ for one in (status, upgrade, backup, restore, move, reopen):
 @contextmanager
 def _opened(app: App) -> Iterator[Database]:
     """The database as it is: looking does not bring its schema up to date."""
-    from onbam.database.engine import open_database
-
-    chosen = app.onbam.settings.database
-    with closing(open_database(chosen.url_in(app.onbam.data), clock=app.onbam.clock, settings=chosen)) as database:
+    with closing(app.onbam.open_database()) as database:
         yield database
 
 
