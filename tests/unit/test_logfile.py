@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from onbam.kernel import logfile
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.logfile import Limits, Log, append_bounded, sweep
+from support.waiting import until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -226,3 +228,51 @@ def test_days_are_counted_from_the_name(tmp_path):
     recent = (datetime(2026, 3, 1, tzinfo=UTC) - timedelta(days=1)).timestamp()
     os.utime(tmp_path / "app_99999999.json", (recent, recent))
     assert [path.name for path in sweep(tmp_path, Limits(keep_days=30), today)] == ["app_20260101.json"]
+
+
+LIMITED = """
+import resource, sys
+from datetime import timezone
+from pathlib import Path
+from onbam.kernel.clock import FakeClock
+from onbam.kernel.logfile import Log
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, resource.RLIM_INFINITY))
+log = Log(Path(sys.argv[1]), "app.json", clock=FakeClock(), zone=timezone.utc, lost=lambda n: '{"lost": %d}' % n)
+written = sum(log.write('{"n": %d, "pad": "%s"}' % (n, "x" * 70)) for n in range(200))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+log.write('{"n": "after"}')
+print(written)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a limit of POSIX systems")
+def test_a_disk_that_really_takes_only_a_piece(tmp_path):
+    """The system itself cuts the write in two; what stands in the file is whole lines, and the count of the others."""
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    lines = [json.loads(line) for line in (tmp_path / "app_20260113.json").read_text().splitlines()]
+    written = int(done.stdout)
+    assert 50 < written < 200
+    assert lines[written:] == [{"lost": 200 - written}, {"n": "after"}]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_disk_that_is_really_full(tmp_path):
+    """Nothing is raised."""
+    (tmp_path / "app_20260113.json").symlink_to("/dev/full")
+    log = make(tmp_path)
+    assert not log.write("a")
+    assert log.dropped == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9")
+def test_a_killed_writer_tears_nothing(tmp_path):
+    """Its neighbours' lines and its own, up to the last, are whole."""
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(n)]) for n in range(3)]
+    until(lambda: any(tmp_path.glob("app*")), what="the first line is written")
+    writers[0].kill()
+    assert [writer.wait(60) for writer in writers[1:]] == [0, 0]
+    writers[0].wait(60)
+    lines = [json.loads(line) for path in tmp_path.iterdir() for line in path.read_text("utf-8").splitlines()]
+    assert {(line["who"], line["n"]) for line in lines if line["who"] != "0"} == {(w, n) for w in "12" for n in range(1000)}

@@ -291,3 +291,13 @@ def test_a_voice_costs_nothing_before_the_log_is_started():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "False\n"
     assert done.stderr == ""
+
+
+def test_help_pays_for_no_log():
+    """What a quick command imports: neither the log's library nor the vault's."""
+    code = (
+        "import sys\nfrom onbam.cli.main import run\nimport onbam.bootstrap\nrun(['--help'])\n"
+        "print(sorted({'structlog', 'keyring', 'cryptography', 'sqlalchemy', 'psutil'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -52,16 +52,14 @@ class Lines:
         self._fd: int | None = None
         self._torn = False
 
-    def append(self, line: str) -> None:
-        """Write one line in one piece; raises `OSError`."""
-        data = line.encode("utf-8", "replace")
-        if len(data) > LINE_MAX_BYTES:
-            data = data[:LINE_MAX_BYTES].decode("utf-8", "ignore").encode()
+    def append(self, *lines: str) -> None:
+        """Write the lines in one piece: all of them or none; raises `OSError`."""
+        data = b"".join(_fitting(line) for line in lines)
         if self._fd is None:
             self._fd = _open(self.path)
         if self._torn:
             data = b"\n" + data  # end what a full disk cut off
-        _append(self._fd, data.rstrip(b"\n") + b"\n", self._note_torn)
+        _append(self._fd, data, self._note_torn)
         self._torn = False
 
     def _note_torn(self) -> None:
@@ -88,6 +86,14 @@ class Lines:
         if fd is not None:
             with contextlib.suppress(OSError):
                 os.close(fd)
+
+
+def _fitting(line: str) -> bytes:
+    """One line's bytes, cut between two letters when it is too long."""
+    data = line.encode("utf-8", "replace")
+    if len(data) > LINE_MAX_BYTES:
+        data = data[:LINE_MAX_BYTES].decode("utf-8", "ignore").encode()
+    return data.rstrip(b"\n") + b"\n"
 
 
 class Log:
@@ -136,9 +142,10 @@ class Log:
             try:
                 file = self._ready(min(len(line.encode("utf-8", "replace")), LINE_MAX_BYTES))
                 if self.dropped:
-                    file.append(self._lost(self.dropped))
+                    file.append(self._lost(self.dropped), line)
                     self.dropped = 0
-                file.append(line)
+                else:
+                    file.append(line)
             except OSError:
                 self.dropped += 1
                 self._drop_file()

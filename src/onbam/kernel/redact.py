@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import re
 import reprlib
+import threading
 import traceback
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -44,6 +45,7 @@ class Redactor:
     """One process's knowledge of what must not be seen."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._gate = threading.Lock()
         self._heads: dict[str, tuple[str, ...]] = {}
         self._short: re.Pattern[str] | None = None
         self._short_forms: frozenset[str] = frozenset()
@@ -51,7 +53,11 @@ class Redactor:
         self.learn(*secrets)
 
     def learn(self, *values: str) -> None:
-        """Never let these through again. Other threads may be writing: each table is swapped whole."""
+        """Never let these through again. Writers take no lock: each table is swapped whole."""
+        with self._gate:
+            self._learn(values)
+
+    def _learn(self, values: Iterable[str]) -> None:
         fresh = {value for value in values if len(value) >= SHORTEST_LEARNED} - self._known
         if not fresh:
             return
