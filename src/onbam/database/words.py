@@ -255,3 +255,43 @@ HALF_FILLED_HINT: Final = Text(
     ko="'onbam db move' 또는 'onbam db restore'를 다시 실행하면 처음부터 다시 채웁니다. 원본은 그대로입니다.",
     en="Run 'onbam db move' (or 'onbam db restore') again: it begins anew. The source is untouched.",
 )
+
+# -- the doctor --------------------------------------------------------------------------------------------------------------
+CHECK_OPENS: Final = Text(
+    ko="데이터베이스가 열립니다: {product} {version}, {shown}", en="The database opens: {product} {version}, {shown}"
+)
+CHECK_NEW: Final = Text(
+    ko="새 데이터베이스입니다. 처음 시작할 때 테이블을 만듭니다.", en="The database is new; the first start makes its tables."
+)
+CHECK_SCHEMA: Final = Text(ko="스키마가 최신입니다 ({schema}).", en="The schema is up to date ({schema}).")
+CHECK_OLD_SCHEMA: Final = Text(
+    ko="스키마가 {schema}입니다. 최신은 {head}입니다.", en="The schema is {schema}; the latest is {head}."
+)
+CHECK_OLD_SCHEMA_FIX: Final = Text(
+    ko="다음 시작 때 저절로 올라갑니다. 지금 하려면 'onbam db upgrade'를 실행하십시오.",
+    en="The next start brings it up by itself; 'onbam db upgrade' does it now.",
+)
+CHECK_UNSAFE: Final = Text(
+    ko="데이터베이스 서버의 {setting} 때문에 정전이 나면 저장된 주문을 잃을 수 있습니다.",
+    en="With {setting} on the database server a power cut may take orders that were saved.",
+)
+CHECK_UNSAFE_FIX: Final = Text(
+    ko="서버 관리자에게 PostgreSQL fsync와 full_page_writes는 on, MySQL innodb_flush_log_at_trx_commit은 1로 해 달라고 하십시오.",
+    en="Ask the server's owner for fsync and full_page_writes on (PostgreSQL) or innodb_flush_log_at_trx_commit 1 (MySQL).",
+)
+CHECK_WHOLE: Final = Text(ko="데이터베이스 파일이 온전합니다 ({size} MiB).", en="The database file is whole ({size} MiB).")
+CHECK_DAMAGE: Final = Text(ko="데이터베이스 파일이 손상되었습니다: {what}", en="The database file is damaged: {what}")
+CHECK_SHARE: Final = Text(
+    ko="데이터베이스 파일이 네트워크 공유({fs}) 위에 있습니다.", en="The database file is on a network share ({fs})."
+)
+CHECK_FREE: Final = Text(ko="데이터베이스 디스크의 빈 공간: {free} MiB", en="Free space on the database's disk: {free} MiB")
+CHECK_WAL: Final = Text(
+    ko="데이터베이스 로그(-wal)가 {size} MiB까지 자랐습니다.", en="The database's log (-wal) has grown to {size} MiB."
+)
+CHECK_WAL_FIX: Final = Text(
+    ko="오래 읽고 있는 프로그램(백업, DB 뷰어)을 닫으십시오. 그러면 저절로 줄어듭니다.",
+    en="Close the program that has been reading for long (a backup, a database viewer); it then shrinks by itself.",
+)
+CHECK_NO_BACKUP: Final = Text(ko="백업이 아직 없습니다.", en="There is no backup yet.")
+CHECK_BACKUP: Final = Text(ko="마지막 백업이 {days}일 되었습니다: {path}", en="The last backup is {days} days old: {path}")
+CHECK_BACKUP_FIX: Final = Text(ko="'onbam db backup'을 실행하십시오.", en="Run 'onbam db backup'.")
