@@ -89,8 +89,9 @@ class ShiftedDatabase:
 class SqlStand:
     """A database of its own; each PC has its own connections."""
 
-    def __init__(self, opened: Callable[[], Database]) -> None:
+    def __init__(self, opened: Callable[[], Database], clock: FakeClock | None = None) -> None:
         self._opened = opened
+        self._clock = clock
         self._databases: list[ShiftedDatabase] = []
         self._ahead_ms = 0
 
@@ -109,7 +110,10 @@ class SqlStand:
         return cast("Database", shifted)
 
     def pass_time(self, seconds: float) -> None:
-        """Every PC sees the server's clock move."""
+        """Every PC sees the store's clock move."""
+        if self._clock is not None:
+            self._clock.jump(seconds)
+            return
         self._ahead_ms += int(seconds * 1000)
         for database in self._databases:
             database.ahead_ms = self._ahead_ms
@@ -123,7 +127,7 @@ class SqlStand:
 def sqlite_stand(folder: Path) -> SqlStand:
     """A file."""
     clock = FakeClock()
-    return SqlStand(lambda: open_database(f"sqlite:///{(folder / 'onbam.db').as_posix()}", clock=clock))
+    return SqlStand(lambda: open_database(f"sqlite:///{(folder / 'onbam.db').as_posix()}", clock=clock), clock)
 
 
 def server_stand(url: str) -> SqlStand:

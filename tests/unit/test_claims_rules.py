@@ -78,8 +78,8 @@ def test_an_uncertain_item_waits_for_proof_or_a_person() -> None:
 def test_the_buttons_of_an_item_are_what_the_table_allows() -> None:
     """A held item offers what can be done to it, a completed one nothing."""
     assert possible_acts(held()) == (Act.FAIL, Act.RELEASE, Act.HOLD, Act.CANCEL, Act.COMPLETE)
-    assert possible_acts(replace(fresh(), state=State.COMPLETED)) == ()
-    assert Act.NOT_THERE in possible_acts(replace(fresh(), state=State.UNCERTAIN))
+    assert possible_acts(fresh()._replace(state=State.COMPLETED)) == ()
+    assert Act.NOT_THERE in possible_acts(fresh()._replace(state=State.UNCERTAIN))
 
 
 # ---- lease arithmetic
@@ -161,7 +161,7 @@ def test_a_poison_item_is_parked_at_its_third_crash() -> None:
 
 def test_an_item_that_comes_through_forgets_its_crashes() -> None:
     """Completion ends the count; a person who lets a parked item go starts it anew."""
-    parked = replace(fresh(), state=State.PARKED, crashes=3, due_at_ms=None)
+    parked = fresh()._replace(state=State.PARKED, crashes=3, due_at_ms=None)
     freed = rules.overridden(parked, Command(REF, Act.UNHOLD, "person:kim", "looked at it"), TERMS, 0)
     assert isinstance(freed, Change)
     assert (freed.item.state, freed.item.crashes) == (State.WAITING, 0)
@@ -169,7 +169,7 @@ def test_an_item_that_comes_through_forgets_its_crashes() -> None:
 
 def test_a_crash_while_sending_leaves_doubt_however_often() -> None:
     """What may have been sent is never freed or parked as poison; it is uncertain."""
-    item = replace(sending(), crashes=7)
+    item = sending()._replace(crashes=7)
     change = rules.expired(item, TERMS, TERMS.lease_ms)
     assert change is not None
     assert change.item.state is State.UNCERTAIN
@@ -177,7 +177,7 @@ def test_a_crash_while_sending_leaves_doubt_however_often() -> None:
 
 def test_a_proof_that_nothing_was_sent_does_not_feed_a_poison_item_for_ever() -> None:
     """Three crashes while sending, each proven harmless: the third proof parks it; a person may still say try again."""
-    item = replace(sending(), state=State.UNCERTAIN, phase=None, crashes=3, sending_until_ms=0)
+    item = sending()._replace(state=State.UNCERTAIN, phase=None, crashes=3, sending_until_ms=0)
     proof = Command(REF, Act.NOT_THERE, "prover:ecount", "not found")
     by_proof = rules.overridden(item, proof, TERMS, 0)
     by_person = rules.overridden(item, replace(proof, who="person:kim"), TERMS, 0)

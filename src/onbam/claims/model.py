@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 KIND_MAX: Final = 40
 KEY_MAX: Final = 191
@@ -233,9 +233,11 @@ class Terms:
         assert self.poison_after >= 1, "an item may be in flight at one crash at least"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One piece of business work, as its store knows it. Times are milliseconds of the store's clock."""
+class Item(NamedTuple):
+    """One piece of business work, as its store knows it. Times are milliseconds of the store's clock.
+
+    A named tuple and not a dataclass: stores make hundreds of them in a call, and this is several times cheaper.
+    """
 
     kind: str
     key: str

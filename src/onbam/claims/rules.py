@@ -8,7 +8,7 @@ Refuses: to read a clock, to write, to raise for what is expected: a lost lease 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from onbam.claims.asks import (
@@ -74,8 +74,7 @@ def denial(item: Item, by: Agent, now_ms: int) -> Denied | None:
 def claimed(item: Item, by: Agent, terms: Terms, now_ms: int, note: str = "", *, verb: str = "claimed") -> Change:
     """A lease under a new token. The caller has asked `denial` first."""
     token = item.token + 1
-    becomes = replace(
-        item,
+    becomes = item._replace(
         state=State.PROCESSING,
         phase=Phase.CLAIMED,
         token=token,
@@ -107,7 +106,7 @@ def reined_in(item: Item, now_ms: int) -> Item | None:
         return None
     assert item.limit_at_ms is not None, f"{item.ref} is held without an outer limit"
     length_ms = item.limit_at_ms - (item.claimed_at_ms or 0)
-    return replace(item, expires_at_ms=now_ms + item.lease_ms, limit_at_ms=min(item.limit_at_ms, now_ms + length_ms))
+    return item._replace(expires_at_ms=now_ms + item.lease_ms, limit_at_ms=min(item.limit_at_ms, now_ms + length_ms))
 
 
 def expired(item: Item, terms: Terms, now_ms: int, grace_ms: int = 0) -> Change | None:
@@ -170,7 +169,7 @@ def renewed(item: Item | None, fence: Fence, now_ms: int) -> Item | Lost:
     until = min(now_ms + held.lease_ms, held.limit_at_ms)
     if until <= now_ms:
         return Lost(fence, WhyLost.OUTER_LIMIT, held)
-    return replace(held, expires_at_ms=until)
+    return held._replace(expires_at_ms=until)
 
 
 def advanced(item: Item | None, progress: Progress, now_ms: int) -> Change | Lost | TooShort:
@@ -185,8 +184,7 @@ def advanced(item: Item | None, progress: Progress, now_ms: int) -> Change | Los
             return TooShort(progress.fence, remaining, progress.need_ms)
         sending_until = now_ms + progress.need_ms
     phase = progress.phase or held.phase
-    becomes = replace(
-        held,
+    becomes = held._replace(
         phase=phase,
         sending_until_ms=sending_until,
         step=held.step if progress.step is None else clipped(progress.step, STEP_MAX),
@@ -293,8 +291,7 @@ def _moved(
 ) -> Item:
     """The item in another state, its lease gone. The last holder stays readable; the last token stays the fence."""
     claimable = state in (State.WAITING, State.FAILED)
-    return replace(
-        item,
+    return item._replace(
         state=state,
         phase=None,
         expires_at_ms=None,

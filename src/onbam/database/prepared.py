@@ -17,6 +17,8 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql import visitors
 
+from onbam.database.lean import LeanConnection
+
 LOTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """The lengths a list may have; one in between repeats its last value. Few texts, so that databases keep their plans."""
 LOT_MAX: Final = LOTS[-1]
@@ -52,22 +54,24 @@ class Prepared:
         self._texts: dict[tuple[str, int], _Text] = {}
         self._pickers: dict[str, Callable[[Sequence[Any]], tuple[Any, ...]] | None] = {}
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, connection: Connection | LeanConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and bring every row, as plain tuples in the order of its columns."""
         text, bound = self._bound(connection.dialect.name, values)
         if connection.dialect.name == "sqlite":
             found: list[tuple[Any, ...]] = _driver(connection).execute(text, bound).fetchall()
             return found
+        assert isinstance(connection, Connection), "only SQLite has lean connections"
         return connection.exec_driver_sql(text, bound).fetchall()  # type: ignore[return-value] # rows are tuples
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+    def run(self, connection: Connection | LeanConnection, values: Mapping[str, Any]) -> int:
         """Run it; how many rows it touched."""
         text, bound = self._bound(connection.dialect.name, values)
         if connection.dialect.name == "sqlite":
             return int(_driver(connection).execute(text, bound).rowcount)
+        assert isinstance(connection, Connection), "only SQLite has lean connections"
         return connection.exec_driver_sql(text, bound).rowcount
 
-    def run_many(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+    def run_many(self, connection: Connection | LeanConnection, rows: Iterable[Sequence[Any]]) -> int:
         """Run it for each row of values, given in `order`; how many rows all of them touched together."""
         name = connection.dialect.name
         text, names, _ = self._text(name, 0)
@@ -78,6 +82,7 @@ class Prepared:
         many = [tuple(row) if pick is None else pick(row) for row in rows]
         if name == "sqlite":
             return int(_driver(connection).executemany(text, many).rowcount)
+        assert isinstance(connection, Connection), "only SQLite has lean connections"
         return connection.exec_driver_sql(text, many).rowcount
 
     def _bound(self, dialect: str, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
@@ -103,6 +108,6 @@ class Prepared:
         return known
 
 
-def _driver(connection: Connection) -> Any:
+def _driver(connection: Connection | LeanConnection) -> Any:
     """The driver's own connection, inside the same transaction."""
-    return connection.connection.driver_connection
+    return connection.driver if isinstance(connection, LeanConnection) else connection.connection.driver_connection

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Row
 
 from onbam.database.engine import Database
+from onbam.database.lean import LeanConnection
 from onbam.database.prepared import Prepared
 from onbam.journal import words
 from onbam.journal.bells import CHANNEL, Bell, bell_for
@@ -63,7 +64,7 @@ _about: Final = (
 _END: Final = 2**62
 
 
-def append_in(connection: Connection, lines: Sequence[Line], at_ms: int) -> int:
+def append_in(connection: Connection | LeanConnection, lines: Sequence[Line], at_ms: int) -> int:
     """Write lines as the last act of a transaction; answers the position of the last one."""
     if not lines:
         return _position(connection)
@@ -94,11 +95,12 @@ def _hole(expected: int, found: int) -> Damaged:
     return Damaged(words.HOLE(expected=expected, found=found), words.HOLE_HINT)
 
 
-def _reserve(connection: Connection, count: int) -> int:
+def _reserve(connection: Connection | LeanConnection, count: int) -> int:
     """The last of `count` positions that are ours from now to the commit."""
     name = connection.dialect.name
     if name == "sqlite":  # the one writer of the file
         return _position(connection) + count
+    assert isinstance(connection, Connection), "only SQLite has lean connections"
     last = _taken(connection, name, count)
     if last is None:  # the very first lines of this database
         connection.execute(_first_head(name))
@@ -136,7 +138,7 @@ def _row(line: Line, position: int, at_ms: int) -> tuple[object, ...]:
     return (position, at_ms, line.what, line.kind, line.key, who, why, data)
 
 
-def _position(connection: Connection) -> int:
+def _position(connection: Connection | LeanConnection) -> int:
     """Of the newest entry."""
     return int(_NEWEST.rows(connection, {})[0][0] or 0)
 

@@ -68,22 +68,22 @@ class _Ledger:
 
     def __init__(self, turn: Turn, items: Iterable[Item]) -> None:
         self._turn = turn
-        self._before = {item.ref: item for item in items}
+        self._before = {(item.kind, item.key): item for item in items}
         self._now = dict(self._before)
         self._lines: list[Line] = []
 
     def get(self, ref: Ref) -> Item | None:
-        return self._now.get(ref)
+        return self._now.get((ref.kind, ref.key))
 
     def take(self, change: Change) -> Item:
         """An item becomes something else."""
-        self._now[change.item.ref] = change.item
+        self._now[change.item.kind, change.item.key] = change.item
         self._lines.append(change.line)
         return change.item
 
     def close(self) -> None:
         """Write each changed item once, tell every line."""
-        rewrites = [Rewrite(before, self._now[ref]) for ref, before in self._before.items() if self._now[ref] is not before]
+        rewrites = [Rewrite(before, self._now[at]) for at, before in self._before.items() if self._now[at] is not before]
         if rewrites:
             self._turn.write(rewrites)
         if self._lines:

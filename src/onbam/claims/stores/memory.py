@@ -12,7 +12,6 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Final
 
 from onbam.claims.model import Item, Ref, State, Terms
@@ -144,7 +143,7 @@ class MemoryTurn:
         for item in items:
             row = self._row(item.ref)
             assert row is not None, "a lease is extended where it was loaded"
-            self.rows[item.ref] = replace(row, expires_at_ms=item.expires_at_ms, limit_at_ms=item.limit_at_ms)
+            self.rows[item.ref] = row._replace(expires_at_ms=item.expires_at_ms, limit_at_ms=item.limit_at_ms)
 
     def memorise(self, memories: Sequence[Memory]) -> int:
         new = sum(memory.ref not in self._memory for memory in memories)

@@ -9,16 +9,14 @@ Refuses: decisions: those are `deciding.py` and the rules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from operator import attrgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from onbam.claims import words
 from onbam.claims.model import Item, Phase, Ref, State, Terms
@@ -27,12 +25,13 @@ from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
+from onbam.database.lean import Lean, LeanConnection
 from onbam.database.prepared import LOT_MAX, Prepared
 from onbam.journal.model import Line, Stretch
 from onbam.journal.sql import append_in, read_in
 from onbam.kernel.errors import Damaged
 
-_COLUMNS: Final = tuple(f.name for f in fields(Item))
+_COLUMNS: Final = Item._fields
 assert list(items.c.keys()) == list(_COLUMNS), "a row is an item, column by column"
 _c: Final = items.c
 _m: Final = item_memory.c
@@ -67,7 +66,7 @@ class _Look:
         self._free = Prepared(statement)
         self._locking = Prepared(statement.with_for_update(skip_locked=skipping))
 
-    def items(self, connection: Connection, values: Mapping[str, Any], *, locking: bool) -> list[Item]:
+    def items(self, connection: Connection | LeanConnection, values: Mapping[str, Any], *, locking: bool) -> list[Item]:
         """What it finds."""
         return _items((self._locking if locking else self._free).rows(connection, values))
 
@@ -94,6 +93,31 @@ _EXTEND: Final = Prepared(
     order=("until", "limit", *_FENCE),
 )
 _REMOVE: Final = Prepared(sa.delete(items).where(_fenced, _c.version == sa.bindparam("v")), order=(*_FENCE, "v"))
+_MEMORY_COLUMNS: Final = tuple(item_memory.c.keys())
+
+
+def _insert_new(module: Any) -> Prepared:
+    """Insert what is not there yet."""
+    statement = module.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS})
+    return Prepared(statement.prefix_with("IGNORE") if module is mysql else statement.on_conflict_do_nothing(), order=_COLUMNS)
+
+
+def _upsert_memory(module: Any) -> Prepared:
+    """Insert, or bring up to date."""
+    changing = _MEMORY_COLUMNS[2:]
+    statement = module.insert(item_memory).values({name: sa.bindparam(name) for name in _MEMORY_COLUMNS})
+    if module is mysql:
+        upsert = statement.on_duplicate_key_update({name: statement.inserted[name] for name in changing})
+    else:
+        new = {name: statement.excluded[name] for name in changing}
+        upsert = statement.on_conflict_do_update(index_elements=[_m.kind, _m.key], set_=new)
+    return Prepared(upsert, order=_MEMORY_COLUMNS)
+
+
+_MODULES: Final = {"sqlite": sqlite, "postgresql": postgresql, "mysql": mysql}
+_INSERT: Final = Prepared(sa.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
+_INSERT_NEW: Final = {name: _insert_new(module) for name, module in _MODULES.items()}
+_UPSERT_MEMORY: Final = {name: _upsert_memory(module) for name, module in _MODULES.items()}
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
 
 _CAPABILITIES: Final[Mapping[str, Capabilities]] = {
@@ -103,12 +127,18 @@ _CAPABILITIES: Final[Mapping[str, Capabilities]] = {
 }
 
 
+_InTransaction = AbstractContextManager[Connection] | AbstractContextManager[LeanConnection]
+
+
 class SqlStore(DecidingStore):
     """Items in a database."""
 
     def __init__(self, database: Database, terms: Terms | None = None) -> None:
         super().__init__(terms or Terms())
         self._database = database
+        lean = Lean(database) if database.path is not None else None
+        self._write: Callable[[], _InTransaction] = lean.write if lean else database.write
+        self._read: Callable[[], _InTransaction] = lean.read if lean else database.read
 
     @property
     def capabilities(self) -> Capabilities:
@@ -118,16 +148,21 @@ class SqlStore(DecidingStore):
     @contextmanager
     def turn(self) -> Iterator[_SqlTurn]:
         """One write transaction."""
-        with self._database.write() as connection:
-            turn = _SqlTurn(connection, self._database.clock_ms(connection), locking=True)
+        with self._write() as connection:
+            turn = _SqlTurn(connection, self._now_ms(connection), locking=True)
             yield turn
             append_in(connection, turn.lines, turn.now_ms)
 
     @contextmanager
     def look(self) -> Iterator[_SqlTurn]:
         """One read transaction."""
-        with self._database.read() as connection:
-            yield _SqlTurn(connection, self._database.clock_ms(connection), locking=False)
+        with self._read() as connection:
+            yield _SqlTurn(connection, self._now_ms(connection), locking=False)
+
+    def _now_ms(self, connection: Connection | LeanConnection) -> int:
+        if isinstance(connection, LeanConnection):
+            return int(self._database.clock.now().timestamp() * 1000)
+        return self._database.clock_ms(connection)
 
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
@@ -156,7 +191,7 @@ class SqlStore(DecidingStore):
 class _SqlTurn:
     """One transaction."""
 
-    def __init__(self, connection: Connection, now_ms: int, *, locking: bool) -> None:
+    def __init__(self, connection: Connection | LeanConnection, now_ms: int, *, locking: bool) -> None:
         self.now_ms = now_ms
         self.lines: list[Line] = []
         self._connection = connection
@@ -215,16 +250,19 @@ class _SqlTurn:
 
     def insert(self, news: Sequence[Item]) -> Collection[Ref]:
         """All at once; when another was faster with one of them, one by one."""
-        if not news:
-            return ()
         rows = [_row(item) for item in sorted(news, key=attrgetter("kind", "key"))]
-        try:
-            with self._connection.begin_nested():
-                self._connection.execute(sa.insert(items), rows)
-        except IntegrityError:
-            statement = _insert_new(self._connection.dialect.name)
-            return {Ref(r["kind"], r["key"]) for r in rows if self._connection.execute(statement, r).rowcount == 1}
-        return {item.ref for item in news}
+        if not rows:
+            return ()
+        if isinstance(self._connection, LeanConnection):  # the only writer: nobody is faster
+            _INSERT.run_many(self._connection, rows)
+            return {item.ref for item in news}
+        insert = _INSERT_NEW[self._connection.dialect.name]
+        with self._connection.begin_nested() as together:
+            if insert.run_many(self._connection, rows) == len(rows):
+                return {item.ref for item in news}
+            together.rollback()
+        named = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
+        return {Ref(row["kind"], row["key"]) for row in named if insert.run(self._connection, row) == 1}
 
     def write(self, rewrites: Sequence[Rewrite]) -> None:
         self._exactly(_WRITE, [(*_moving(after), *_fence(before), before.version) for before, after in rewrites])
@@ -246,22 +284,11 @@ class _SqlTurn:
 
     def memorise(self, memories: Sequence[Memory]) -> int:
         """Upsert: how many were not remembered before."""
+        if not memories:
+            return 0
         known = self.recall([memory.ref for memory in memories])
-        statement = _upsert_memory(self._connection.dialect.name)
-        rows = [
-            {
-                "kind": m.ref.kind,
-                "key": m.ref.key,
-                "state": m.state.value,
-                "at_ms": m.at_ms,
-                "token": m.token,
-                "holder": m.holder,
-                "receipt": m.receipt,
-            }
-            for m in memories
-        ]
-        if rows:
-            self._connection.execute(statement, rows)
+        rows = [(m.ref.kind, m.ref.key, m.state.value, m.at_ms, m.token, m.holder, m.receipt) for m in memories]
+        _UPSERT_MEMORY[self._connection.dialect.name].run_many(self._connection, rows)
         return len({memory.ref for memory in memories} - set(known))
 
     def tell(self, lines: Sequence[Line]) -> None:
@@ -284,15 +311,13 @@ _PHASES: Final = {None: None} | {phase.value: phase for phase in Phase}
 
 
 def _items(rows: Iterable[Sequence[Any]]) -> list[Item]:
-    return [Item(kind, key, _STATES[state], _PHASES[phase], *rest) for kind, key, state, phase, *rest in rows]
-
-
-_row_tail: Final = attrgetter(*_COLUMNS[4:])
+    make = Item._make
+    return [make((kind, key, _STATES[state], _PHASES[phase], *rest)) for kind, key, state, phase, *rest in rows]
 
 
 def _moving(item: Item) -> tuple[Any, ...]:
     """The values of `_MOVING`."""
-    return (item.state.value, item.phase.value if item.phase else None, *_row_tail(item))
+    return (item.state.value, item.phase.value if item.phase else None, *item[4:])
 
 
 def _fence(item: Item) -> tuple[Any, ...]:
@@ -300,25 +325,9 @@ def _fence(item: Item) -> tuple[Any, ...]:
     return (item.kind, item.key, item.token, item.state.value)
 
 
-def _row(item: Item) -> dict[str, Any]:
-    return dict(zip(_COLUMNS, (item.kind, item.key, *_moving(item)), strict=True))
-
-
-def _insert_new(dialect: str) -> Any:
-    if dialect == "mysql":
-        return mysql.insert(items).prefix_with("IGNORE")
-    return (postgresql if dialect == "postgresql" else sqlite).insert(items).on_conflict_do_nothing()
-
-
-def _upsert_memory(dialect: str) -> Any:
-    changing = [name for name in item_memory.c.keys() if name not in {"kind", "key"}]  # noqa: SIM118 -- a ColumnCollection
-    if dialect == "mysql":
-        statement = mysql.insert(item_memory)
-        return statement.on_duplicate_key_update({name: statement.inserted[name] for name in changing})
-    upsert = (postgresql if dialect == "postgresql" else sqlite).insert(item_memory)
-    return upsert.on_conflict_do_update(
-        index_elements=[_m.kind, _m.key], set_={name: upsert.excluded[name] for name in changing}
-    )
+def _row(item: Item) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`."""
+    return (item.kind, item.key, *_moving(item))
 
 
 def _page(which: Filter, state: State, after: str) -> sa.Select[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from onbam.claims.model import Item, Phase, Ref, State
@@ -25,7 +25,7 @@ COLUMNS: Final = 60
 """Cells of a row: what one turn may say at most."""
 SEAL: Final = "~"
 """The pseudo-item a seal is about; no kind begins with it."""
-_FIELDS: Final = tuple(f.name for f in fields(Item) if f.name not in ("kind", "key"))
+_FIELDS: Final = tuple(name for name in Item._fields if name not in ("kind", "key"))
 _DEFAULT: Final = Item("-", "-")
 
 UNREADABLE: Final = Text(
@@ -128,7 +128,7 @@ class _Folding:
             self.heads[name] = nonce
         for name, values in record.get("put", {}).items():
             ref = ref_of(name)
-            self.items[ref] = replace(self.items.get(ref) or Item(ref.kind, ref.key), **_typed(values))
+            self.items[ref] = (self.items.get(ref) or Item(ref.kind, ref.key))._replace(**_typed(values))
         for name in record.get("gone", ()):
             self.items.pop(ref_of(name), None)  # its head stays: a late row that never saw the item must not bring it back
         self.memory.update((m.ref, m) for m in map(memory_of, record.get("mem", ())))
