@@ -137,7 +137,7 @@ class Onbam:
         return ()
 
     def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
-        """Begin this process's log; `always` stands on every line: process, machine, agent."""
+        """Begin this process's log; `always` stands on every line beside the machine: process, agent."""
         from onbam.logs.setup import start
 
         logs = start(
@@ -147,7 +147,7 @@ class Onbam:
             zone=self.zone,
             redactor=self.redactor,
             lang=self.lang,
-            always=always,
+            always={"machine": self.host.name, **always},
             console=console,
         )
         self._closing.callback(logs.stop)
@@ -204,7 +204,6 @@ class Onbam:
         """What the check-up looks at."""
         from onbam.care.checks.files import SECRET_FILES
         from onbam.care.standard import Parts
-        from onbam.database.engine import open_database
         from onbam.kernel.settings import known
 
         chosen = self.settings
@@ -224,7 +223,7 @@ class Onbam:
             secret_files=tuple(self.home / name for name in secret_files),
             port=DASHBOARD_PORT,
             sqlite_file=sqlite_file,
-            database=lambda: closing(open_database(url, clock=self.clock, settings=chosen.database)),
+            database=lambda: closing(self.open_database(url)),
         )
 
     @cached_property

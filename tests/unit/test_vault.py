@@ -20,6 +20,7 @@ from onbam.kernel import files
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Damaged, Misconfigured, OnbamError, Refused, Transient
 from onbam.kernel.settings import Secret
+from onbam.vault import cipher as cipher_module
 from onbam.vault import keys as keys_module
 from onbam.vault.cipher import Cipher, Key
 from onbam.vault.keys import new_key_file
@@ -189,6 +190,17 @@ def test_a_given_key_makes_no_key_file(tmp_path):
     assert not (tmp_path / "vault.keys").exists()
     with pytest.raises(Misconfigured):
         vault(tmp_path, encryption_key=Secret(NEW)).get("A")
+
+
+def test_a_passphrase_is_worked_out_once(tmp_path, monkeypatch):
+    """It is slow on purpose; twenty secrets must not cost twenty times that at every start."""
+    worked, real = [], cipher_module.hashlib.scrypt
+    monkeypatch.setattr(cipher_module.hashlib, "scrypt", lambda *a, **k: worked.append(1) or real(*a, **k))
+    v = vault(tmp_path, encryption_key=Secret(OLD))
+    for n in range(20):
+        v.set(f"S{n}", str(n))
+    assert [v.get(f"S{n}") for n in range(20)] == [str(n) for n in range(20)]
+    assert len(worked) == 1
 
 
 def test_a_lost_key_is_never_replaced_silently(tmp_path):

@@ -7,7 +7,6 @@ Refuses: to send it anywhere.
 
 from __future__ import annotations
 
-import platform
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +51,7 @@ def bundle(app: App, target: Path | None) -> None:
         logs, care, config = LogSettings(), CareSettings(), {"error": error.to("en")}
     facts = {"versions": versions(), "config": config, "doctor": as_data(looked(app), onbam.redactor)}
     folder, limit = app.home / logs.folder, care.bundle_mb * MIB
-    path = target or app.home / bundle_name(onbam.clock.now(), zone, platform.node())
+    path = target or app.home / bundle_name(onbam.clock.now(), zone, onbam.host.name)
     size = sum(file.stat().st_size for file, _ in newest_first(folder))
     with app.progress(say.PACKING, 2.0 * min(size, limit)) as advance:  # once to pack, once to look through what was packed
         made = pack(path, folder, facts, redactor=onbam.redactor, limit_bytes=limit, progress=advance)

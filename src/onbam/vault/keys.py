@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,7 @@ class KeyFile:
         return entries
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keys:
     """Every key at hand."""
 
@@ -64,11 +65,15 @@ class Keys:
     old: Secret
     file: KeyFile
 
+    @cached_property
+    def _given(self) -> list[Key]:
+        """Kept, because a key is made of a passphrase slowly on purpose."""
+        texts = [self.given.reveal(), *self.old.reveal().split(",")]
+        return [Key(text.strip()) for text in texts if text.strip()]
+
     def all(self) -> list[Key]:
         """The current one first."""
-        texts = [self.given.reveal(), *self.old.reveal().split(",")]
-        keys = [Key(text.strip()) for text in texts if text.strip()]
-        return [*keys, *self.file.keys()]
+        return [*self._given, *self.file.keys()]
 
     def cipher(self) -> Cipher:
         """Under these keys."""
