@@ -13,14 +13,15 @@ import pytest
 from rich.console import Console
 
 from onbam.bench import machine, run
+from onbam.bench.claims import plan
 from onbam.bench.model import Peer, PeerResult, Report, Result, Subject, result_of
 from onbam.bench.start import guard_program
 from onbam.bench.tools import Bench, Plan, Tools
 from onbam.cli import main
 from onbam.cli.app import App
 from onbam.cli.bench import draw
-from onbam.kernel.clock import FakeClock
-from onbam.kernel.errors import Refused
+from onbam.kernel.clock import FakeClock, SystemClock
+from onbam.kernel.errors import Misconfigured, Refused
 from onbam.kernel.words import Lang, Text, plain
 
 
@@ -82,7 +83,8 @@ def test_the_answer_has_the_form_scripts_read() -> None:
     def prepare(tools: Tools) -> Iterator[Plan]:
         assert tools.folder.is_dir()
         one = subject(target=2.0, peers=(Peer("other", lambda: 3.0),), repeats=2)
-        yield Plan([one], lambda: [Result(plain("row")(), "ms", 1 / 3, (0.1, 0.5))])
+        rows = [Result(plain("row")(), "ms", 1 / 3, (0.1, 0.5))]
+        yield Plan([one], lambda: rows, [plain("other was not measured")()])
 
     @contextlib.contextmanager
     def watch(total: int) -> Iterator[run.Tick]:
@@ -105,6 +107,7 @@ def test_the_answer_has_the_form_scripts_read() -> None:
             },
             {"what": "row", "unit": "ms", "value": 0.333, "spread": [0.1, 0.5], "target": None, "holds": None, "peers": []},
         ],
+        "notes": ["other was not measured"],
     }
     assert totals == [6]
 
@@ -171,11 +174,16 @@ def toy() -> Report:
     peers = (PeerResult("other", 3.0, 1 / 3),)
     held = Result(Text(ko="첫째", en="the first")(), "ms", 1.0, (0.5, 2.0), target=150.0, peers=peers)
     missed = Result(Text(ko="둘째", en="the second")(), "MB", 1234.5, (1.0, 2000.0), target=25.0)
-    return Report("toy", machine.facts(), (held, missed))
+    note = Text(ko="셋째는 재지 않음", en="the third was not measured")()
+    return Report("toy", machine.facts(), (held, missed), (note,))
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("ko", ("첫째", "지킴", "못 지킴", "코어")), ("en", ("the first", "holds", "missed", "cores"))]
+    ("lang", "words"),
+    [
+        ("ko", ("첫째", "지킴", "못 지킴", "셋째는 재지 않음", "코어")),
+        ("en", ("the first", "holds", "missed", "the third was not measured", "cores")),
+    ],
 )
 def test_the_table_speaks_both_languages(lang: Lang, words: tuple[str, ...]) -> None:
     """Every figure, its target and the verdict stand in the table, in the reader's language."""
@@ -189,3 +197,14 @@ def test_the_list_is_the_same_for_scripts(capsys: pytest.CaptureFixture[str]) ->
     """`bench list --json` names every benchmark."""
     assert main.run(["bench", "list", "--json"]) == 0
     assert [row["bench"] for row in json.loads(capsys.readouterr().out)] == list(run.BENCHES)
+
+
+def test_a_server_that_is_not_there_is_named_and_the_file_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra for PostgreSQL, `claims` measures SQLite and says in a line why nothing else."""
+    absent = Misconfigured(Text(ko="없음", en="the extra is absent"))
+    monkeypatch.setattr(plan, "_server", lambda _: (_ for _ in ()).throw(absent))
+    monkeypatch.setattr(plan, "LARGE", 0)
+    with plan.prepare(Tools(SystemClock(), {}, tmp_path)) as made:
+        assert made.subjects[0].sample() > 0
+        assert [note.to("en") for note in made.notes] == ["PostgreSQL was not measured: the extra is absent"]
+        assert {result.what.to("en").split(",")[0] for result in made.afterwards()} == {"One claim (SQLite)"}

@@ -113,7 +113,10 @@ class Report:
     bench: str
     machine: dict[str, Any]
     results: tuple[Result, ...]
+    notes: tuple[Said, ...] = ()
+    """What could not be measured here, and why."""
 
     def to_json(self) -> dict[str, Any]:
         """The form scripts read."""
-        return {"bench": self.bench, "machine": self.machine, "results": [r.to_json() for r in self.results]}
+        results = [result.to_json() for result in self.results]
+        return {"bench": self.bench, "machine": self.machine, "results": results, "notes": [n.to("en") for n in self.notes]}

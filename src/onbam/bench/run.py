@@ -56,7 +56,7 @@ def run(bench: Bench, clock: Clock, environ: Mapping[str, str], watch: Watch) ->
         with bench.prepare(tools) as plan:
             with watch(sum(subject.samples for subject in plan.subjects)) as tick:
                 results = [measure(subject, tick) for subject in plan.subjects]
-            return Report(bench.name, machine, (*results, *plan.afterwards()))
+            return Report(bench.name, machine, (*results, *plan.afterwards()), tuple(plan.notes))
 
 
 def measure(subject: Subject, tick: Tick) -> Result:

@@ -22,7 +22,7 @@ from onbam.bench import words as say
 from onbam.bench.model import Result, Subject
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Text
+from onbam.kernel.words import Said, Text
 
 COMMAND_LIMIT_S: Final = 60.0
 READY: Final = "print('ready', flush=True); import sys; sys.stdin.read()"
@@ -118,6 +118,8 @@ class Plan:
     subjects: Sequence[Subject]
     afterwards: Callable[[], Sequence[Result]] = tuple
     """Further lines, read off once the subjects are done (a table of imports)."""
+    notes: Sequence[Said] = ()
+    """What could not be measured here, and why."""
 
 
 @dataclass(frozen=True, slots=True)

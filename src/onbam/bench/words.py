@@ -39,16 +39,19 @@ CLAIMS: Final = Text(
     en="What a lease costs: one a call, in batches, and with a million completed orders",
 )
 CLAIM_SINGLE: Final = Text(
-    ko="한 건씩 맡기 (SQLite, 커밋마다 디스크까지)", en="Claims, one a call (SQLite, each commit on disk)"
+    ko="한 건씩 맡기 ({database}, 커밋마다 디스크까지)", en="Claims, one a call ({database}, each commit on disk)"
 )
-CLAIM_BATCH: Final = Text(ko="{n}건씩 맡기 (SQLite)", en="Claims, {n} a call (SQLite)")
+CLAIM_BATCH: Final = Text(ko="{n}건씩 맡기 ({database})", en="Claims, {n} a call ({database})")
 CLAIM_SINGLE_LARGE: Final = Text(
-    ko="한 건씩 맡기, 끝난 주문 {n}건이 있을 때", en="Claims, one a call, with {n} completed orders"
+    ko="한 건씩 맡기 (SQLite), 끝난 주문 {n}건이 있을 때", en="Claims, one a call (SQLite), with {n} completed orders"
 )
 CLAIM_BATCH_LARGE: Final = Text(
-    ko="{n}건씩 맡기, 끝난 주문 {rows}건이 있을 때", en="Claims, {n} a call, with {rows} completed orders"
+    ko="{n}건씩 맡기 (SQLite), 끝난 주문 {rows}건이 있을 때", en="Claims, {n} a call (SQLite), with {rows} completed orders"
 )
-CLAIM_P99: Final = Text(ko="한 건 맡기, {n}번 가운데 99번째 백분위", en="One claim, 99th percentile of {n}")
+CLAIM_P99: Final = Text(
+    ko="한 건 맡기 ({database}), {n}번의 99번째 백분위수", en="One claim ({database}), 99th percentile of {n}"
+)
+NOT_MEASURED: Final = Text(ko="{what}: 재지 않았습니다. {why}", en="{what} was not measured: {why}")
 SHEET: Final = Text(
     ko="시트 하나를 함께 쓰는 PC들이 1분에 끝내는 주문 수 (약 2분 걸립니다)",
     en="Orders a minute when a sheet is all the PCs share (takes about two minutes)",

@@ -69,6 +69,8 @@ def draw(app: App, report: Report, console: Console) -> None:
         for peer in result.peers:
             table.add_row(f"  {peer.name}", _number(peer.value, result.unit), "", "", f"{peer.ratio:.2f}×", style="dim")
     console.print(table)
+    for note in report.notes:
+        console.print(app.words(note), markup=False)
     machine = report.machine
     console.print()
     console.print(

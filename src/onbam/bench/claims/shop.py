@@ -1,0 +1,96 @@
+"""A shop whose orders wait to be claimed.
+
+For: the subjects next door.
+Promises: the product's own store as an agent uses it; every order is known before the clock starts.
+Refuses: to choose the database.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Final
+
+import sqlalchemy as sa
+
+from onbam.claims.asks import Grant, New
+from onbam.claims.model import Agent, Ref, Terms
+from onbam.claims.stores.sql import SqlStore
+from onbam.claims.tables import items
+from onbam.database.engine import Database
+from onbam.database.schema import metadata
+from onbam.kernel.clock import Clock
+
+SINGLE: Final = 200
+"""Claims of one sample, one a call."""
+BATCH: Final = 100
+BATCHES: Final = 20
+ROWS_PER_INSERT: Final = 10_000
+AGENT: Final = Agent("BENCH-1", "BENCH-1/agent/1", "BENCH", "127.0.0.1")
+
+
+class Shop(closing[Database]):
+    """A store in a database of its own; the database is closed with it."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database)
+        self.database = database
+        self.latencies_ms: list[float] = []
+        self._clock = clock
+        self._next = 0
+        metadata.create_all(database.engine)
+        self.store = SqlStore(database, Terms(lease_ms=1_800_000))
+
+    def singles(self) -> float:
+        """Claims a second, one a call."""
+        refs = self._fresh(SINGLE)
+        begun = self._clock.monotonic()
+        for ref in refs:
+            before = self._clock.monotonic()
+            granted = self.store.claim_many(AGENT, [ref])
+            self.latencies_ms.append((self._clock.monotonic() - before) * 1000)
+            assert isinstance(granted[0], Grant), "a waiting order is granted"
+        return SINGLE / (self._clock.monotonic() - begun)
+
+    def batches(self) -> float:
+        """Claims a second, a hundred a call."""
+        refs = self._fresh(BATCH * BATCHES)
+        begun = self._clock.monotonic()
+        for start in range(0, len(refs), BATCH):
+            granted = self.store.claim_many(AGENT, refs[start : start + BATCH])
+            assert all(isinstance(grant, Grant) for grant in granted), "waiting orders are granted"
+        return len(refs) / (self._clock.monotonic() - begun)
+
+    def fill(self, count: int) -> None:
+        """So many completed orders, as after years."""
+        row = {column.name: _EMPTY.get(column.name, "") for column in items.c}
+        for start in range(0, count, ROWS_PER_INSERT):
+            rows = [{**row, "key": f"done{start + n:012d}"} for n in range(ROWS_PER_INSERT)]
+            with self.database.write() as connection:
+                connection.execute(sa.insert(items), rows)
+
+    def _fresh(self, count: int) -> list[Ref]:
+        """Orders nobody has claimed yet, already known."""
+        refs = [Ref("order", f"{self._next + n:012d}") for n in range(count)]
+        self._next += count
+        for start in range(0, count, ROWS_PER_INSERT):
+            self.store.add([New(ref) for ref in refs[start : start + ROWS_PER_INSERT]])
+        return refs
+
+
+_EMPTY: Final = {
+    "kind": "order",
+    "state": "completed",
+    "phase": None,
+    "token": 1,
+    "attempt": 1,
+    "crashes": 0,
+    "claimed_at_ms": 1,
+    "expires_at_ms": None,
+    "limit_at_ms": None,
+    "lease_ms": 30_000,
+    "sending_until_ms": None,
+    "due_at_ms": None,
+    "version": 4,
+    "added_at_ms": 1,
+    "changed_at_ms": 1,
+}
