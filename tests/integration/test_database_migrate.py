@@ -136,10 +136,10 @@ def test_a_newer_schema_is_left_alone(any_database: Database, future: Path) -> N
 def test_tables_of_our_names_that_are_not_ours_stop_the_start(any_database: Database) -> None:
     """A database in which somebody else already has a table of our name is not touched."""
     with any_database.write() as connection:
-        connection.exec_driver_sql("CREATE TABLE meta (what INT)")
-    with pytest.raises(Misconfigured, match="meta"):
+        connection.exec_driver_sql("CREATE TABLE items (what INT)")
+    with pytest.raises(Misconfigured, match="items"):
         upgrade(any_database)
-    assert tables(any_database) == {"meta"}
+    assert tables(any_database) == {"items"}
 
 
 def test_a_step_that_breaks_leaves_the_schema_as_it_was(

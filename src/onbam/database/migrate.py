@@ -9,6 +9,7 @@ Refuses: a newer schema, a database that already holds tables of our names but n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ LOCK_NAME: Final = "onbam-schema"
 LOCK_NUMBER: Final = 0x6F6E62616D0001
 """For PostgreSQL, whose locks have numbers: the letters `onbam` and one."""
 _GET_LOCK_S: Final = 5
+_MADE: Final = re.compile(r'create_table\(\s*"(\w+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def upgrade(
         if before == known[-1]:
             return Upgraded(before, before)
         if before is None:
-            _check_free(connection)
+            _check_free(connection, steps)
         copy = _copy_first(patient, before, backups, known[-1]) if copy_first else None
         _run(patient, connection, steps)
         _sign(patient, connection, chance or Chance())
@@ -118,10 +120,14 @@ def _foreign_keys_off(raw: Any, _record: Any) -> None:
     raw.execute("PRAGMA foreign_keys=OFF")
 
 
-def _check_free(connection: Connection) -> None:
-    """A new schema goes into an empty place: tables of our names would be somebody else's."""
+def _check_free(connection: Connection, steps: Path) -> None:
+    """A new schema goes into an empty place: tables of our names would be somebody else's.
+
+    The names are taken from the steps, for no process imports the tables of every room.
+    """
     there = set(sa.inspect(connection).get_table_names())
-    ours = sorted(there & set(metadata.tables))
+    made = {name for path in steps.glob("[0-9]*.py") for name in _MADE.findall(path.read_text("utf-8"))}
+    ours = sorted(there & made)
     if ours and UNFINISHED not in there:
         raise Misconfigured(say.FOREIGN_TABLES(tables=", ".join(ours[:5])), say.FOREIGN_TABLES_HINT)
 

@@ -1,9 +1,9 @@
 """Start, find and stop our own PostgreSQL.
 
-For: the composition root (`ensure()` before opening the database), the guard (through `Keeper`), `onbam db`, the tests.
+For: the composition root (`ensure()` before opening the database), the guard (through `Keeper`), the tests.
 Promises: `ensure()` may be called by any process at any time: under one lock the first starts the server, the others find it;
 the address stays the same over restarts; no process stops it on its way out, only `stop()` does (the guard when the last of its
-group has ended, `onbam db stop`), so the end of one process takes nothing from the others.
+group has ended), so the end of one process takes nothing from the others.
 Refuses: TCP where sockets in files exist, `trust`, root.
 """
 
@@ -58,7 +58,7 @@ CONFIGURED: Final[Mapping[str, str | int]] = {
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedStatus:
-    """How the server is, for `onbam db status`."""
+    """How the server is."""
 
     running: bool
     pid: int | None
