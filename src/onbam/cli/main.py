@@ -20,7 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import bench_words, sim_words
+from onbam.cli import bench_words, sim_words, simulate_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -40,6 +40,7 @@ TABLE: Final[dict[str, Entry]] = {
     "db": Entry("onbam.cli.db", "db", say.DB),
     "secret": Entry("onbam.cli.secret", "secret", say.SECRET),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),
+    "simulate": Entry("onbam.cli.simulate", "simulate", simulate_words.SIMULATE),
     "sim": Entry("onbam.cli.sim", "sim", sim_words.SIM),
     "completion": Entry("onbam.cli.completion", "completion", say.COMPLETION),
 }

@@ -113,13 +113,17 @@ class Watcher:
 
 
 def judged(
-    outside: Outside, items: Mapping[str, Item | None], lines: Sequence[Entry], notices: Collection[tuple[str, str]], now_s: float
+    outside: Outside,
+    items: Mapping[str, Item | None],
+    lines: Sequence[Entry],
+    notices: Collection[tuple[str, str]],
+    now_s: float,
 ) -> list[Violation]:
     """What is broken in the end."""
     found = [*_slips(outside), *_journal(lines, now_s)]
     by_hand = _by_hand(lines)
     for key, item in items.items():
-        found += [Violation(rule, about, now_s) for rule, about in _item(key, item, outside, notices, key in by_hand)]
+        found += [Violation(rule, about, now_s) for rule, about in _item(key, item, outside, notices, by_hand)]
     return found
 
 
@@ -132,7 +136,7 @@ def _slips(outside: Outside) -> Iterable[Violation]:
 
 
 def _item(
-    key: str, item: Item | None, outside: Outside, notices: Collection[tuple[str, str]], by_hand: bool
+    key: str, item: Item | None, outside: Outside, notices: Collection[tuple[str, str]], by_hand: Collection[str]
 ) -> Iterable[tuple[Rule, str]]:
     if item is None:
         yield Rule.NOTHING_FORGOTTEN, f"order {key} is in the ledger and not in the store"
@@ -145,7 +149,7 @@ def _item(
         if item.state is not state and (state.value, key) in notices:
             yield Rule.NOTICE_CLOSES, f"{item.ref} is {item.state.value}, and its notice says {state.value}"
     slips = outside.slips_of(key)
-    if item.state is State.COMPLETED and not slips and not by_hand:
+    if item.state is State.COMPLETED and not slips and key not in by_hand:
         yield Rule.SLIP_AND_STATE, f"{item.ref} is completed without a slip"
     if item.state is State.COMPLETED and slips and item.receipt and item.receipt not in {slip.number for slip in slips}:
         yield Rule.SLIP_AND_STATE, f"{item.ref} has the receipt {item.receipt}, its slip is {slips[0].number}"

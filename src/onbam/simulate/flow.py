@@ -1,8 +1,8 @@
 """A toy order flow: read the ledger, take, download, send, finish. Claims, renewal, effects and settling are the real ones.
 
 For: simulated histories; the real order flow plugs into the same place.
-Promises: does what the protocol asks and no more: look before the second attempt, send only through the effect ledger, end every
-attempt; a clean stop hands everything back.
+Promises: does what the protocol asks and no more: look before the second attempt, send only through the effect ledger, end
+every attempt; a clean stop hands everything back.
 Refuses: cleverness. What keeps an order from being entered twice must be the claims and the effects.
 """
 
@@ -173,7 +173,9 @@ def _keep(seat: Seat, settler: Settler, payer: Payer) -> None:
             settler.step(seat.clock.now())
             items = seat.store.find(Filter(states=(State.PARKED,))).items
             causes = [
-                Cause(f"{PARKED}{item.kind}:{item.key}", Severity.WARN, plain(f"{item.ref} is parked")(), plain("Look at it.")())
+                Cause(
+                    f"{PARKED}{item.kind}:{item.key}", Severity.WARN, plain(f"{item.ref} is parked")(), plain("Look at it.")()
+                )
                 for item in items
             ]
             seat.notices.settle(PARKED, causes, who="system:keeper")

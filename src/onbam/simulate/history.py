@@ -6,14 +6,17 @@ record says who asked what and was told what.
 Refuses: to stop half-way: a history that does not end is itself a finding.
 """
 
+# mypy: disable-error-code="misc"
+# A lambda that binds a loop value by a default cannot be inferred; each is called without arguments.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-from onbam.claims.model import Agent, Item, Ref
-from onbam.effects.settle import Settler
+from onbam.claims.model import Agent, Item, Ref, State
+from onbam.effects.settle import LOOK_AGAIN_S, Settler
 from onbam.kernel.errors import OnbamError, OutcomeUnknown, Transient
 from onbam.simulate.checkers import BEFORE_A_PERSON, ENDED, Rule, Violation, Watcher, judged
 from onbam.simulate.desk import Desk
@@ -28,8 +31,8 @@ from onbam.simulate.stands import Stand, terms_of
 from onbam.simulate.world import HARD_TIMEOUT_S, KIND, LATE_S, Erp, Ledger, Outside, Portal
 
 MakeStand = Callable[[Machine, Plan, Protection | None], Stand]
-LOOKS: Final = 2
-"""How often in a row everything must be seen to have come to its end: a doubt may yet be settled by whoever has just woken."""
+DOUBT_S: Final = LOOK_AGAIN_S + 3 * HARD_TIMEOUT_S
+"""How long a doubt must have stayed one before it counts as its end: its prover may still be about to look."""
 CLOCK_S: Final = 120.0
 """How wrong a clock may be, and how far it may be set."""
 NAMES: Final = "ABCDEFGHIJ"
@@ -124,7 +127,7 @@ class History:
         """Who sits at each machine now."""
         self._stops: list[Bell] = []
         self._over = False
-        self._quiet = 0
+        self._quiet_since_s = self.tempo.active_s + self.tempo.poll_s * 2
 
     def _true_s(self) -> float:
         return self.scheduler.now_s
@@ -180,15 +183,15 @@ class History:
             key = f"26010{number + 1:05d}"
             if chance.random() < 0.08:
                 self._outside.unknown_customers.add(key)
-            at(chance.uniform(0.0, tempo.active_s * 0.5) if number else 0.0, lambda key=key: self._outside.orders.append(key))
+            at(chance.uniform(0.0, tempo.active_s * 0.5) if number else 0.0, partial(self._outside.orders.append, key))
         for machine in self._machines:
             skew_s = chance.uniform(-CLOCK_S, CLOCK_S)
             if self.plan.has(Fault.SKEW, f"skew:{machine.name}"):
                 machine.skew_s = skew_s
-            at(chance.uniform(0.0, tempo.poll_s), lambda machine=machine: self._boot(machine))
+            at(chance.uniform(0.0, tempo.poll_s), partial(self._boot, machine))
         for number, (moment, fault, happens) in enumerate(self._events()):
             if self.plan.has(fault, f"event:{number}"):
-                at(moment, lambda happens=happens: happens())
+                at(moment, happens)
         at(tempo.active_s, self._stand.quiet)
         at(tempo.active_s + tempo.poll_s, self._look)
         self._seat_person()
@@ -235,13 +238,13 @@ class History:
         for _ in range(2):
             machine, seconds = chance.pick(self._machines), chance.uniform(0.3, 2.0) * tempo.lease_s
             cut = [machine] if chance.random() < 0.6 else self._machines
-            yield moment(), Fault.UNREACHABLE, lambda cut=cut, seconds=seconds: self._cut_off(cut, seconds)
+            yield moment(), Fault.UNREACHABLE, partial(self._cut_off, cut, seconds)
             machine, seconds = chance.pick(self._machines), chance.uniform(0.4, 2.5) * tempo.lease_s
-            yield moment(), Fault.SLEEP, lambda machine=machine, seconds=seconds: self._sleep(machine, seconds)
+            yield moment(), Fault.SLEEP, partial(self._sleep, machine, seconds)
             machine, seconds = chance.pick(self._machines), chance.uniform(-CLOCK_S, CLOCK_S)
-            yield moment(), Fault.JUMP, lambda machine=machine, seconds=seconds: self._jump(machine, seconds)
+            yield moment(), Fault.JUMP, partial(self._jump, machine, seconds)
             seconds = chance.uniform(-CLOCK_S, CLOCK_S)
-            yield moment(), Fault.STORE_JUMP, lambda seconds=seconds: self._jump(self._server, seconds)
+            yield moment(), Fault.STORE_JUMP, partial(self._jump, self._server, seconds)
 
     def say(self, fault: Fault, what: str) -> None:
         """Something that is no call goes into the record."""
@@ -286,13 +289,17 @@ class History:
 
     def _look(self) -> None:
         """When all has come to its end, or time is up, everybody goes home."""
-        self._quiet = self._quiet + 1 if self._ended() else 0
-        if self._quiet == LOOKS or self.scheduler.now_s > self.tempo.active_s + self.tempo.settle_s:
+        now_s, every_s = self.scheduler.now_s, self.tempo.poll_s * 1.5
+        if not self._ended():
+            self._quiet_since_s = now_s + every_s
+        doubt = any(item is not None and item.state is State.UNCERTAIN for item in self._items().values())
+        enough = now_s >= self._quiet_since_s + (DOUBT_S if doubt else 0.0)
+        if enough or now_s > self.tempo.active_s + self.tempo.settle_s:
             self._over = True
             for stop in self._stops:
                 stop.set()
         else:
-            self.scheduler.at(self.scheduler.now_s + self.tempo.poll_s * 1.5, self._look)
+            self.scheduler.at(now_s + every_s, self._look)
 
     def _ended(self) -> bool:
         if any(m.process is None or not m.process.alive or m.process.frozen_until > self._true_s() for m in self._machines):

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
-from onbam.kernel.chance import Chance
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import plain
 from onbam.simulate.machines import Machine
@@ -105,20 +105,23 @@ class Caller:
 class _Reply:
     """What the far end did."""
 
+    name: str
+    args: tuple[Any, ...]
+    watch: Watch | None
+    errors: tuple[type[Exception], ...]
     value: Any = None
     error: Exception | None = None
     came: bool = False
-    watch: Watch | None = None
-    errors: tuple[type[Exception], ...] = (OnbamError,)
 
-    def deliver(self, name: str, function: Callable[..., Any], args: tuple[Any, ...], how: dict[str, Any]) -> None:
+    def deliver(self, function: Callable[[], Any]) -> None:
+        """The request is there."""
         try:
-            self.value = function(*args, **how)
+            self.value = function()
         except self.errors as error:
             self.error = error
         self.came = True
         if self.watch is not None and self.error is None:
-            self.watch(name, args, self.value)
+            self.watch(self.name, self.args, self.value)
 
 
 class Port:
@@ -146,14 +149,14 @@ class Port:
         stage = caller.stage
         caller.process.check()
         caller.calls += 1
-        trip = _Trip(self._manner, caller.draw)
+        trip = _Trip(self._manner, caller.draw, partial(function, *args, **how), self._reply(name, args))
         fault = self._fault(name, trip)
         note = ""
         if fault is not None:
             note = f"{fault.value} {caller.process.name}:{caller.calls}"
             stage.happened.append((stage.scheduler.now_s, note.partition(" ")[2], fault, f"{self._manner.port}.{name}"))
         try:
-            answer = self._travel(name, function, args, how, trip, fault)
+            answer = self._travel(trip, fault)
         except BaseException as error:
             stage.record.append(
                 Told(stage.scheduler.now_s, caller.process.name, f"{self._manner.port}.{name}", args, error, note)
@@ -174,15 +177,11 @@ class Port:
             return None
         return kinds[int(trip.which * len(kinds))]
 
-    def _travel(
-        self,
-        name: str,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        how: dict[str, Any],
-        trip: _Trip,
-        fault: Fault | None,
-    ) -> Any:
+    def _reply(self, name: str, args: tuple[Any, ...]) -> Callable[[], _Reply]:
+        """What keeps the answer of one delivery."""
+        return lambda: _Reply(name, args, self._watch, self._manner.errors)
+
+    def _travel(self, trip: _Trip, fault: Fault | None) -> Any:
         caller, manner = self._caller, self._manner
         stage, scheduler = caller.stage, caller.stage.scheduler
         if fault is Fault.CRASH and trip.how < 0.4:
@@ -194,12 +193,12 @@ class Port:
             scheduler.pause(min(manner.timeout_s, 1.0))
             raise manner.unreached()
         out_s, back_s = trip.times(fault)
-        reply = _Reply(watch=self._watch, errors=manner.errors)
+        reply = trip.reply()
         if fault is not Fault.LOST_REQUEST:
-            scheduler.at(scheduler.now_s + out_s, lambda: reply.deliver(name, function, args, how))
+            scheduler.at(scheduler.now_s + out_s, partial(reply.deliver, trip.function))
         if fault is Fault.DUPLICATE:
-            again = _Reply(watch=self._watch, errors=manner.errors)
-            scheduler.at(scheduler.now_s + out_s + trip.how * stage.freeze_s, lambda: again.deliver(name, function, args, how))
+            again = trip.reply()
+            scheduler.at(scheduler.now_s + out_s + trip.how * stage.freeze_s, partial(again.deliver, trip.function))
         if fault is Fault.CRASH and trip.how < 0.8:
             self._die()
         lost = fault in (Fault.LOST_REQUEST, Fault.LOST_REPLY) or out_s + back_s > manner.timeout_s
@@ -220,12 +219,16 @@ class Port:
 
 
 class _Trip:
-    """How long one call takes, and what is drawn about its fate: always the same number of draws."""
+    """One call: what it does, how long it takes, what is drawn about its fate (always the same number of draws)."""
 
-    __slots__ = ("_back", "_manner", "_out", "hit", "how", "which")
+    __slots__ = ("_back", "_manner", "_out", "function", "hit", "how", "reply", "which")
 
-    def __init__(self, manner: Manner, draw: Callable[[], float]) -> None:
+    def __init__(
+        self, manner: Manner, draw: Callable[[], float], function: Callable[[], Any], reply: Callable[[], _Reply]
+    ) -> None:
         self._manner = manner
+        self.function = function
+        self.reply = reply
         self._out, self._back, self.hit, self.which, self.how = draw(), draw(), draw(), draw(), draw()
 
     def times(self, fault: Fault | None) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """A history told in short lines: when, who, what, what came of it. Made smaller first, as far as it still goes wrong.
 
 For: whoever has to understand a seed that broke a rule.
-Promises: what does not belong to the order in question is left out; faults stand where they struck; the smaller history is a real
-one, run and judged like the first.
+Promises: what does not belong to the order in question is left out; faults stand where they struck; the smaller history is a
+real one, run and judged like the first.
 Refuses: to explain. It shows; the reader concludes.
 """
 
@@ -27,6 +27,8 @@ from onbam.simulate.world import KIND
 RUNS_MAX: Final = 60
 """How many smaller histories are tried."""
 LINES_MAX: Final = 400
+MOMENT: Final = 11
+"""Letters of the time at the beginning of a line."""
 ORDER: Final = re.compile(r"\b2601\d{6}\b")
 
 Run = Callable[[Plan], Outcome]
@@ -74,10 +76,22 @@ def told(outcome: Outcome) -> str:
         *(f"left out: {name}" for name in sorted(plan.without)),
         "",
     ]
-    body = [line for entry in outcome.record if (line := _line(entry, about)) is not None]
+    body = list(_without_repeats(outcome.record, about))
     if len(body) > LINES_MAX:
         body = [f"  … {len(body) - LINES_MAX} lines before …", *body[-LINES_MAX:]]
     return "\n".join([*lines, *body, "", *(f"BROKEN {v.rule.value}: {v.about}" for v in outcome.violations)])
+
+
+def _without_repeats(record: Sequence[Told], about: set[str]) -> Iterator[str]:
+    """The lines; what a process says again and again is said once."""
+    last: dict[str, str] = {}
+    for entry in record:
+        line = _line(entry, about)
+        if line is not None:
+            said = line[MOMENT:]
+            if last.get(entry.who) != said or entry.fault:
+                yield line
+            last[entry.who] = said
 
 
 def _line(entry: Told, about: set[str]) -> str | None:
