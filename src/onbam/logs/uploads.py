@@ -51,7 +51,7 @@ class Uploads:
 class UploadLog:
     """One upload's file."""
 
-    def __init__(self, path: Path, clock: Clock, zone: tzinfo, limit: int, redactor: Redactor, lang: Lang) -> None:  # noqa: PLR0917 -- built above only
+    def __init__(self, path: Path, clock: Clock, zone: tzinfo, limit: int, redactor: Redactor, lang: Lang) -> None:
         self.path = path
         self._file, self._clock, self._zone = Lines(path), clock, zone
         self._limit, self._redactor, self._lang = limit, redactor, lang
