@@ -8,7 +8,7 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,6 +55,8 @@ NO_SHEET_HINT: Final = Text(
     ko="GOOGLE_SHEET_ID에 시트 주소의 /d/ 뒤에 있는 ID를 적으십시오. 시트 없이 쓰려면 CLAIM_STORE=auto로 두십시오.",
     en="Put the id that stands after /d/ in the sheet's address into GOOGLE_SHEET_ID; without a sheet, leave CLAIM_STORE=auto.",
 )
+BACKUPS: Final = "backups"
+"""The folder of the data folder that holds copies of the database."""
 DASHBOARD_PORT: Final = 5080
 """Where people have looked for the dashboard since the older scripts."""
 SHEET_VIEW_AGE_S: Final = 2.0
@@ -223,7 +225,8 @@ class Onbam:
             secret_files=tuple(self.home / name for name in secret_files),
             port=DASHBOARD_PORT,
             sqlite_file=sqlite_file,
-            database=lambda: closing(self.open_database(url)),
+            database=lambda: self.open_database(url),
+            backups=data / BACKUPS,
         )
 
     @cached_property

@@ -8,7 +8,7 @@ Refuses: to create anything: a database file that is not there yet is fine and s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,9 @@ class Parts:
     port: int
     sqlite_file: Path | None
     """The database's file, when it is one."""
-    database: Callable[[], AbstractContextManager[Database]]
+    database: Callable[[], Database]
+    """Opens it as it is; whoever asks closes it."""
+    backups: Path
 
 
 def standard(parts: Parts) -> dict[str, Check]:
@@ -75,15 +77,14 @@ def without_settings(error: OnbamError) -> Mapping[str, Check]:
 
 
 def _database(parts: Parts) -> Iterator[Finding]:
-    """It opens and answers; the time includes opening it."""
+    """The room's own checks, unless there is nothing to look at yet."""
     if parts.sqlite_file is not None and not parts.sqlite_file.exists():
         yield ok("database", say.DATABASE_NOT_YET, file=parts.sqlite_file)
         return
-    before = parts.clock.monotonic()
-    with parts.database() as database, database.read() as connection:
-        database.clock_ms(connection)
-        took_ms = (parts.clock.monotonic() - before) * 1000
-        yield ok("database", say.DATABASE_OK, kind=database.shown, took=took_ms)
+    from onbam.database.checks import checks
+
+    for look in checks(parts.database, parts.backups, parts.clock):
+        yield from look()
 
 
 def _clock(parts: Parts) -> Iterator[Finding]:
@@ -93,7 +94,7 @@ def _clock(parts: Parts) -> Iterator[Finding]:
     if parts.sqlite_file is not None:
         yield from clocks.clock_check(parts.clock, limit, web=web)
         return
-    with parts.database() as database, database.read() as connection:
+    with closing(parts.database()) as database, database.read() as connection:
         database.clock_ms(connection)  # the first question pays for the connection
         yield from clocks.clock_check(parts.clock, limit, database=lambda: database.clock_ms(connection) / 1000, web=web)
 

@@ -36,9 +36,10 @@ def doctor(app: App) -> int:
     def draw(console: Console) -> None:
         from rich.text import Text
 
+        width = max((len(finding.name) for finding in findings), default=0)
         for finding in findings:
             line = Text(f"{app.words(say.STATE[finding.state]):<5}", style=COLORS[finding.state])
-            line.append(f"{finding.name:<10} ", style="bold")
+            line.append(f"{finding.name:<{width}} ", style="bold")
             line.append(app.onbam.redactor.text(app.words(finding.text)), style="default")
             console.print(line)
             if finding.fix is not None:
