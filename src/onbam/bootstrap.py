@@ -180,12 +180,12 @@ class Onbam:
         """The open database, its schema brought up to date."""
         from onbam.database.migrate import upgrade
 
-        database = self.open_database()
+        database = self.database_at()
         self._closing.callback(database.close)
         upgrade(database, chance=self.chance)
         return database
 
-    def open_database(self, url: str | None = None) -> Database:
+    def database_at(self, url: str | None = None) -> Database:
         """A database as it is, ours or another one: whoever asks for it closes it."""
         from onbam.database.engine import open_database
 
@@ -225,7 +225,7 @@ class Onbam:
             secret_files=tuple(self.home / name for name in secret_files),
             port=DASHBOARD_PORT,
             sqlite_file=sqlite_file,
-            database=lambda: self.open_database(url),
+            database=lambda: self.database_at(url),
             backups=data / BACKUPS,
         )
 

@@ -123,7 +123,7 @@ def move(app: App, url: str) -> None:
     from onbam.database.move import move as carry_over
 
     source = app.onbam.database
-    with closing(app.onbam.open_database(url)) as target, _progress(app) as tell:
+    with closing(app.onbam.database_at(url)) as target, _progress(app) as tell:
         moved = carry_over(source, target, tell=tell)
     data = {"from": moved.source, "to": moved.target, "rows": moved.rows, "left_behind": list(moved.left_behind)}
 
@@ -154,7 +154,7 @@ for one in (status, upgrade, backup, restore, move, reopen):
 @contextmanager
 def _opened(app: App) -> Iterator[Database]:
     """The database as it is: looking does not bring its schema up to date."""
-    with closing(app.onbam.open_database()) as database:
+    with closing(app.onbam.database_at()) as database:
         yield database
 
 
