@@ -55,7 +55,7 @@ def server(room: Path) -> Iterator[EmbeddedPostgres]:
     """A running server."""
     server = made(room)
     server.ensure()
-    with gone_with_us(running(server), str(room.parent)):
+    with gone_with_us(running(server), str(room.parent), *server.places()):
         yield server
         server.stop()
 

@@ -98,7 +98,7 @@ def postgres() -> Iterator[Postgres]:
         server.ensure()
         pid = server.running()
         assert pid is not None
-        with gone_with_us(pid, str(folder)):
+        with gone_with_us(pid, str(folder), *server.places()):
             made = Postgres(server.url())
             yield made
             made.close()
@@ -138,6 +138,7 @@ class MariaDb:
 
     def answers(self) -> bool:
         """Whether it takes connections; asked without the driver, which leaves its socket open when it is refused."""
+        assert sys.platform != "win32", "the server listens on a file"
         with socket.socket(socket.AF_UNIX) as probe:
             return probe.connect_ex(str(self._socket)) == 0
 

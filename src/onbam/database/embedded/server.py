@@ -122,6 +122,11 @@ class EmbeddedPostgres:
         )
         return url.render_as_string(hide_password=False)
 
+    def places(self) -> tuple[str, ...]:
+        """Folders outside its own room: where its socket is, on systems that have one."""
+        host = places.kept(self.room).host
+        return (host,) if Path(host).is_absolute() else ()
+
     def stop(self, limit_s: float = STOP_LIMIT_S) -> bool:
         """End it: open transactions are rolled back, everything is written out; true when nothing runs any more."""
         if not self.room.is_dir():
