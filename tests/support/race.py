@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from support.nursery import Child, Nursery
-from support.racer import Order
+from support.racer import KEEPER_AT, Order
 from support.slip_office import SlipOffice
 from support.waiting import until
 
@@ -53,35 +53,34 @@ class Pc:
 class Race:
     """The script."""
 
-    def __init__(self, nursery: Nursery, order: Order, office: SlipOffice, folder: Path, *, events: int) -> None:
+    def __init__(
+        self, nursery: Nursery, order: Order, office: SlipOffice, folder: Path, *, events: int, grace_s: float = 0.0
+    ) -> None:
         self.order = order
         self.office = office
         self.struck: Counter[str] = Counter()
         self.seconds = 0.0
+        self.doubts = 0
+        """How many orders were in doubt at the ends of the laps."""
         self._nursery = nursery
+        self._grace_s = grace_s
+        """How long past its end the store leaves a lease alone."""
         self._folder = folder
         self._chance = random.Random(order.seed)
         self._moments = sorted(self._chance.sample(range(1, int(order.orders * 0.9)), events))
         self._pcs = [Pc(number) for number in range(1, RACERS + 1)]
         self._started = 0
 
-    def run(self) -> None:
-        """Until every worker has found nothing left to do."""
+    def lap(self) -> None:
+        """Until every worker has found nothing left to do: what is in doubt then is somebody else's to settle."""
         begun = time.monotonic()
         try:
             for pc in self._pcs:
                 pc.process = self._start(pc)
-            until(self._round, what="the race is over", deadline_s=self._limit_s)
+            until(self._round, what="the lap is over", deadline_s=self._limit_s)
         finally:
             self._end_all()
-        self.seconds = time.monotonic() - begun
-
-    def again(self) -> None:
-        """One more worker, undisturbed, for what was freed afterwards."""
-        pc = Pc(RACERS + 1)
-        pc.process = self._start(pc)
-        self._pcs = [pc]
-        until(lambda: self._over(pc), what="the last worker is done", deadline_s=self._limit_s)
+        self.seconds += time.monotonic() - begun
 
     def complaints(self) -> str:
         """Everything the workers had to say: nothing, when all is well."""
@@ -93,11 +92,12 @@ class Race:
         now = time.monotonic()
         for pc in self._pcs:
             self._thaw(pc, now)
-        if self._moments and len(self.office.slips) >= self._moments[0]:
+        due = bool(self._moments) and len(self.office.slips) >= self._moments[0]
+        if due:
             self._moments.pop(0)
             self._strike()
         overs = [self._over(pc) for pc in self._pcs]  # every one of them is looked at
-        return not self._moments and all(overs)
+        return not due and all(overs)
 
     def _thaw(self, pc: Pc, now: float) -> None:
         if pc.frozen_until is not None and now >= pc.frozen_until:
@@ -146,7 +146,7 @@ class Race:
         """SIGSTOP for longer than a lease: a laptop that was closed."""
         assert pc.process is not None
         pc.process.send_signal(signal.SIGSTOP)
-        pc.frozen_until = time.monotonic() + self._lease_s * self._chance.uniform(1.1, 1.8)
+        pc.frozen_until = time.monotonic() + self._outlasting_s * self._chance.uniform(1.1, 1.6)
 
     def _double(self, pc: Pc) -> None:
         """Frozen for less than a lease, while a successor takes its seat: back, it believes in leases that are not its own."""
@@ -158,6 +158,11 @@ class Race:
     @property
     def _limit_s(self) -> float:
         return LIMIT_S + LIMIT_PER_ORDER_S * self.order.orders
+
+    @property
+    def _outlasting_s(self) -> float:
+        """So long, and the others have found the lease over: its length, what they wait beyond it, and their keeper's round."""
+        return self._lease_s + self._grace_s + self._lease_s * KEEPER_AT
 
     @property
     def _lease_s(self) -> float:

@@ -49,9 +49,13 @@ from support.slip_office import SlipDoor
 KIND: Final = "order"
 SLIP: Final = "erp.slip"
 HARD_TIMEOUT_S: Final = 0.3
-THINKING_S: Final = 0.01
-"""At most so long a form is filled in before its slip is sent; in there a pause is most dangerous."""
+PREPARING_S: Final = 0.01
+"""At most so long an order is read while it is only claimed: whoever loses it here must not send it."""
+FILLING_S: Final = 0.005
+"""At most so long its form is filled in while it counts as being sent: whoever wakes up here must look at the lease again."""
 IDLE_S: Final = 0.1
+KEEPER_AT: Final = 1 / 3
+"""Of the lease: between two rounds of the keeper."""
 SHEET_DELAY_MS: Final = 100
 """The simulated sheet shows every write at once; this is what the worker believes of it."""
 OPEN: Final = (State.WAITING, State.FAILED, State.PROCESSING)
@@ -101,7 +105,7 @@ class Keeper:
     def step(self, now: datetime) -> float:
         """One round."""
         self._store.expire()
-        return self._store.terms.lease_ms / 3000
+        return self._store.terms.lease_ms / 1000 * KEEPER_AT
 
     def stop(self) -> None:
         """Nothing is kept."""
@@ -138,9 +142,13 @@ class Racer:
         """Do these orders."""
         raise NotImplementedError
 
-    def think(self) -> None:
-        """Fill the form in."""
-        self.clock.wait(self.chance.uniform(0.0, THINKING_S))
+    def prepare(self) -> None:
+        """Read an order."""
+        self.clock.wait(self.chance.uniform(0.0, PREPARING_S))
+
+    def fill(self) -> None:
+        """Fill its form in."""
+        self.clock.wait(self.chance.uniform(0.0, FILLING_S))
 
     def _take(self) -> Sequence[Held]:
         """Half of the time by name, all racers from the same list, so that they meet; else whatever is due."""
@@ -179,7 +187,7 @@ class OneByOne(Racer):
         def act(permit: Permit) -> Receipt:
             connection = self.door.connect(HARD_TIMEOUT_S)
             try:
-                self.think()
+                self.fill()
                 permit.check()
                 return Receipt(self.door.post(connection, key, one.item.token))
             except (OSError, http.client.HTTPException) as error:
@@ -187,6 +195,7 @@ class OneByOne(Racer):
             finally:
                 connection.close()
 
+        self.prepare()
         sent = self.effects.perform(one, Effect(key, SLIP, f"hash of {key}", HARD_TIMEOUT_S), act)
         if isinstance(sent, Withheld):
             self.claims.give_back([one], "withheld")
@@ -208,6 +217,8 @@ class InBatches(Racer):
                 self.claims.let_go(one)
 
     def _lot(self, held: Sequence[Held]) -> None:
+        for _ in held:
+            self.prepare()
         need_ms = int(self.NEED_S * 1000) + 1
         answers = self.claims.store.advance([Progress(one.fence, Phase.SENDING, need_ms=need_ms) for one in held])
         short = [one for one, answer in zip(held, answers, strict=True) if isinstance(answer, TooShort)]
@@ -236,7 +247,7 @@ class InBatches(Racer):
             return None
         connection = self.door.connect(HARD_TIMEOUT_S)
         try:
-            self.think()
+            self.fill()
             if one.left_s() < self.NEED_S:  # the last look before the first byte
                 return None
             return Ending(one.fence, State.COMPLETED, self.door.post(connection, one.ref.key, one.item.token))
