@@ -9,9 +9,10 @@ import pytest
 
 from onbam.claims.asks import Command
 from onbam.claims.model import Act, Phase, State, Terms
-from onbam.effects.model import Outcome, Verdict
+from onbam.effects.model import Outcome, Try, Verdict
 from onbam.effects.perform import Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
+from onbam.effects.ports import NotFound
 from onbam.kernel.errors import ContractBroken, LeaseLost, OutcomeUnknown, Refused, Transient
 from support.claim_stands import A_AGAIN, B
 from support.claiming import ORDER, now
@@ -385,6 +386,53 @@ def test_a_person_says_it_is_not_there(world: World) -> None:
     assert outcomes(world) == ["not_there", "receipt"]
 
 
+def test_trap_t6_a_clock_set_forward_does_not_let_a_person_be_early(world: World) -> None:
+    """The store's clock says that the call must be over; our own, since we first saw the doubt, says that it may not be."""
+    in_doubt(world, arrived=False)
+    world.clock.jump(3600)
+    settler = world.settler()
+    with pytest.raises(Refused):
+        settler.not_there(ORDER, who="person:kim", why="looked")
+    world.clock.advance(13)
+    assert settler.not_there(ORDER, who="person:kim", why="looked").state is State.WAITING
+
+
+def test_a_settler_that_slept_does_not_settle_a_newer_doubt(world: World) -> None:
+    """It saw the first doubt; meanwhile that one was settled, and the order sent again, without an answer again."""
+    in_doubt(world, arrived=False)
+    seen = now(world.store)
+    person = world.settler()
+    person.see(seen)
+    world.clock.advance(13)
+    person.not_there(ORDER, who="person:kim", why="looked")
+    in_doubt(world, arrived=True)
+    world.settler().consider(seen)
+    with pytest.raises(Refused):
+        person.not_there(ORDER, who="person:kim", why="clicked on an old page", version=seen.version)
+    assert (now(world.store).state, outcomes(world)) == (State.UNCERTAIN, ["not_there", "unknown"])
+
+
+def test_a_look_that_took_long_does_not_settle_a_newer_try(world: World) -> None:
+    """Its answer is about the try it looked for, and about no other."""
+    in_doubt(world, arrived=False)
+    seen = now(world.store)
+    sleeper = world.settler(proving=True)
+    sleeper.see(seen)
+    world.clock.advance(13)
+
+    def meanwhile(_: Try) -> NotFound:
+        person = world.settler()
+        person.see(now(world.store))
+        world.clock.advance(13)
+        person.not_there(ORDER, who="person:kim", why="looked")
+        in_doubt(world, arrived=True)
+        return NotFound()
+
+    world.looker.look = meanwhile  # type: ignore[method-assign]
+    sleeper.consider(seen)
+    assert (now(world.store).state, outcomes(world)) == (State.UNCERTAIN, ["not_there", "unknown"])
+
+
 def test_a_receipt_after_not_there_is_said_loudly(world: World) -> None:
     """A person was wrong: the sleeper's receipt arrives. It is written down, and somebody is told that there may be two."""
     claims, effects = world.agent()
@@ -393,7 +441,10 @@ def test_a_receipt_after_not_there_is_said_loudly(world: World) -> None:
     def overtaken(_: Permit) -> None:
         world.clock.advance(60)
         world.store.expire()
-        world.settler().not_there(ORDER, who="person:kim", why="looked in the wrong place")
+        settler = world.settler()
+        settler.see(now(world.store))
+        world.clock.advance(60)
+        settler.not_there(ORDER, who="person:kim", why="looked in the wrong place")
 
     world.outside.after = overtaken
     with pytest.raises(LeaseLost):

@@ -197,17 +197,20 @@ class Word:
     """`person:kim`, `prover:ecount`."""
     why: str
     receipt: str = ""
+    number: int = 0
+    """About which try: a look that took long must not settle a newer one. 0 = whichever is open: what is there is there."""
 
     def __post_init__(self) -> None:
         assert self.why.strip(), "a verdict has a reason"
+        assert self.number or self.verdict is Verdict.THERE, "that something is not there is said of one try"
         assert self.verdict is not Verdict.THERE or self.receipt, "what is there has a number"
 
 
-def open_doubt(tries: Sequence[Try]) -> Try | None:
-    """The one try of a key that a verdict would be about: none when it is done, or nothing is open."""
+def open_doubt(tries: Sequence[Try], number: int = 0) -> Try | None:
+    """The one try of a key that a verdict would be about: none when it is done, nothing is open, or it is about another try."""
     if any(one.done for one in tries):
         return None
-    return next((one for one in tries if one.doubtful), None)
+    return next((one for one in tries if one.doubtful and number in (0, one.number)), None)
 
 
 def settled(one: Try, word: Word, now_ms: int) -> Try:

@@ -8,6 +8,7 @@ Refuses: to conclude anything from having no record: another PC may have sent it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -29,6 +30,8 @@ SETTLER: Final = "system:settler"
 EVERY_S: Final = 5.0
 LOOK_AGAIN_S: Final = 60.0
 """Between two looks outside for one doubt."""
+OTHERS_CALL_S: Final = 60.0
+"""How long a call may be under way that another PC's book tells of and ours does not."""
 AT_ONCE: Final = 100
 """How many uncertain items one round goes through."""
 
@@ -95,16 +98,15 @@ class Settler:
         if isinstance(found, Found):
             self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or "found by its key", found.receipt))
         elif isinstance(found, NotFound):
-            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, found.detail or "not found by its key"))
+            why = found.detail or "not found by its key"
+            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why, number=one.number))
         else:
             return None
         return _by_ledger(item, [t for t in self._ledger.about(item.ref) if t.token == item.token])
 
     def _may_look(self, item: Item, one: Try) -> bool:
         """Only when the call must have ended: by our own clock since we saw the doubt, whatever the store's clock did."""
-        seen = self._seen.setdefault((item.ref, item.token), Moment.now(self._clock))
-        quiet_s = (one.deadline_ms - one.at_ms) / 1000
-        if self._clock.monotonic() - seen.monotonic < quiet_s:
+        if self._under_way_s(item, [one]) > 0:
             return False
         if item.sending_until_ms is not None and item.sending_until_ms > self._store.now_ms():
             return False
@@ -122,21 +124,32 @@ class Settler:
         self._close(ref, who, why)
         return item
 
-    def not_there(self, ref: Ref, *, who: str, why: str) -> Item:
-        """A person looked, and it is not there: it may be sent again."""
+    def not_there(self, ref: Ref, *, who: str, why: str, version: int | None = None) -> Item:
+        """A person looked, and it is not there: it may be sent again. `version` is of the item the person saw."""
         item = self._store.get([ref])[0]
-        left_ms = (item.sending_until_ms or 0) - self._store.now_ms() if item is not None else 0
-        if item is not None and item.state is State.UNCERTAIN and left_ms > 0:
-            raise Refused(say.ON_ITS_WAY(item=ref), say.ON_ITS_WAY_HINT(seconds=-(-left_ms // 1000)))
-        if item is None or item.state is not State.UNCERTAIN:
+        if item is None or item.state is not State.UNCERTAIN or (version is not None and version != item.version):
             raise Refused(say.NO_DOUBT(key=ref), say.NO_DOUBT_HINT)
-        for one in self._doubts(ref):
-            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why))
-        freed = self._obeyed(Command(ref, Act.NOT_THERE, who, why))
+        doubts = [one for one in self._doubts(ref) if one.token == item.token]
+        left_s = max(((item.sending_until_ms or 0) - self._store.now_ms()) / 1000, self._under_way_s(item, doubts))
+        if left_s > 0:
+            raise Refused(say.ON_ITS_WAY(item=ref), say.ON_ITS_WAY_HINT(seconds=math.ceil(left_s)))
+        for one in doubts:
+            self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why, number=one.number))
+        freed = self._obeyed(Command(ref, Act.NOT_THERE, who, why, version=item.version))
         self._close(ref, who, why)
         return freed
 
     # ---- tools
+
+    def see(self, item: Item) -> None:
+        """A page shows this doubt: from now on its wait is measured here."""
+        self._seen.setdefault((item.ref, item.token), Moment.now(self._clock))
+
+    def _under_way_s(self, item: Item, doubts: Sequence[Try]) -> float:
+        """How long the call may still be under way, by our own clock since we first saw the doubt: the store's may be set."""
+        self.see(item)
+        known = [(one.deadline_ms - one.at_ms) / 1000 for one in doubts]
+        return max(known, default=OTHERS_CALL_S) - (self._clock.monotonic() - self._seen[item.ref, item.token].monotonic)
 
     def _doubts(self, ref: Ref) -> Sequence[Try]:
         return [one for one in self._ledger.about(ref) if one.doubtful]
@@ -168,13 +181,16 @@ class Settler:
 
 
 def _by_ledger(item: Item, tries: Sequence[Try]) -> Command | None:
-    """What our own book proves, when it has an entry of the very lease in doubt and none of these is open."""
+    """What our own book proves, when it has an entry of the very lease in doubt and none of these is open.
+
+    It holds for the item as it was seen: whoever slept since then may be looking at a newer doubt.
+    """
     if not tries or any(one.doubtful for one in tries):
         return None
     proof = next((one for one in tries if one.done and one.last), None)
     if proof is not None:
         who = proof.verdict_by or LEDGER
-        return Command(item.ref, Act.THERE, who, proof.verdict_why or "the ledger has its receipt", proof.receipt)
+        return Command(item.ref, Act.THERE, who, proof.verdict_why or "the ledger has its receipt", proof.receipt, item.version)
     last = tries[-1]
     why = last.verdict_why or ("nothing was sent" if not any(one.done for one in tries) else "what was sent is proven")
-    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why)
+    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version)

@@ -66,7 +66,7 @@ class MemoryLedger:
         now_ms = self._now_ms()
         with self._lock:
             tries = self._tries.get(word.key, [])
-            about = open_doubt(tries)
+            about = open_doubt(tries, word.number)
             if about is None:
                 return None
             after = settled(about, word, now_ms)

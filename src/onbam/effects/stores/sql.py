@@ -94,7 +94,7 @@ class SqlLedger:
     def settle(self, word: Word) -> Try | None:
         """A verdict about a key's open doubt."""
         with self._database.write() as connection:
-            about = open_doubt(_tries(connection, word.key))
+            about = open_doubt(_tries(connection, word.key), word.number)
             if about is None:
                 return None
             now_ms = self._database.clock_ms(connection)
