@@ -67,6 +67,6 @@ PICKLE: Final = Text(
     en="{file} is an older program's token and is not opened: opening it would run code from inside it.",
 )
 PICKLE_HINT: Final = Text(
-    ko="서비스 계정 키를 쓰거나 'onbam claims login'으로 다시 로그인하십시오.",
-    en="Use a service account key, or log in again with 'onbam claims login'.",
+    ko="Google Cloud에서 서비스 계정 키(JSON)를 내려받아 대신 쓰십시오.",
+    en="Download a service account key (JSON) from Google Cloud and use it instead.",
 )
