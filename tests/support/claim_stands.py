@@ -68,19 +68,18 @@ class MemoryStand:
 
 
 class ShiftedDatabase:
-    """A database whose server's clock is some seconds off, as the test wants it."""
+    """A database whose server's clock is some seconds off, as a row of a table says: the same for every PC."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.ahead_ms = 0
 
     def now_ms(self) -> sa.ColumnElement[int]:
         """The server's clock, moved."""
-        return self._database.now_ms() + sa.literal(self.ahead_ms, sa.BigInteger)
+        return self._database.now_ms() + sa.literal_column("(SELECT ahead_ms FROM test_clock)", sa.BigInteger())
 
     def clock_ms(self, connection: sa.Connection) -> int:
         """The same as a number."""
-        return self._database.clock_ms(connection) + self.ahead_ms
+        return int(connection.execute(sa.select(self.now_ms())).scalar_one())
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)
@@ -92,8 +91,7 @@ class SqlStand:
     def __init__(self, opened: Callable[[], Database], clock: FakeClock | None = None) -> None:
         self._opened = opened
         self._clock = clock
-        self._databases: list[ShiftedDatabase] = []
-        self._ahead_ms = 0
+        self._databases: list[Database] = []
 
     def open(self, terms: Terms | None = None) -> ClaimStore:
         """Another PC."""
@@ -101,22 +99,23 @@ class SqlStand:
 
     def database(self) -> Database:
         """Another PC's way to the same tables."""
-        shifted = ShiftedDatabase(self._opened())
-        shifted.ahead_ms = self._ahead_ms
+        database = self._opened()
         if not self._databases:
-            with shifted._database.write() as connection:
+            with database.write() as connection:
                 metadata.create_all(connection)
-        self._databases.append(shifted)
-        return cast("Database", shifted)
+                connection.exec_driver_sql("CREATE TABLE test_clock (ahead_ms BIGINT NOT NULL)")
+                connection.exec_driver_sql("INSERT INTO test_clock VALUES (0)")
+        self._databases.append(database)
+        return database if self._clock is not None else cast("Database", ShiftedDatabase(database))
 
     def pass_time(self, seconds: float) -> None:
         """Every PC sees the store's clock move."""
         if self._clock is not None:
             self._clock.jump(seconds)
             return
-        self._ahead_ms += int(seconds * 1000)
-        for database in self._databases:
-            database.ahead_ms = self._ahead_ms
+        with self._databases[0].write() as connection:
+            more = sa.text("UPDATE test_clock SET ahead_ms = ahead_ms + :more")
+            connection.execute(more, {"more": int(seconds * 1000)})
 
     def close(self) -> None:
         """Close every PC's connections."""

@@ -43,7 +43,6 @@ _advance: Final = (
     .where(journal_head.c.one == _HEAD)
     .values(position=_at_least + sa.bindparam("by", type_=sa.BigInteger))
 )
-_advance_and_ring: Final = _advance.returning(journal_head.c.position, sa.func.pg_notify(CHANNEL, ""))
 _head: Final = sa.select(journal_head.c.position).where(journal_head.c.one == _HEAD)
 _COLUMNS: Final = tuple(journal.c.keys())
 _INSERT: Final = Prepared(sa.insert(journal).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
@@ -62,15 +61,50 @@ _about: Final = (
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 _END: Final = 2**62
+_ON_POSTGRESQL: Final = f"""
+WITH head AS (
+  UPDATE journal_head SET position = greatest(position, coalesce((SELECT max(position) FROM journal), 0)) + %s
+  WHERE one = {_HEAD} RETURNING position, pg_notify('{CHANNEL}', '')
+), told AS (
+  INSERT INTO journal (position, at_ms, what, kind, key, who, why, data)
+  SELECT head.position - %s + t.n, %s, t.what, t.kind, t.key, t.who, t.why, t.data
+  FROM head, unnest(%s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[], %s::text[])
+    WITH ORDINALITY AS t(what, kind, key, who, why, data, n)
+)
+SELECT position FROM head
+"""  # noqa: S608 -- our own constants
 
 
 def append_in(connection: Connection | LeanConnection, lines: Sequence[Line], at_ms: int) -> int:
     """Write lines as the last act of a transaction; answers the position of the last one."""
     if not lines:
         return _position(connection)
-    last = _reserve(connection, len(lines))
-    first = last - len(lines) + 1
-    _INSERT.run_many(connection, [_row(line, position, at_ms) for position, line in enumerate(lines, start=first)])
+    if isinstance(connection, LeanConnection) or connection.dialect.name == "sqlite":  # the one writer of the file
+        last = _position(connection) + len(lines)
+        _INSERT.run_many(connection, [_row(line, n, at_ms) for n, line in enumerate(lines, start=last - len(lines) + 1)])
+        return last
+    append = _append_on_postgresql if connection.dialect.name == "postgresql" else _append_under_head
+    last_one = append(connection, lines, at_ms)
+    if last_one is None:  # the very first lines of this database
+        ensure_head(connection)
+        last_one = append(connection, lines, at_ms)
+    assert last_one is not None, "the head was just made"
+    return last_one
+
+
+def _append_on_postgresql(connection: Connection, lines: Sequence[Line], at_ms: int) -> int | None:
+    """Take the head, write, ring: one round trip. None when there is no head yet."""
+    columns = [list(column) for column in zip(*(_row(line, 0, at_ms)[2:] for line in lines), strict=True)]
+    row = connection.exec_driver_sql(_ON_POSTGRESQL, (len(lines), len(lines), at_ms, *columns)).first()
+    return None if row is None else int(row[0])
+
+
+def _append_under_head(connection: Connection, lines: Sequence[Line], at_ms: int) -> int | None:
+    """Take the head, then write."""
+    if connection.execute(_advance, {"by": len(lines)}).rowcount == 0:
+        return None
+    last = int(connection.scalar(_head) or 0)
+    _INSERT.run_many(connection, [_row(line, n, at_ms) for n, line in enumerate(lines, start=last - len(lines) + 1)])
     return last
 
 
@@ -95,28 +129,9 @@ def _hole(expected: int, found: int) -> Damaged:
     return Damaged(words.HOLE(expected=expected, found=found), words.HOLE_HINT)
 
 
-def _reserve(connection: Connection | LeanConnection, count: int) -> int:
-    """The last of `count` positions that are ours from now to the commit."""
-    name = connection.dialect.name
-    if name == "sqlite":  # the one writer of the file
-        return _position(connection) + count
-    assert isinstance(connection, Connection), "only SQLite has lean connections"
-    last = _taken(connection, name, count)
-    if last is None:  # the very first lines of this database
-        connection.execute(_first_head(name))
-        last = _taken(connection, name, count)
-    assert last is not None, "the head was just made"
-    return last
-
-
-def _taken(connection: Connection, name: str, count: int) -> int | None:
-    """The head moved on, and held until the commit; none when there is no head yet."""
-    if name == "postgresql":
-        row = connection.execute(_advance_and_ring, {"by": count}).first()
-        return None if row is None else int(row[0])
-    if connection.execute(_advance, {"by": count}).rowcount == 0:
-        return None
-    return int(connection.scalar(_head) or 0)
+def ensure_head(connection: Connection) -> None:
+    """For statements that append by themselves: make the head if it is not there."""
+    connection.execute(_first_head(connection.dialect.name))
 
 
 def _first_head(name: str) -> sa.Insert:

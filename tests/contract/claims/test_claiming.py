@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
+from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, New, WhyDenied
 from onbam.claims.model import Act, Agent, Phase, Ref, State
 from onbam.claims.ports import ClaimStore
 from support.claim_stands import A, B, Stand
-from support.claiming import ORDER, command, granted, held_by, orders, progress
+from support.claiming import ORDER, command, finished, granted, held_by, orders, progress
 
 
 def test_a_found_item_waits(store: ClaimStore) -> None:
@@ -108,6 +109,21 @@ def test_due_work_goes_out_oldest_first(store: ClaimStore, stand: Stand) -> None
     assert [g.item.ref for g in store.claim_due(A, ["order"], 2)] == orders(3)[:2]
     stand.pass_time(21)
     assert [g.item.ref for g in store.claim_due(A, ["order"], 100)][:3] == [orders(3)[2], soon, late]
+
+
+def test_due_work_is_claimed_exactly_as_the_rules_say(store: ClaimStore, stand: Stand) -> None:
+    """Whatever short cut a store takes for many: item by item it is what the pure rule answers, and each is told."""
+    refs = orders(4)
+    store.add([New(ref, note=f"found {ref.key}", data='{"n":1}') for ref in refs])
+    finished(store, granted(store, B, refs[3]), State.FAILED, retry_in_ms=1000)
+    stand.pass_time(2)
+    before = {item.ref: item for item in store.get(refs) if item is not None}
+    position = store.changes(0).position
+    grants = store.claim_due(A, ["order"], 10, note="again")
+    expected = [rules.claimed(before[g.item.ref], A, store.terms, g.item.changed_at_ms, "again") for g in grants]
+    assert [g.item.ref for g in grants] == refs
+    assert [g.item for g in grants] == [change.item for change in expected] == list(store.get(refs))
+    assert [entry.line for entry in store.changes(position).entries] == [change.line for change in expected]
 
 
 def test_due_work_is_of_the_kinds_asked_for(store: ClaimStore) -> None:

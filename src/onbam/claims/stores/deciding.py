@@ -159,17 +159,28 @@ class DecidingStore(ABC):
         """Leases on whatever of these kinds is due, at most `limit`."""
         assert 0 < limit <= CLAIM_MAX, f"one call asks for 1 to {CLAIM_MAX} items"
         assert kinds, "say which kinds"
+        wish = _Wish(by, note, grace_ms)
         with self.turn() as turn:
-            items = list(turn.due(kinds, limit))
-            over = turn.lapsed(kinds, turn.now_ms - grace_ms, LAPSED_MAX) if len(items) < limit else ()
-            ledger = _Ledger(turn, [*items, *over])
-            for item in over:
-                fall = rules.expired(item, self._terms, turn.now_ms, grace_ms)
-                assert fall is not None, f"{item.ref} was found over and is not"
-                items.append(ledger.take(fall))
-            free = [item for item in items if rules.denial(item, by, turn.now_ms) is None][:limit]
-            grants = [self._give(ledger, turn, _Wish(by, note, grace_ms), item) for item in free]
-            ledger.close()
+            given = turn.give(by, kinds, limit, self._terms, note)
+            grants = [Grant(item, self._terms.lease_ms) for item in given or ()]
+            if given is None:
+                grants = self._give_all(turn, turn.due(kinds, limit), (), wish, limit)
+            if len(grants) < limit:
+                over = turn.lapsed(kinds, turn.now_ms - grace_ms, LAPSED_MAX)
+                grants += self._give_all(turn, (), over, wish, limit - len(grants))
+        return grants
+
+    def _give_all(self, turn: Turn, free: Sequence[Item], over: Sequence[Item], wish: _Wish, limit: int) -> list[Grant]:
+        """Free items, and those whose lease has ended: as many as wanted are given out, all that ended are taken back."""
+        ledger = _Ledger(turn, [*free, *over])
+        items = list(free)
+        for item in over:
+            fall = rules.expired(item, self._terms, turn.now_ms, wish.grace_ms)
+            assert fall is not None, f"{item.ref} was found over and is not"
+            items.append(ledger.take(fall))
+        claimable = [item for item in items if rules.denial(item, wish.by, turn.now_ms) is None]
+        grants = [self._give(ledger, turn, wish, item) for item in claimable[:limit]]
+        ledger.close()
         return grants
 
     def renew(self, fences: Sequence[Fence]) -> Sequence[Renewed | Lost]:

@@ -17,17 +17,19 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from onbam.claims import words
-from onbam.claims.model import Item, Phase, Ref, State, Terms
+from onbam.claims.model import NOTE_MAX, Agent, Item, Phase, Ref, State, Terms
 from onbam.claims.ports import PAGE_MAX, Capabilities, Filter, Memory, Page
 from onbam.claims.stores.deciding import DecidingStore
+from onbam.claims.stores.giving import Giving
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
 from onbam.database.lean import Lean, LeanConnection
-from onbam.database.prepared import LOT_MAX, Prepared
-from onbam.journal.model import Line, Stretch
+from onbam.database.prepared import LOT_MAX, Bulk, Prepared
+from onbam.journal.model import Line, Stretch, clipped
 from onbam.journal.sql import append_in, read_in
 from onbam.kernel.errors import Damaged
 
@@ -56,7 +58,7 @@ _worn: Final = (
     sa.select(items).where(_c.state == sa.bindparam("s"), _c.changed_at_ms <= _NOW).order_by(_c.changed_at_ms).limit(_MOST)
 )
 _MOVING: Final = ("state", "phase", *_COLUMNS[4:])
-_FENCE: Final = ("k", "y", "t", "s")
+_FENCE: Final = ("kind", "key", "token", "state")
 
 
 class _Look:
@@ -81,18 +83,10 @@ _HELD_ON: Final = _Look(_held_on, skipping=False)
 _HELD_BY: Final = _Look(_held_by, skipping=False)
 _WORN: Final = _Look(_worn, skipping=True)
 _RECALL: Final = Prepared(_recall)
-_fenced: Final = sa.and_(
-    _c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"), _c.token == sa.bindparam("t"), _c.state == sa.bindparam("s")
-)
-_WRITE: Final = Prepared(
-    sa.update(items).where(_fenced, _c.version == sa.bindparam("v")).values({n: sa.bindparam(n) for n in _MOVING}),
-    order=(*_MOVING, *_FENCE, "v"),
-)
-_EXTEND: Final = Prepared(
-    sa.update(items).where(_fenced).values(expires_at_ms=sa.bindparam("until"), limit_at_ms=sa.bindparam("limit")),
-    order=("until", "limit", *_FENCE),
-)
-_REMOVE: Final = Prepared(sa.delete(items).where(_fenced, _c.version == sa.bindparam("v")), order=(*_FENCE, "v"))
+_WRITE: Final = Bulk("update", items, _MOVING, (*_FENCE, "version"))
+_EXTEND: Final = Bulk("update", items, ("expires_at_ms", "limit_at_ms"), _FENCE)
+_REMOVE: Final = Bulk("delete", items, (), (*_FENCE, "version"))
+_INSERT: Final = Bulk("insert", items, _COLUMNS, ())
 _MEMORY_COLUMNS: Final = tuple(item_memory.c.keys())
 
 
@@ -115,7 +109,6 @@ def _upsert_memory(module: Any) -> Prepared:
 
 
 _MODULES: Final = {"sqlite": sqlite, "postgresql": postgresql, "mysql": mysql}
-_INSERT: Final = Prepared(sa.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
 _INSERT_NEW: Final = {name: _insert_new(module) for name, module in _MODULES.items()}
 _UPSERT_MEMORY: Final = {name: _upsert_memory(module) for name, module in _MODULES.items()}
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
@@ -136,6 +129,7 @@ class SqlStore(DecidingStore):
     def __init__(self, database: Database, terms: Terms | None = None) -> None:
         super().__init__(terms or Terms())
         self._database = database
+        self._giving = Giving(database) if database.kind == "postgresql" else None
         lean = Lean(database) if database.path is not None else None
         self._write: Callable[[], _InTransaction] = lean.write if lean else database.write
         self._read: Callable[[], _InTransaction] = lean.read if lean else database.read
@@ -149,15 +143,16 @@ class SqlStore(DecidingStore):
     def turn(self) -> Iterator[_SqlTurn]:
         """One write transaction."""
         with self._write() as connection:
-            turn = _SqlTurn(connection, self._now_ms(connection), locking=True)
+            turn = _SqlTurn(connection, lambda: self._now_ms(connection), locking=True, giving=self._giving)
             yield turn
-            append_in(connection, turn.lines, turn.now_ms)
+            if turn.lines:
+                append_in(connection, turn.lines, turn.now_ms)
 
     @contextmanager
     def look(self) -> Iterator[_SqlTurn]:
         """One read transaction."""
         with self._read() as connection:
-            yield _SqlTurn(connection, self._now_ms(connection), locking=False)
+            yield _SqlTurn(connection, lambda: self._now_ms(connection), locking=False)
 
     def _now_ms(self, connection: Connection | LeanConnection) -> int:
         if isinstance(connection, LeanConnection):
@@ -191,11 +186,22 @@ class SqlStore(DecidingStore):
 class _SqlTurn:
     """One transaction."""
 
-    def __init__(self, connection: Connection | LeanConnection, now_ms: int, *, locking: bool) -> None:
-        self.now_ms = now_ms
+    def __init__(
+        self, connection: Connection | LeanConnection, now_ms: Callable[[], int], *, locking: bool, giving: Giving | None = None
+    ) -> None:
+        self._ask_now = now_ms
+        self._now_ms: int | None = None
+        self._giving = giving
         self.lines: list[Line] = []
         self._connection = connection
         self._locking = locking
+
+    @property
+    def now_ms(self) -> int:
+        """Asked for when it is first needed, and then the same for the whole turn."""
+        if self._now_ms is None:
+            self._now_ms = self._ask_now()
+        return self._now_ms
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
         return self._named(refs, locking=self._locking)
@@ -224,6 +230,11 @@ class _SqlTurn:
         if len(kinds) > 1:
             found.sort(key=lambda item: (item.due_at_ms or 0, item.added_at_ms, item.key))
         return found[:limit]
+
+    def give(self, by: Agent, kinds: Sequence[str], limit: int, terms: Terms, note: str) -> Sequence[Item] | None:
+        if self._giving is None or len(kinds) != 1 or isinstance(self._connection, LeanConnection):
+            return None
+        return self._giving.items(self._connection, by, kinds[0], limit, terms, clipped(note, NOTE_MAX))
 
     def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:
         if kinds:
@@ -254,13 +265,15 @@ class _SqlTurn:
         if not rows:
             return ()
         if isinstance(self._connection, LeanConnection):  # the only writer: nobody is faster
-            _INSERT.run_many(self._connection, rows)
+            _INSERT.run(self._connection, rows)
             return {item.ref for item in news}
-        insert = _INSERT_NEW[self._connection.dialect.name]
-        with self._connection.begin_nested() as together:
-            if insert.run_many(self._connection, rows) == len(rows):
-                return {item.ref for item in news}
-            together.rollback()
+        try:
+            with self._connection.begin_nested():
+                _INSERT.run(self._connection, rows)
+        except IntegrityError:
+            insert = _INSERT_NEW[self._connection.dialect.name]
+        else:
+            return {item.ref for item in news}
         named = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
         return {Ref(row["kind"], row["key"]) for row in named if insert.run(self._connection, row) == 1}
 
@@ -274,11 +287,11 @@ class _SqlTurn:
     def remove(self, rows: Sequence[Item]) -> None:
         self._exactly(_REMOVE, [(*_fence(i), i.version) for i in rows])
 
-    def _exactly(self, statement: Prepared, values: list[tuple[Any, ...]]) -> None:
+    def _exactly(self, statement: Bulk, values: list[tuple[Any, ...]]) -> None:
         """Every one of these writes finds its row as it was loaded; the locks of this turn make sure of it."""
         if not values:
             return
-        written = statement.run_many(self._connection, values)
+        written = statement.run(self._connection, values)
         if written != len(values):
             raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(values), written=written)
 

@@ -1,0 +1,85 @@
+"""PostgreSQL gives out due items in one round trip: pick, claim, take the journal's head, tell, ring.
+
+For: `stores/sql.py`, where five round trips for one claim were most of its price.
+Promises: exactly what `rules.claimed` says, held to it by the conformance suite; rows another turn is busy with are skipped;
+the head is taken after the items, as everywhere.
+Refuses: several kinds at once, ended leases, other databases: for those the ordinary way is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+
+from onbam.claims import words
+from onbam.claims.model import Agent, Item, Phase, State, Terms
+from onbam.claims.tables import items
+from onbam.database.engine import Database
+from onbam.journal.bells import CHANNEL
+from onbam.journal.sql import ensure_head
+from onbam.kernel.errors import Damaged
+
+_ORDER: Final = "was_due, added_at_ms, key"
+_GIVE: Final = """
+WITH clock AS MATERIALIZED (
+  SELECT {now} AS now_ms
+), picked AS (
+  SELECT kind, key, due_at_ms FROM items
+  WHERE kind = %s AND due_at_ms <= (SELECT now_ms FROM clock)
+  ORDER BY due_at_ms, added_at_ms, key LIMIT %s FOR UPDATE SKIP LOCKED
+), given AS (
+  UPDATE items SET
+    state = '{processing}', phase = '{claimed}', token = items.token + 1, attempt = items.attempt + 1,
+    holder = %s, machine_id = %s, agent_id = %s,
+    claimed_at_ms = clock.now_ms, expires_at_ms = clock.now_ms + %s, limit_at_ms = clock.now_ms + %s, lease_ms = %s,
+    sending_until_ms = NULL, due_at_ms = NULL, note = coalesce(nullif(%s, ''), items.note),
+    version = items.version + 1, changed_at_ms = clock.now_ms
+  FROM picked, clock
+  WHERE items.kind = picked.kind AND items.key = picked.key
+  RETURNING {columns}, picked.due_at_ms AS was_due
+), counted AS (
+  SELECT count(*) AS n, max(changed_at_ms) AS at_ms FROM given
+), head AS (
+  UPDATE journal_head SET position = greatest(position, coalesce((SELECT max(position) FROM journal), 0)) + counted.n
+  FROM counted WHERE one = 1 AND counted.n > 0
+  RETURNING position, counted.n, counted.at_ms, pg_notify('{channel}', '')
+), told AS (
+  INSERT INTO journal (position, at_ms, what, kind, key, who, why, data)
+  SELECT head.position - head.n + row_number() OVER (ORDER BY {order}), head.at_ms, 'item.claimed', kind, key, %s, '',
+    concat('{{"token":', token, ',"attempt":', attempt, '}}')
+  FROM given, head
+  RETURNING position
+)
+SELECT given.*, (SELECT count(*) FROM told) FROM given ORDER BY {order}
+"""
+
+
+class Giving:
+    """The statement, with the database's own clock in it."""
+
+    def __init__(self, database: Database) -> None:
+        now = database.now_ms().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
+        self._text = _GIVE.format(
+            now=str(now).replace("%", "%%"),
+            processing=State.PROCESSING.value,
+            claimed=Phase.CLAIMED.value,
+            columns=", ".join(f"items.{name}" for name in items.c.keys()),  # noqa: SIM118 -- a ColumnCollection
+            channel=CHANNEL,
+            order=_ORDER,
+        )
+        self._has_head = False
+
+    def items(self, connection: Connection, by: Agent, kind: str, limit: int, terms: Terms, note: str) -> Sequence[Item]:
+        """Claimed and told."""
+        if not self._has_head:
+            ensure_head(connection)
+        lease = (terms.lease_ms, terms.limit_ms, terms.lease_ms)
+        values = (kind, limit, by.holder, by.machine_id, by.agent_id, *lease, note, by.who)
+        rows = connection.exec_driver_sql(self._text, values).all()
+        if rows and rows[0][-1] != len(rows):
+            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, claimed=len(rows), told=rows[0][-1])
+        self._has_head = self._has_head or bool(rows)
+        return [Item._make((*row[:2], State(row[2]), Phase(row[3]), *row[4:-2])) for row in rows]
