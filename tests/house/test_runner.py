@@ -29,7 +29,7 @@ def run_needy(folder: Path, *, strict: bool) -> subprocess.CompletedProcess[str]
     """Two tests on a machine without any program: one needs a part, one does not."""
     (folder / "test_needy.py").write_text(NEEDY, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = needs(part): a part\n", encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONBAM_", "PYTEST_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONBAM_", "PYTEST_", "HOUSE_TEST_"))}
     kept |= {"PATH": str(folder), "PYTHONPATH": str(ROOT / "tests"), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "conftest", "-p", "no:cacheprovider", str(folder)],
