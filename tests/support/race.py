@@ -31,7 +31,7 @@ LIMIT_S: Final = 60.0
 LIMIT_PER_ORDER_S: Final = 0.2
 JITTER_S: Final = 0.02
 """A moment is drawn by progress, and progress is a slip: this moves it away from the slip."""
-EVENTS: Final = (("kill", 5), ("freeze", 5), ("double", 2), ("stop", 2))
+EVENTS: Final = (("kill", 4), ("freeze", 5), ("double", 4), ("stop", 2))
 
 
 class Pc:
@@ -122,12 +122,17 @@ class Race:
     def _strike(self) -> None:
         with _moment_of_its_own(self._chance):
             awake = [pc for pc in self._pcs if pc.frozen_until is None]
-            pc = self._chance.choice(awake)
             name = self._chance.choices([n for n, _ in EVENTS], [w for _, w in EVENTS])[0]
             if name == "freeze" and len(self._pcs) - len(awake) >= FROZEN_MAX:
                 name = "kill"
             self.struck[name] += 1
-            getattr(self, f"_{name}")(pc)
+            getattr(self, f"_{name}")(self._victim(awake, sending=name == "freeze"))
+
+    def _victim(self, awake: list[Pc], *, sending: bool) -> Pc:
+        """Half of the time where it hurts: a freeze whoever sends just now, all else who has only claimed; or anybody."""
+        sender = self.office.slips[-1].by
+        there = [pc for pc in awake if (pc.machine == sender) is sending]
+        return self._chance.choice(there if there and self._chance.random() < 0.5 else awake)
 
     def _kill(self, pc: Pc) -> None:
         """SIGKILL, and a new process in the same seat."""
@@ -152,7 +157,7 @@ class Race:
         """Frozen for less than a lease, while a successor takes its seat: back, it believes in leases that are not its own."""
         assert pc.process is not None
         pc.process.send_signal(signal.SIGSTOP)
-        pc.ghosts.append((time.monotonic() + self._lease_s * self._chance.uniform(0.2, 0.6), pc.process))
+        pc.ghosts.append((time.monotonic() + self._lease_s * self._chance.uniform(0.1, 0.5), pc.process))
         pc.process = self._start(pc)
 
     @property

@@ -114,6 +114,8 @@ class Keeper:
 class Racer:
     """What both kinds of worker do."""
 
+    PREPARING_S: float = PREPARING_S
+
     def __init__(self, order: Order, claims: Claims, clock: Clock, stop: threading.Event) -> None:
         self.order = order
         self.claims = claims
@@ -144,7 +146,7 @@ class Racer:
 
     def prepare(self) -> None:
         """Read an order."""
-        self.clock.wait(self.chance.uniform(0.0, PREPARING_S))
+        self.clock.wait(self.chance.uniform(0.0, self.PREPARING_S))
 
     def fill(self) -> None:
         """Fill its form in."""
@@ -189,7 +191,7 @@ class OneByOne(Racer):
             try:
                 self.fill()
                 permit.check()
-                return Receipt(self.door.post(connection, key, one.item.token))
+                return Receipt(self.door.post(connection, key, one.item.token, self.order.machine))
             except (OSError, http.client.HTTPException) as error:
                 raise OutcomeUnknown(f"no answer: {type(error).__name__}") from error
             finally:
@@ -207,6 +209,7 @@ class InBatches(Racer):
     """Where every call costs: a lot of orders is claimed, marked and finished in one call each."""
 
     NEED_S: Final = HARD_TIMEOUT_S + MARGIN_S
+    PREPARING_S = 5 * PREPARING_S  # a call takes so long here that a lot would hardly ever be found only claimed
 
     def work(self, held: Sequence[Held]) -> None:
         """All of them together."""
@@ -250,7 +253,8 @@ class InBatches(Racer):
             self.fill()
             if one.left_s() < self.NEED_S:  # the last look before the first byte
                 return None
-            return Ending(one.fence, State.COMPLETED, self.door.post(connection, one.ref.key, one.item.token))
+            number = self.door.post(connection, one.ref.key, one.item.token, self.order.machine)
+            return Ending(one.fence, State.COMPLETED, number)
         except (OSError, http.client.HTTPException) as error:
             return Ending(one.fence, State.UNCERTAIN, note=f"no answer: {type(error).__name__}")
         finally:

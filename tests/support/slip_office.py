@@ -26,6 +26,8 @@ class Slip:
     number: str
     key: str
     token: int
+    by: str
+    """The machine that sent it."""
     at_ms: int
 
 
@@ -47,7 +49,8 @@ class SlipOffice(Simulator):
     def _commit(self, request: Request) -> Response:
         said = request.json()
         with self.lock:
-            slip = Slip(f"slip-{len(self.slips) + 1}", str(said["key"]), int(said["token"]), int(self.now() * 1000))
+            number = f"slip-{len(self.slips) + 1}"
+            slip = Slip(number, str(said["key"]), int(said["token"]), str(said["by"]), int(self.now() * 1000))
             self.slips.append(slip)
         if self.fault("reply_lost"):
             return Response(drop=True)
@@ -74,9 +77,9 @@ class SlipDoor:
         return connection
 
     @staticmethod
-    def post(connection: http.client.HTTPConnection, key: str, token: int) -> str:
+    def post(connection: http.client.HTTPConnection, key: str, token: int, by: str) -> str:
         """A slip; answers its number. Whatever it raises: the slip may be there."""
-        connection.request("POST", "/slips", json.dumps({"key": key, "token": token}).encode())
+        connection.request("POST", "/slips", json.dumps({"key": key, "token": token, "by": by}).encode())
         return str(_answer(connection)["number"])
 
     def look(self, key: str) -> list[str]:

@@ -57,19 +57,12 @@ class Prepared:
     def rows(self, connection: Connection | LeanConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it and bring every row, as plain tuples in the order of its columns."""
         text, bound = self._bound(connection.dialect.name, values)
-        if connection.dialect.name == "sqlite":
-            found: list[tuple[Any, ...]] = _driver(connection).execute(text, bound).fetchall()
-            return found
-        assert isinstance(connection, Connection), "only SQLite has lean connections"
-        return connection.exec_driver_sql(text, bound).fetchall()  # type: ignore[return-value] # rows are tuples
+        return fetched(connection, text, bound)
 
     def run(self, connection: Connection | LeanConnection, values: Mapping[str, Any]) -> int:
         """Run it; how many rows it touched."""
         text, bound = self._bound(connection.dialect.name, values)
-        if connection.dialect.name == "sqlite":
-            return int(_driver(connection).execute(text, bound).rowcount)
-        assert isinstance(connection, Connection), "only SQLite has lean connections"
-        return connection.exec_driver_sql(text, bound).rowcount
+        return touched(connection, text, bound)
 
     def run_many(self, connection: Connection | LeanConnection, rows: Iterable[Sequence[Any]]) -> int:
         """Run it for each row of values, given in `order`; how many rows all of them touched together."""
@@ -80,10 +73,11 @@ class Prepared:
             self._pickers[name] = None if places == list(range(len(self._order))) else itemgetter(*places)
         pick = self._pickers[name]
         many = [tuple(row) if pick is None else pick(row) for row in rows]
-        if name == "sqlite":
-            return int(_driver(connection).executemany(text, many).rowcount)
-        assert isinstance(connection, Connection), "only SQLite has lean connections"
-        return connection.exec_driver_sql(text, many[0] if len(many) == 1 else many).rowcount
+        if len(many) == 1:
+            return touched(connection, text, many[0])
+        if isinstance(connection, LeanConnection):
+            return connection.executemany(text, many)
+        return connection.exec_driver_sql(text, many).rowcount
 
     def _bound(self, dialect: str, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         if self._list is None:
@@ -108,9 +102,19 @@ class Prepared:
         return known
 
 
-def _driver(connection: Connection | LeanConnection) -> Any:
-    """The driver's own connection, inside the same transaction."""
-    return connection.driver if isinstance(connection, LeanConnection) else connection.connection.driver_connection
+def fetched(connection: Connection | LeanConnection, text: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Run a text and bring every row."""
+    if isinstance(connection, LeanConnection):
+        rows: list[tuple[Any, ...]] = connection.execute(text, values).fetchall()
+        return rows
+    return connection.exec_driver_sql(text, values).fetchall()  # type: ignore[return-value] # rows are tuples
+
+
+def touched(connection: Connection | LeanConnection, text: str, values: tuple[Any, ...]) -> int:
+    """Run a text; how many rows it touched."""
+    if isinstance(connection, LeanConnection):
+        return int(connection.execute(text, values).rowcount)
+    return connection.exec_driver_sql(text, values).rowcount
 
 
 class Bulk:
@@ -137,12 +141,18 @@ class Bulk:
 
     def run(self, connection: Connection | LeanConnection, rows: Sequence[Sequence[Any]]) -> int:
         """How many rows were touched together."""
-        if connection.dialect.name != "postgresql":
+        if connection.dialect.name != "postgresql" or len(rows) == 1:  # one row is plainer for the planner
             return self._one.run_many(connection, rows)
-        assert isinstance(connection, Connection), "only SQLite has lean connections"
-        if len(rows) == 1:  # plainer for the planner
-            return self._one.run_many(connection, rows)
-        return connection.exec_driver_sql(self._arrays, tuple(list(column) for column in zip(*rows, strict=True))).rowcount
+        return touched(connection, self._arrays, tuple(list(column) for column in zip(*rows, strict=True)))
+
+    def new(
+        self, connection: Connection | LeanConnection, rows: Sequence[Sequence[Any]], key: Sequence[str]
+    ) -> list[tuple[Any, ...]]:
+        """Insert those that are not there yet, on PostgreSQL; the keys of those that really are new."""
+        assert connection.dialect.name == "postgresql", "only PostgreSQL answers an insert like this"
+        keys = ", ".join(_DIALECTS["postgresql"].identifier_preparer.quote(name) for name in key)
+        text = f"{self._arrays} ON CONFLICT DO NOTHING RETURNING {keys}"
+        return fetched(connection, text, tuple(list(column) for column in zip(*rows, strict=True)))
 
 
 def _over_arrays(verb: str, table: sa.Table, sets: Sequence[str], fence: Sequence[str]) -> str:

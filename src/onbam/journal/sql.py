@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from onbam.database.engine import Database
 from onbam.database.lean import LeanConnection
-from onbam.database.prepared import Prepared
+from onbam.database.prepared import Prepared, fetched
 from onbam.journal import words
 from onbam.journal.bells import CHANNEL, Bell, bell_for
 from onbam.journal.model import DATA_MAX, KEY_MAX, KIND_MAX, WHAT_MAX, WHO_MAX, WHY_MAX, Entry, Line, Stretch, clipped
@@ -45,6 +45,13 @@ _advance: Final = (
 )
 _head: Final = sa.select(journal_head.c.position).where(journal_head.c.one == _HEAD)
 _COLUMNS: Final = tuple(journal.c.keys())
+_ADVANCE: Final = Prepared(_advance)
+_HEAD_NOW: Final = Prepared(_head)
+_FIRST: Final = {"one": _HEAD, "position": 0}
+_FIRST_HEAD: Final = {
+    "postgresql": Prepared(postgresql.insert(journal_head).values(_FIRST).on_conflict_do_nothing()),
+    "mysql": Prepared(sa.insert(journal_head).values(_FIRST).prefix_with("IGNORE")),
+}
 _INSERT: Final = Prepared(sa.insert(journal).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
 _NEWEST: Final = Prepared(_newest)
 _after: Final = (
@@ -60,6 +67,8 @@ _about: Final = (
     .order_by(journal.c.position.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_AFTER: Final = Prepared(_after)
+_OLDEST: Final = Prepared(_oldest)
 _END: Final = 2**62
 _ON_POSTGRESQL: Final = f"""
 WITH head AS (
@@ -79,11 +88,12 @@ def append_in(connection: Connection | LeanConnection, lines: Sequence[Line], at
     """Write lines as the last act of a transaction; answers the position of the last one."""
     if not lines:
         return _position(connection)
-    if isinstance(connection, LeanConnection) or connection.dialect.name == "sqlite":  # the one writer of the file
+    name = connection.dialect.name
+    if name == "sqlite":  # the one writer of the file
         last = _position(connection) + len(lines)
         _INSERT.run_many(connection, [_row(line, n, at_ms) for n, line in enumerate(lines, start=last - len(lines) + 1)])
         return last
-    append = _append_on_postgresql if connection.dialect.name == "postgresql" else _append_under_head
+    append = _append_on_postgresql if name == "postgresql" else _append_under_head
     last_one = append(connection, lines, at_ms)
     if last_one is None:  # the very first lines of this database
         ensure_head(connection)
@@ -92,31 +102,35 @@ def append_in(connection: Connection | LeanConnection, lines: Sequence[Line], at
     return last_one
 
 
-def _append_on_postgresql(connection: Connection, lines: Sequence[Line], at_ms: int) -> int | None:
+def _append_on_postgresql(connection: Connection | LeanConnection, lines: Sequence[Line], at_ms: int) -> int | None:
     """Take the head, write, ring: one round trip. None when there is no head yet."""
     columns = [list(column) for column in zip(*(_row(line, 0, at_ms)[2:] for line in lines), strict=True)]
-    row = connection.exec_driver_sql(_ON_POSTGRESQL, (len(lines), len(lines), at_ms, *columns)).first()
-    return None if row is None else int(row[0])
+    rows = fetched(connection, _ON_POSTGRESQL, (len(lines), len(lines), at_ms, *columns))
+    return int(rows[0][0]) if rows else None
 
 
-def _append_under_head(connection: Connection, lines: Sequence[Line], at_ms: int) -> int | None:
+def _append_under_head(connection: Connection | LeanConnection, lines: Sequence[Line], at_ms: int) -> int | None:
     """Take the head, then write."""
-    if connection.execute(_advance, {"by": len(lines)}).rowcount == 0:
+    if _ADVANCE.run(connection, {"by": len(lines)}) == 0:
         return None
-    last = int(connection.scalar(_head) or 0)
+    last = int(_HEAD_NOW.rows(connection, {})[0][0])
     _INSERT.run_many(connection, [_row(line, n, at_ms) for n, line in enumerate(lines, start=last - len(lines) + 1)])
     return last
 
 
-def read_in(connection: Connection, since: int, limit: int = 500) -> Stretch:
+def ensure_head(connection: Connection | LeanConnection) -> None:
+    """Make the head if it is not there. Two that do so at once: the second one waits for the first and then finds it."""
+    _FIRST_HEAD[connection.dialect.name].run(connection, {})
+
+
+def read_in(connection: Connection | LeanConnection, since: int, limit: int = 500) -> Stretch:
     """Entries after a position, inside a transaction that reads more than this."""
     assert 0 < limit <= READ_MAX, f"one read brings 1 to {READ_MAX} entries"
-    rows = connection.execute(_after, {"since": since, "most": limit}).all()
-    entries = [_entry(row) for row in rows]
+    entries = [_entry(row) for row in _AFTER.rows(connection, {"since": since, "most": limit})]
     if not entries:
         return Stretch(entries, since)
     first = entries[0].position
-    if first > since + 1 and int(connection.scalar(_oldest) or first) < first:
+    if first > since + 1 and int(_OLDEST.rows(connection, {})[0][0] or first) < first:
         raise _hole(since + 1, first)  # older lines are still there, so it was not retention
     for expected, entry in enumerate(entries, start=first):
         if entry.position != expected:
@@ -127,19 +141,6 @@ def read_in(connection: Connection, since: int, limit: int = 500) -> Stretch:
 def _hole(expected: int, found: int) -> Damaged:
     """Lines were lost or removed by hand: better to stop than to read over it."""
     return Damaged(words.HOLE(expected=expected, found=found), words.HOLE_HINT)
-
-
-def ensure_head(connection: Connection) -> None:
-    """For statements that append by themselves: make the head if it is not there."""
-    connection.execute(_first_head(connection.dialect.name))
-
-
-def _first_head(name: str) -> sa.Insert:
-    """Two that make it at once: the second one waits for the first and then finds it."""
-    values = {"one": _HEAD, "position": 0}
-    if name == "postgresql":
-        return postgresql.insert(journal_head).values(values).on_conflict_do_nothing()
-    return sa.insert(journal_head).values(values).prefix_with("IGNORE")
 
 
 def _row(line: Line, position: int, at_ms: int) -> tuple[object, ...]:
@@ -158,9 +159,9 @@ def _position(connection: Connection | LeanConnection) -> int:
     return int(_NEWEST.rows(connection, {})[0][0] or 0)
 
 
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    data = json.loads(row.data) if row.data else {}
-    return Entry(row.position, row.at_ms, Line(row.what, row.kind, row.key, row.who, row.why, data))
+def _entry(row: Sequence[Any]) -> Entry:
+    position, at_ms, what, kind, key, who, why, data = row
+    return Entry(position, at_ms, Line(what, kind, key, who, why, json.loads(data) if data else {}))
 
 
 class SqlJournal:

@@ -12,24 +12,27 @@ from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection
 
 from onbam.claims import words
 from onbam.claims.model import Agent, Item, Phase, State, Terms
 from onbam.claims.tables import items
 from onbam.database.engine import Database
+from onbam.database.lean import LeanConnection
+from onbam.database.prepared import fetched
 from onbam.journal.bells import CHANNEL
 from onbam.journal.sql import ensure_head
 from onbam.kernel.errors import Damaged
 
 _ORDER: Final = "was_due, added_at_ms, key"
+_LIMIT: Final = "/* limit */"
+"""A number in the text and not a value: with a value the planner expects a tenth of the table, and plans anew each time."""
 _GIVE: Final = """
 WITH clock AS MATERIALIZED (
   SELECT {now} AS now_ms
 ), picked AS (
   SELECT kind, key, due_at_ms FROM items
   WHERE kind = %s AND due_at_ms <= (SELECT now_ms FROM clock)
-  ORDER BY due_at_ms, added_at_ms, key LIMIT %s FOR UPDATE SKIP LOCKED
+  ORDER BY due_at_ms, added_at_ms, key LIMIT {limit} FOR UPDATE SKIP LOCKED
 ), given AS (
   UPDATE items SET
     state = '{processing}', phase = '{claimed}', token = items.token + 1, attempt = items.attempt + 1,
@@ -68,17 +71,18 @@ class Giving:
             claimed=Phase.CLAIMED.value,
             columns=", ".join(f"items.{name}" for name in items.c.keys()),  # noqa: SIM118 -- a ColumnCollection
             channel=CHANNEL,
+            limit=_LIMIT,
             order=_ORDER,
         )
         self._has_head = False
 
-    def items(self, connection: Connection, by: Agent, kind: str, limit: int, terms: Terms, note: str) -> Sequence[Item]:
+    def items(self, connection: LeanConnection, by: Agent, kind: str, limit: int, terms: Terms, note: str) -> Sequence[Item]:
         """Claimed and told."""
         if not self._has_head:
             ensure_head(connection)
         lease = (terms.lease_ms, terms.limit_ms, terms.lease_ms)
-        values = (kind, limit, by.holder, by.machine_id, by.agent_id, *lease, note, by.who)
-        rows = connection.exec_driver_sql(self._text, values).all()
+        values = (kind, by.holder, by.machine_id, by.agent_id, *lease, note, by.who)
+        rows = fetched(connection, self._text.replace(_LIMIT, str(int(limit)), 1), values)
         if rows and rows[0][-1] != len(rows):
             raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, claimed=len(rows), told=rows[0][-1])
         self._has_head = self._has_head or bool(rows)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from onbam.claims.model import Agent, Item, Ref, State, Terms
+from onbam.claims.model import Item, Ref, State, Terms
 from onbam.claims.ports import Capabilities, Filter, Memory, Page
 from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.turn import Rewrite
@@ -103,9 +103,6 @@ class MemoryTurn:
     def due(self, kinds: Sequence[str], limit: int) -> Sequence[Item]:
         due = [i for i in self._now() if i.kind in kinds and i.due_at_ms is not None and i.due_at_ms <= self.now_ms]
         return sorted(due, key=lambda i: (i.due_at_ms or 0, i.added_at_ms, i.key))[:limit]
-
-    def give(self, by: Agent, kinds: Sequence[str], limit: int, terms: Terms, note: str) -> None:
-        del by, kinds, limit, terms, note
 
     def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:
         over = [

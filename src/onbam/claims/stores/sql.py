@@ -17,7 +17,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from onbam.claims import words
 from onbam.claims.model import NOTE_MAX, Agent, Item, Phase, Ref, State, Terms
@@ -27,7 +26,7 @@ from onbam.claims.stores.giving import Giving
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
-from onbam.database.lean import Lean, LeanConnection
+from onbam.database.lean import Lean, LeanConnection, suits
 from onbam.database.prepared import LOT_MAX, Bulk, Prepared
 from onbam.journal.model import Line, Stretch, clipped
 from onbam.journal.sql import append_in, read_in
@@ -90,12 +89,6 @@ _INSERT: Final = Bulk("insert", items, _COLUMNS, ())
 _MEMORY_COLUMNS: Final = tuple(item_memory.c.keys())
 
 
-def _insert_new(module: Any) -> Prepared:
-    """Insert what is not there yet."""
-    statement = module.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS})
-    return Prepared(statement.prefix_with("IGNORE") if module is mysql else statement.on_conflict_do_nothing(), order=_COLUMNS)
-
-
 def _upsert_memory(module: Any) -> Prepared:
     """Insert, or bring up to date."""
     changing = _MEMORY_COLUMNS[2:]
@@ -109,7 +102,10 @@ def _upsert_memory(module: Any) -> Prepared:
 
 
 _MODULES: Final = {"sqlite": sqlite, "postgresql": postgresql, "mysql": mysql}
-_INSERT_NEW: Final = {name: _insert_new(module) for name, module in _MODULES.items()}
+_INSERT_NEW: Final = Prepared(
+    sa.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS}).prefix_with("IGNORE"), order=_COLUMNS
+)
+"""MySQL's way to insert what is not there yet."""
 _UPSERT_MEMORY: Final = {name: _upsert_memory(module) for name, module in _MODULES.items()}
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
 
@@ -129,10 +125,11 @@ class SqlStore(DecidingStore):
     def __init__(self, database: Database, terms: Terms | None = None) -> None:
         super().__init__(terms or Terms())
         self._database = database
+        self._lean = Lean(database) if suits(database) else None
         self._giving = Giving(database) if database.kind == "postgresql" else None
-        lean = Lean(database) if database.path is not None else None
-        self._write: Callable[[], _InTransaction] = lean.write if lean else database.write
-        self._read: Callable[[], _InTransaction] = lean.read if lean else database.read
+        self._write: Callable[[], _InTransaction] = self._lean.write if self._lean else database.write
+        self._read: Callable[[], _InTransaction] = self._lean.read if self._lean else database.read
+        self._clock = Prepared(sa.select(database.now_ms()))
 
     @property
     def capabilities(self) -> Capabilities:
@@ -143,7 +140,7 @@ class SqlStore(DecidingStore):
     def turn(self) -> Iterator[_SqlTurn]:
         """One write transaction."""
         with self._write() as connection:
-            turn = _SqlTurn(connection, lambda: self._now_ms(connection), locking=True, giving=self._giving)
+            turn = _SqlTurn(connection, lambda: self._now_ms(connection), locking=True)
             yield turn
             if turn.lines:
                 append_in(connection, turn.lines, turn.now_ms)
@@ -155,9 +152,16 @@ class SqlStore(DecidingStore):
             yield _SqlTurn(connection, lambda: self._now_ms(connection), locking=False)
 
     def _now_ms(self, connection: Connection | LeanConnection) -> int:
-        if isinstance(connection, LeanConnection):
+        if self._database.kind == "sqlite":
             return int(self._database.clock.now().timestamp() * 1000)
-        return self._database.clock_ms(connection)
+        return int(self._clock.rows(connection, {})[0][0])
+
+    def give(self, by: Agent, kinds: Sequence[str], limit: int, note: str) -> Sequence[Item] | None:
+        """PostgreSQL has a short cut for one kind."""
+        if self._giving is None or self._lean is None or len(kinds) != 1:
+            return None
+        with self._lean.alone() as connection:
+            return self._giving.items(connection, by, kinds[0], limit, self.terms, clipped(note, NOTE_MAX))
 
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
@@ -186,12 +190,9 @@ class SqlStore(DecidingStore):
 class _SqlTurn:
     """One transaction."""
 
-    def __init__(
-        self, connection: Connection | LeanConnection, now_ms: Callable[[], int], *, locking: bool, giving: Giving | None = None
-    ) -> None:
+    def __init__(self, connection: Connection | LeanConnection, now_ms: Callable[[], int], *, locking: bool) -> None:
         self._ask_now = now_ms
         self._now_ms: int | None = None
-        self._giving = giving
         self.lines: list[Line] = []
         self._connection = connection
         self._locking = locking
@@ -231,11 +232,6 @@ class _SqlTurn:
             found.sort(key=lambda item: (item.due_at_ms or 0, item.added_at_ms, item.key))
         return found[:limit]
 
-    def give(self, by: Agent, kinds: Sequence[str], limit: int, terms: Terms, note: str) -> Sequence[Item] | None:
-        if self._giving is None or len(kinds) != 1 or isinstance(self._connection, LeanConnection):
-            return None
-        return self._giving.items(self._connection, by, kinds[0], limit, terms, clipped(note, NOTE_MAX))
-
     def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:
         if kinds:
             return self._some(_LAPSED_OF, now=before_ms, most=limit, kinds=kinds)
@@ -260,22 +256,17 @@ class _SqlTurn:
         return look.items(self._connection, values, locking=self._locking)
 
     def insert(self, news: Sequence[Item]) -> Collection[Ref]:
-        """All at once; when another was faster with one of them, one by one."""
+        """In the order of their keys; where another was faster, this waits for it to end and leaves its row alone."""
         rows = [_row(item) for item in sorted(news, key=attrgetter("kind", "key"))]
         if not rows:
             return ()
-        if isinstance(self._connection, LeanConnection):  # the only writer: nobody is faster
+        name = self._connection.dialect.name
+        if name == "sqlite":  # the only writer: nobody is faster
             _INSERT.run(self._connection, rows)
             return {item.ref for item in news}
-        try:
-            with self._connection.begin_nested():
-                _INSERT.run(self._connection, rows)
-        except IntegrityError:
-            insert = _INSERT_NEW[self._connection.dialect.name]
-        else:
-            return {item.ref for item in news}
-        named = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
-        return {Ref(row["kind"], row["key"]) for row in named if insert.run(self._connection, row) == 1}
+        if name == "postgresql":
+            return {Ref(kind, key) for kind, key in _INSERT.new(self._connection, rows, ("kind", "key"))}
+        return {Ref(row[0], row[1]) for row in rows if _INSERT_NEW.run_many(self._connection, [row]) == 1}
 
     def write(self, rewrites: Sequence[Rewrite]) -> None:
         self._exactly(_WRITE, [(*_moving(after), *_fence(before), before.version) for before, after in rewrites])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from onbam.claims.model import Agent, Item, Ref, State, Terms
+from onbam.claims.model import Item, Ref, State
 from onbam.claims.ports import Memory
 from onbam.journal.model import Line
 
@@ -45,10 +45,6 @@ class Turn(Protocol):
 
     def due(self, kinds: Sequence[str], limit: int) -> Sequence[Item]:
         """Claimable rows, fresh ones first, then by due time; those another turn is busy with are left out."""
-        ...
-
-    def give(self, by: Agent, kinds: Sequence[str], limit: int, terms: Terms, note: str) -> Sequence[Item] | None:
-        """What `due` finds, claimed and told in one go, exactly as `rules.claimed` says; none without such a short cut."""
         ...
 
     def lapsed(self, kinds: Sequence[str], before_ms: int, limit: int) -> Sequence[Item]:

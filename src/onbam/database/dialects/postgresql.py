@@ -53,6 +53,7 @@ def connect(url: URL, settings: DatabaseSettings, _clock: Clock, *, durable: boo
             "statement_timeout": settings.statement_timeout_s * 1000,
             "idle_in_transaction_session_timeout": IDLE_LIMIT_MS,
             "TimeZone": "UTC",
+            "jit": "off",  # our statements are short: compiling one takes longer than running it
             "synchronous_commit": "on" if durable else "off",
         }
         with raw.cursor() as cursor:
