@@ -23,7 +23,8 @@ from onbam.simulate.history import History, MakeStand, Outcome
 from onbam.simulate.plan import EVERY, Fault, Plan, drawn
 from onbam.simulate.protections import Protection
 from onbam.simulate.seat import Flow
-from onbam.simulate.stands import MemoryStand, SheetStand, SqliteBench, SqliteStand
+from onbam.simulate.sheet_stand import SheetStand
+from onbam.simulate.stands import MemoryStand, SqliteBench, SqliteStand
 from onbam.simulate.story import smaller, told
 
 LOT: Final = 20

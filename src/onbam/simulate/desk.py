@@ -113,13 +113,13 @@ class Desk:
         if self._office.plan.prover:
             for item in self._doubts():
                 self._office.say(Fault.HASTY, f"a person says without looking that {item.key} is not in the ERP")
-                self._settler.not_there(item.ref, who=WHO, why="it will not be there")
+                self._settler.not_there(item.ref, who=WHO, why="it will not be there", version=item.version)
 
     def _settle(self) -> None:
         for item in self._doubts():
             found = self._screen.find(item.key)
             if found is None:
-                self._settler.not_there(item.ref, who=WHO, why="looked in the ERP")
+                self._settler.not_there(item.ref, who=WHO, why="looked in the ERP", version=item.version)
             else:
                 self._settler.there(item.ref, receipt=found, who=WHO, why="looked in the ERP")
 

@@ -166,7 +166,7 @@ def _serve(seat: Seat, service: Service) -> None:
 
 def _keep(seat: Seat, settler: Settler, payer: Payer) -> None:
     """What each machine does for all: take back what expired, settle, tell of what is parked; and its own debts."""
-    while not seat.clock.wait(seat.chance.jitter(seat.tempo.poll_s * 2, 0.3), seat.stop):
+    while not seat.clock.wait(seat.chance.jitter(seat.tempo.poll_s * 1.5, 0.3), seat.stop):
         try:
             payer.step(seat.clock.now())
             seat.store.expire()

@@ -32,7 +32,7 @@ from onbam.simulate.world import HARD_TIMEOUT_S, KIND, LATE_S, Erp, Ledger, Outs
 
 MakeStand = Callable[[Machine, Plan, Protection | None], Stand]
 DOUBT_S: Final = LOOK_AGAIN_S + 3 * HARD_TIMEOUT_S
-"""How long a doubt must have stayed one before it counts as its end: its prover may still be about to look."""
+"""How long, with some looks more, a doubt must have stayed one to count as its end: its prover may be about to look."""
 CLOCK_S: Final = 120.0
 """How wrong a clock may be, and how far it may be set."""
 NAMES: Final = "ABCDEFGHIJ"
@@ -50,7 +50,7 @@ ERP: Final = Manner(
     unreached=_read_failed,
     faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.SLOW, Fault.LATE),
     sleeps_before=False,
-    weight=4.0,
+    weights={"save": 4.0},
     late_s=LATE_S,
 )
 READS: Final = Manner(
@@ -293,7 +293,7 @@ class History:
         if not self._ended():
             self._quiet_since_s = now_s + every_s
         doubt = any(item is not None and item.state is State.UNCERTAIN for item in self._items().values())
-        enough = now_s >= self._quiet_since_s + (DOUBT_S if doubt else 0.0)
+        enough = now_s >= self._quiet_since_s + (DOUBT_S + 4 * every_s if doubt else 0.0)
         if enough or now_s > self.tempo.active_s + self.tempo.settle_s:
             self._over = True
             for stop in self._stops:

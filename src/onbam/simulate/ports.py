@@ -8,8 +8,8 @@ Refuses: to change what a call means. A lost answer is told the way the port's o
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -58,8 +58,8 @@ class Manner:
     """Whether a process may fall asleep between deciding to call and calling. See `docs/explanation/simulation.md`."""
     errors: tuple[type[Exception], ...] = (OnbamError,)
     """What the far end may answer with."""
-    weight: float = 1.0
-    """How much more often than others these calls go wrong."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much more often than others some calls go wrong: those around the act that cannot be undone."""
     late_s: float = 0.0
     """How long after the time-out a request may still arrive."""
 
@@ -168,7 +168,7 @@ class Port:
     def _fault(self, name: str, trip: _Trip) -> Fault | None:
         """What happens to this call, if anything."""
         caller, plan = self._caller, self._caller.stage.plan
-        if trip.hit >= plan.rate * self._manner.weight or caller.lucky or not caller.stage.faulty:
+        if trip.hit >= plan.rate * self._manner.weights.get(name, 1.0) or caller.lucky or not caller.stage.faulty:
             return None
         kinds = [
             f for f in self._manner.faults if f in plan.faults and (f is not Fault.DUPLICATE or name in self._manner.fenced)

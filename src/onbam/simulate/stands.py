@@ -1,4 +1,4 @@
-"""Where a simulated history keeps its claims: in memory, in a real SQLite database, or in a simulated Google Sheet.
+"""Where a simulated history keeps its claims: in memory, or in a real SQLite database (a sheet: `sheet_stand.py`).
 
 For: `history.py`; with the composition root and the benchmarks this is a place that may build stores.
 Promises: each history begins with an empty store; the store's clock is the history's deciding clock; what the store holds in
@@ -9,9 +9,9 @@ Refuses: a store of its own making, except where a protection is taken away on p
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 
@@ -19,11 +19,8 @@ from onbam.claims.model import Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.memory import MemoryStore
-from onbam.claims.stores.sheet.store import SheetStore
 from onbam.claims.stores.sql import SqlStore
 from onbam.claims.tables import item_memory, items
-from onbam.connectors.sheets.budget import Budget
-from onbam.connectors.sheets.client import Answer, Broken, NotSent, SheetsClient
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
 from onbam.effects.ports import EffectLedger
@@ -34,22 +31,18 @@ from onbam.journal.memory import MemoryJournal
 from onbam.journal.model import Entry
 from onbam.journal.sql import READ_MAX, read_in
 from onbam.journal.tables import journal, journal_head
-from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, FakeClock
-from onbam.kernel.errors import OnbamError, Transient
+from onbam.kernel.errors import Transient
 from onbam.notices.ports import Notices
 from onbam.notices.stores.memory import MemoryNotices
 from onbam.notices.stores.sql import SqlNotices
 from onbam.notices.tables import notices
 from onbam.simulate.machines import Machine
 from onbam.simulate.plan import Fault, Plan
-from onbam.simulate.ports import GONE, Caller, Manner, Port, Told, Watch
-from onbam.simulate.protections import Blind, Careless, Protection, Trusting, Unfenced
-from onbam.simulate.scheduler import Crashed
+from onbam.simulate.ports import GONE, Caller, Manner, Port, Watch
+from onbam.simulate.protections import Blind, Careless, Protection, Unfenced
 from onbam.simulate.seat import Tempo
-from onbam_sims.sheets import UNLIMITED, Dropped, SheetsService
 
-ACCOUNT: Final = "robot@shop.example.com"
 STORES: Final = ("memory", "sqlite", "sheets")
 DATABASE_TEMPO: Final = Tempo(
     lease_s=20.0,
@@ -59,15 +52,6 @@ DATABASE_TEMPO: Final = Tempo(
     settle_s=1200.0,
     store_s=(0.002, 0.2),
     store_timeout_s=5.0,
-)
-SHEET_TEMPO: Final = Tempo(
-    lease_s=120.0,
-    limit_s=600.0,
-    poll_s=40.0,
-    active_s=700.0,
-    settle_s=6000.0,
-    store_s=(0.1, 0.7),
-    store_timeout_s=20.0,
 )
 
 
@@ -107,29 +91,6 @@ class Stand(Protocol):
         ...
 
 
-SHEET_CALLS: Final = 100_000
-"""Requests a minute: the quota is a test of its own."""
-SHEET_MANNER: Final = Manner(
-    port="google",
-    fast_s=SHEET_TEMPO.store_s,
-    timeout_s=SHEET_TEMPO.store_timeout_s,
-    lost=lambda: Broken("time-out"),
-    unreached=lambda: NotSent("no connection"),
-    faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.SLOW),
-    cut_off=True,
-    errors=(Broken,),
-)
-MISBEHAVIOUR: Final[Mapping[str, Mapping[str, Any]]] = {
-    "race_merge": {"window": 2.0, "variant": "duplicated"},
-    "append_collision": {"window": 1.0, "append_cells": True},
-    "stale_reads": {"seconds": 1.9},
-    "reply_lost": {},
-    "late_write": {"seconds": 5.0},
-    "rate_limited": {},
-    "server_error": {"when": "after"},
-}
-"""What the simulated Google may do in a history, and how badly. Reads are older than the truth by less than the store's worst
-write delay: that is what the delay says."""
 LINES_MAX: Final = 1_000_000
 TABLES: Final = (items, item_memory, effects, notices, journal, journal_head)
 
@@ -153,6 +114,7 @@ def _store_manner(tempo: Tempo) -> Manner:
         faults=(Fault.CRASH, Fault.FREEZE, Fault.LOST_REQUEST, Fault.LOST_REPLY, Fault.DUPLICATE, Fault.SLOW),
         cut_off=True,
         fenced=frozenset({"advance", "finish", "renew", "release"}),
+        weights={"advance": 4.0, "claim_many": 2.0},
     )
 
 
@@ -299,127 +261,3 @@ class SqliteStand:
             while (stretch := read_in(connection, len(found), READ_MAX)).entries:
                 found += stretch.entries
         return found
-
-
-# -- sheet ------------------------------------------------------------------------------------------------------------------
-
-
-class _Google:
-    """The simulated service as a transport."""
-
-    account = ACCOUNT
-
-    def __init__(self, service: SheetsService) -> None:
-        self._service = service
-
-    def send(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Answer:
-        """One request."""
-        try:
-            status, answer = self._service.handle(method, path, query, body, user=ACCOUNT)
-        except Dropped as broken:
-            raise Broken(str(broken)) from None
-        return Answer(status, answer, float(int(self._service.now())))
-
-
-class _Spoken:
-    """A store that is several requests a call: its wire is below it, so here calls are only written down."""
-
-    def __init__(self, caller: Caller, store: ClaimStore) -> None:
-        self._caller = caller
-        self._store = store
-
-    def __getattr__(self, name: str) -> Any:
-        function = getattr(self._store, name)
-        if not callable(function):
-            return function
-        caller, stage = self._caller, self._caller.stage
-
-        def call(*args: Any, **how: Any) -> Any:
-            caller.process.check()
-            try:
-                answer = function(*args, **how)
-            except (OnbamError, Crashed) as error:
-                stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, error))
-                raise
-            stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, answer))
-            return answer
-
-        self.__dict__[name] = call
-        return call
-
-
-class SheetStand:
-    """The product's sheet store on a simulated Google."""
-
-    tempo = SHEET_TEMPO
-    shared = False
-
-    def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
-        self._off = off
-        self._plan = plan
-        self._server = server
-        self._service = SheetsService(
-            seed=plan.seed, now=lambda: server.clock.now().timestamp(), pause=_no_pause, limits=UNLIMITED
-        )
-        self._id = self._service.create("shop", owner=ACCOUNT)
-        self._own: dict[str, tuple[MemoryLedger, MemoryNotices]] = {}
-        """What each PC keeps on its own disk."""
-        if Fault.SHEET in plan.faults:
-            self._misbehave(plan.chance("sheet"))
-
-    def _misbehave(self, chance: Chance) -> None:
-        """Some of what Google may do, each rarely."""
-        for name, values in MISBEHAVIOUR.items():
-            if chance.random() < 0.5:
-                self._service.faults.set(name, rate=chance.pick((0.02, 0.1)), **values)
-
-    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
-        """A client of its own for each process."""
-        del watch
-        port = Port(caller, SHEET_MANNER, _Google(self._service))
-        store: Any = self._store(port, caller.machine.clock, self._plan.chance(caller.process.name, "store"))
-        store = Unfenced(store) if self._off is Protection.FENCE else store
-        spoken: Any = _Spoken(caller, store)
-        return cast("ClaimStore", spoken)
-
-    def effects(self, machine: Machine) -> EffectLedger:
-        """Each PC its own."""
-        return self._disk(machine)[0]
-
-    def notices(self, machine: Machine) -> Notices:
-        """Each PC its own."""
-        return self._disk(machine)[1]
-
-    def inboxes(self) -> Sequence[Notices]:
-        """Every PC's."""
-        return [notices for _, notices in self._own.values()]
-
-    def _disk(self, machine: Machine) -> tuple[MemoryLedger, MemoryNotices]:
-        if machine.name not in self._own:
-            journal = MemoryJournal(machine.clock)
-            self._own[machine.name] = (MemoryLedger(machine.clock, journal), MemoryNotices(machine.clock, journal))
-        return self._own[machine.name]
-
-    def _store(self, transport: Any, clock: Clock, chance: Chance) -> SheetStore:
-        budget = Budget(clock, chance, reads=SHEET_CALLS, writes=SHEET_CALLS)
-        client = SheetsClient(transport, self._id, clock, budget)
-        kind = Trusting if self._off is Protection.SECOND_GATE else SheetStore
-        return kind(client, clock, chance, terms_of(self.tempo))
-
-    def quiet(self) -> None:
-        """Google behaves from now on."""
-        self._service.faults.clear()
-
-    def truth(self) -> ClaimStore:
-        """Without any wire."""
-        clock = FakeClock(self._server.clock.now())
-        client = SheetsClient(_Google(self._service), self._id, clock, Budget(clock, Chance(1), reads=1e9, writes=1e9))
-        return SheetStore(client, clock, Chance(1), terms_of(self.tempo))
-
-    def lines(self) -> Sequence[Entry]:
-        """The journal."""
-        return self.truth().changes(0, limit=LINES_MAX).entries
-
-
-def _no_pause(_: float) -> None:
-    raise AssertionError("the simulated Google does not wait by itself here")
