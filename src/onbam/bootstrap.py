@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.kernel.checks import Check
     from onbam.logs.setup import Logs
     from onbam.orders.codefile import CodeFile
+    from onbam.orders.evidence import Evidence
     from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Elsewhere, Vault
 
@@ -277,6 +278,13 @@ class Onbam:
         journal = SqlJournal(self.database, self.clock)
         self._closing.callback(journal.close)
         return journal
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the steps of an order leave behind."""
+        from onbam.orders.stores.evidence_sql import SqlEvidence
+
+        return SqlEvidence(self.database)
 
     @cached_property
     def schedule(self) -> Schedule:

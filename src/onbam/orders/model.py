@@ -13,12 +13,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from onbam.claims.model import Ref
 from onbam.kernel.words import Said
 
+KIND: Final = "order"
+"""What an order is called among the items."""
 COLUMNS: Final = ("NO", "색상", "품명", "규격", "수량", "단가", "금액", "비고")
 """The columns of a document's table of lines; a document has all of them, in any order."""
 KINDS: Final = ("임업", "산업")
 """The supplier's two businesses."""
+
+
+def order_ref(number: str) -> Ref:
+    """The item of an order. Its key is the supplier's own number (출하번호), as text: `2601050229`, leading zeros and all."""
+    return Ref(KIND, number.strip())
+
 
 State = Literal["issued", "changed", "cancelled"]
 """As first printed, printed again with corrections, or taken back."""

@@ -1,0 +1,1 @@
+"""Where the order room keeps what it must remember."""

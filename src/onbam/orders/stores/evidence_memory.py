@@ -1,0 +1,48 @@
+"""Evidence in memory: for tests and simulations.
+
+For: everything that runs without a database.
+Promises: the same answers as the kept one.
+Refuses: to remember over a restart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from onbam.claims.model import Ref
+from onbam.kernel.clock import Clock
+from onbam.orders.evidence import Piece, packed, piece_of, unpacked
+
+
+class MemoryEvidence:
+    """Pieces in a dictionary."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pieces: dict[tuple[str, str, int, str, str, str], Piece] = {}
+        self._blobs: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str) -> Piece:
+        """Keep it; the same piece again is the one that is there."""
+        at_ms = int(self._clock.now().timestamp() * 1000)
+        piece = piece_of(ref, token=token, attempt=attempt, step=step, name=name, media=media, body=body, by=by, at_ms=at_ms)
+        with self._lock:
+            self._blobs.setdefault(piece.sha256, packed(body))
+            return self._pieces.setdefault(piece.mark, piece)
+
+    def of(self, ref: Ref) -> Sequence[Piece]:
+        """Everything kept of an item."""
+        with self._lock:
+            return [piece for piece in self._pieces.values() if piece.ref == ref]
+
+    def last(self, ref: Ref, step: str) -> Piece | None:
+        """The newest piece of a step."""
+        return next((piece for piece in reversed(self.of(ref)) if piece.step == step), None)
+
+    def read(self, piece: Piece) -> bytes:
+        """Its bytes."""
+        with self._lock:
+            raw = self._blobs.get(piece.sha256)
+        return unpacked(piece, raw)
