@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from onbam.database.engine import Database, open_database
-from onbam.database.filelock import held
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import Transient
+from onbam.kernel.filelock import turn
 from support.waiting import DEADLINE_S
 
 KILLS = 4
@@ -88,9 +88,9 @@ while True:
 HOLDER = """
 import sys
 from pathlib import Path
-from onbam.database.filelock import held
+from onbam.kernel.filelock import turn
 from onbam.kernel.clock import SystemClock
-with held(Path(sys.argv[1]), SystemClock(), 1):
+with turn(Path(sys.argv[1]), SystemClock(), 1):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -155,12 +155,12 @@ def test_a_lock_is_free_again_when_its_holder_is_killed(tmp_path: Path) -> None:
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(Transient), held(path, SystemClock(), 0.05):
+        with pytest.raises(Transient), turn(path, SystemClock(), 0.05):
             pass
     finally:
         holder.kill()
         holder.communicate()
-    with held(path, SystemClock(), DEADLINE_S):
+    with turn(path, SystemClock(), DEADLINE_S):
         pass
 
 

@@ -128,10 +128,6 @@ NO_DATABASE_HINT: Final = Text(
     ko="서버에서 먼저 만들거나 database.url의 이름을 고치십시오.",
     en="Create it on the server first, or mend the name in database.url.",
 )
-LOCKED: Final = Text(ko="다른 프로세스가 {file}을(를) 잡고 있습니다.", en="Another process holds {file}.")
-LOCKED_HINT: Final = Text(
-    ko="다른 Onbam 명령이 끝나기를 기다린 뒤 다시 하십시오.", en="Let the other Onbam command finish, then try again."
-)
 
 # -- our own PostgreSQL ----------------------------------------------------------------------------------------------------
 NO_BINARIES: Final = Text(ko="내장 PostgreSQL 프로그램이 없습니다.", en="The embedded PostgreSQL's programs are not installed.")

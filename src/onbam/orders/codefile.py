@@ -17,9 +17,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from onbam.database.filelock import held
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
+from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
 from onbam.kernel.words import Said
 from onbam.orders import words as say
@@ -86,7 +86,7 @@ class CodeFile:
 
     def _alone(self) -> Any:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        return held(self.path.with_name(f".{self.path.name}.lock"), self._clock, LOCK_S)
+        return turn(self.path.with_name(f".{self.path.name}.lock"), self._clock, LOCK_S)
 
     def _write(self, book: CodeBook) -> CodeBook:
         try:

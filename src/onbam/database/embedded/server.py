@@ -25,9 +25,9 @@ from onbam.database.embedded import alive, launch
 from onbam.database.embedded import cluster as clusters
 from onbam.database.embedded import place as places
 from onbam.database.embedded.programs import Account, blocker, find_programs, pick_account, reachable_programs
-from onbam.database.filelock import held
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, Transient
+from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
 
 DATABASE: Final = "onbam"
@@ -86,7 +86,7 @@ class EmbeddedPostgres:
         """The address of the running server, password included; started when it is not."""
         account = pick_account(self._account_name)
         self._make_room(account)
-        with held(self.room / "lock", self._clock, LOCK_LIMIT_S):
+        with turn(self.room / "lock", self._clock, LOCK_LIMIT_S):
             while not self._ready(fresh=False):  # it may die while we look
                 programs = reachable_programs(find_programs(self._programs_at), self.room, account)
                 clusters.make(self.room, programs, account, self._environ)
@@ -131,7 +131,7 @@ class EmbeddedPostgres:
         """End it: open transactions are rolled back, everything is written out; true when nothing runs any more."""
         if not self.room.is_dir():
             return True
-        with held(self.room / "lock", self._clock, LOCK_LIMIT_S):
+        with turn(self.room / "lock", self._clock, LOCK_LIMIT_S):
             if self.running() is None:
                 return True
             programs = find_programs(self._programs_at)
