@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 HOME = os.path.dirname(os.path.realpath(__file__))
 LOWEST_PYTHON = (3, 11)
 MISCONFIGURED = 78
+USAGE = 2
 DOWNLOADS = "https://www.python.org/downloads/"
 STAMP = "onbam.stamp"
 BUILDING = "onbam.building"
@@ -28,7 +29,21 @@ TESTING = ("dev", "postgres", "mysql")
 EXTRAS = {"bench": ("bench",), "desktop": ("desktop",), "streamlit": ("streamlit",)}
 # What a database address or a choice of store needs, found in the arguments, the environment, .env or onbam.toml.
 HINTS = {"postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "redis": "redis"}
-ADDRESSES = {"postgresql:": "postgres", "postgresql+": "postgres", "mysql:": "mysql", "mysql+": "mysql", "redis:": "redis"}
+ADDRESSES = {
+    scheme + sign: extra
+    for scheme, extra in {
+        "postgresql": "postgres",
+        "postgres": "postgres",
+        "mysql": "mysql",
+        "mariadb": "mysql",
+        "redis": "redis",
+        "rediss": "redis",
+    }.items()
+    for sign in (":", "+")
+}
+EMBEDDED = "embedded"  # the whole address of a shop that wants Onbam to run its own PostgreSQL
+URL_FILE = "ONBAM_DATABASE_URL_FILE"
+NOT_EXTRAS = ("core", "uv")
 
 WHAT_CAN_I_DO = """온밤 Onbam
 
@@ -39,6 +54,8 @@ WHAT_CAN_I_DO = """온밤 Onbam
   python3 run.py --help          모든 명령                             every command
   python3 run.py test            모든 시험                             every test
       [unit contract simulation house integration process browser] [--strict] [-- pytest ...]
+  python3 run.py --with NAME ... 추가 구성 요소를 함께 설치합니다      brings an extra along:
+      {extras}
 
 Windows: python3 run.py = py run.py = onbam.bat
 """
@@ -76,10 +93,39 @@ def check_python() -> None:
         )
 
 
+def extras() -> "list[str]":
+    """Every extra there is a lock for."""
+    names = [name[:-4] for name in os.listdir(os.path.join(HOME, "locks")) if name.endswith(".txt")]
+    return sorted(name for name in names if name not in NOT_EXTRAS)
+
+
+def take_extras(arguments: "list[str]") -> "list[str]":
+    """`--with NAME`, as often as wanted, before the command: taken off the arguments."""
+    chosen = []
+    while arguments and arguments[0] == "--with":
+        known = extras()
+        if len(arguments) < 2 or arguments[1] not in known:
+            names = ", ".join(known)
+            stop(
+                "--with 다음에는 추가 구성 요소의 이름이 옵니다: " + names,
+                "--with is followed by the name of an extra: " + names,
+                USAGE,
+            )
+        chosen.append(arguments[1])
+        del arguments[:2]
+    return chosen
+
+
+def is_embedded(text: str) -> bool:
+    """A value, or a line `name = value` of a settings file, that asks for our own PostgreSQL."""
+    value = (text.partition("=")[2] or text).partition("#")[0]
+    return value.strip(" \t\r\n\"'") == EMBEDDED
+
+
 def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
     """The locks this command needs, `core` first."""
     found = {"core"}
-    if arguments[0] == "test":
+    if arguments[:1] == ["test"]:
         found.update(TESTING)
         folder = os.path.join(HOME, "tests", "browser")
         if os.path.isdir(folder) and any(name.startswith("test_") for name in os.listdir(folder)):
@@ -88,10 +134,12 @@ def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
     for before, argument in zip(["", *arguments], arguments):
         found.update(EXTRAS.get(argument, ()))
         found.update(extra for word, extra in HINTS.items() if word in argument)
+        if argument == EMBEDDED or argument.endswith("=" + EMBEDDED):
+            found.add("postgres")
         if before == "--home":
             folder = argument
     texts = [value for name, value in environ.items() if name.startswith("ONBAM_")]
-    for name in (".env", "onbam.toml"):
+    for name in (".env", "onbam.toml", environ.get(URL_FILE, "")):
         try:
             with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
                 texts += [line for line in file if not line.lstrip().startswith("#")]
@@ -99,6 +147,8 @@ def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
             continue  # the settings say what is wrong with it, in the program itself
     for text in texts:
         found.update(extra for start, extra in ADDRESSES.items() if start in text)
+        if is_embedded(text):
+            found.add("postgres")
     return ["core", *sorted(found - {"core"})]
 
 
@@ -172,21 +222,23 @@ def main() -> None:
     """Choose, prepare if needed, start."""
     check_python()
     arguments = sys.argv[1:]
-    if not arguments:
-        speak(sys.stdout, WHAT_CAN_I_DO)
+    chosen = take_extras(arguments)
+    if not arguments and not chosen:
+        speak(sys.stdout, WHAT_CAN_I_DO.replace("{extras}", " ".join(extras())))
         return
     environ = dict(os.environ)
     environ.setdefault("ONBAM_HOME", HOME)
     environ.setdefault("PYTHONUTF8", "1")
-    locks = needed(arguments, environ)
+    locks = ["core", *sorted({*needed(arguments, environ), *chosen} - {"core"})]
     venv = place(environ)
     if not fits(venv, locks):
         sys.path.insert(0, os.path.join(HOME, "scripts"))
         import environment
 
         venv = environment.prepare(venv, locks)
-    program = [os.path.join(HOME, "tests", "runner.py")] if arguments[0] == "test" else ["-m", "onbam", arguments[0]]
-    start([python_of(venv), *program, *arguments[1:]], environ)
+    if arguments[:1] == ["test"]:
+        start([python_of(venv), os.path.join(HOME, "tests", "runner.py"), *arguments[1:]], environ)
+    start([python_of(venv), "-m", "onbam", *arguments], environ)
 
 
 if __name__ == "__main__":

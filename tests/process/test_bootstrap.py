@@ -81,6 +81,9 @@ def test_no_words_show_what_can_be_done_and_make_nothing(fresh: Little) -> None:
         (["--lang", "ko", "bench"], "star"),
         (["agent", "--store", "postgres"], "moon"),
         (["db", "move", "postgresql+psycopg://127.0.0.1/x"], "moon"),
+        (["db", "move", "embedded"], "moon"),
+        (["--set", "database.url=embedded", "db", "status"], "moon"),
+        (["--with", "postgres", "hello"], "moon"),
     ],
 )
 def test_a_command_brings_the_extra_it_needs(ready: Little, arguments: list[str], extra: str) -> None:
@@ -103,6 +106,31 @@ def test_a_database_address_in_the_settings_brings_its_driver(ready: Little, pla
         assert seen(ready.start("hello"))["has"] == ["lamp"]
         (ready.root / place).write_text(f'url = "{address}"\n', encoding="utf-8")
     assert seen(ready.start("hello"))["has"] == ["lamp", "moon"]
+
+
+@pytest.mark.parametrize("line", ["ONBAM_DATABASE_URL=embedded", 'url = "embedded"  # ours', "ONBAM_DATABASE_URL='embedded'"])
+def test_a_shop_that_wants_our_own_postgresql_gets_its_programs(ready: Little, line: str) -> None:
+    """One word in the settings is enough; the account that runs it is no address."""
+    (ready.root / ".env").write_text('embedded_user = "postgres"\n# url = embedded\n', encoding="utf-8")
+    assert seen(ready.start("hello"))["has"] == ["lamp"]
+    (ready.root / ".env").write_text(line + "\n", encoding="utf-8")
+    assert seen(ready.start("hello"))["has"] == ["lamp", "moon"]
+
+
+def test_an_address_in_a_file_of_its_own_is_found(ready: Little, tmp_path: Path) -> None:
+    """The address is a secret and may rest in a file that only one account reads."""
+    secret = tmp_path / "address"
+    secret.write_text("postgresql://onbam:secret@127.0.0.1/onbam\n", encoding="utf-8")
+    ready.extra["ONBAM_DATABASE_URL_FILE"] = str(secret)
+    assert seen(ready.start("hello"))["has"] == ["lamp", "moon"]
+
+
+def test_an_unknown_extra_is_told_with_the_known_ones(fresh: Little) -> None:
+    """A typing mistake installs nothing."""
+    done = fresh.start("--with", "postgers", "hello")
+    assert done.returncode == 2
+    assert "bench, postgres" in done.stderr
+    assert not fresh.venv.exists()
 
 
 def test_a_changed_lock_is_installed_and_a_merely_touched_one_is_not(ready: Little) -> None:

@@ -23,8 +23,8 @@ NO_DRIVER: Final = Text(
     ko="{kind}에 연결하려면 추가 구성 요소 '{extra}'이(가) 필요합니다.", en="Connecting to {kind} needs the extra '{extra}'."
 )
 NO_DRIVER_HINT: Final = Text(
-    ko='설치하십시오: pip install "onbam[{extra}]". run.py로 시작하면 저절로 설치됩니다.',
-    en='Install it: pip install "onbam[{extra}]"; run.py does it by itself.',
+    ko='설치하십시오: python3 run.py --with {extra} … (run.py 없이 설치했다면 pip install "onbam[{extra}]").',
+    en='Bring it: python3 run.py --with {extra} … (installed without run.py: pip install "onbam[{extra}]").',
 )
 NO_FOLDER: Final = Text(ko="데이터베이스 폴더 {folder}이(가) 없습니다.", en="The database's folder {folder} does not exist.")
 NO_FOLDER_HINT: Final = Text(
