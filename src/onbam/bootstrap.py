@@ -32,6 +32,7 @@ from onbam.kernel.settings import Loaded, load
 from onbam.kernel.words import Lang, Text, language
 from onbam.logs.settings import LogSettings
 from onbam.orders.settings import OrderSettings
+from onbam.people.settings import WebSettings
 from onbam.schedules.settings import ScheduleSettings, schedule_of
 from onbam.vault.settings import VaultSettings
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.logs.setup import Logs
     from onbam.orders.codefile import CodeFile
     from onbam.orders.evidence import Evidence
+    from onbam.people.people import People
     from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Elsewhere, Vault
 
@@ -58,8 +60,6 @@ NO_SHEET_HINT: Final = Text(
 )
 BACKUPS: Final = "backups"
 """The folder of the data folder that holds copies of the database."""
-DASHBOARD_PORT: Final = 5080
-"""Where people have looked for the dashboard since the older scripts."""
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -78,6 +78,7 @@ class Settings:
     schedules: ScheduleSettings = field(default_factory=ScheduleSettings)
     sheets: SheetsSettings = field(default_factory=SheetsSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
+    web: WebSettings = field(default_factory=WebSettings)
 
 
 class Onbam:
@@ -224,7 +225,7 @@ class Onbam:
             clock=self.clock,
             vault=self.vault,
             secret_files=tuple(self.home / name for name in secret_files),
-            port=DASHBOARD_PORT,
+            port=chosen.web.port,
             sqlite_file=sqlite_file,
             database=lambda: self.database_at(url),
             backups=data / BACKUPS,
@@ -320,6 +321,14 @@ class Onbam:
         from onbam.claims.stores.registry_sql import SqlRegistry
 
         return SqlRegistry(self.database)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may come in."""
+        from onbam.people.people import People
+
+        session_ms = int(self.settings.web.session_hours * 3_600_000)
+        return People(self.database, self.clock, self.chance, session_ms=session_ms)
 
     @property
     def person(self) -> str:
