@@ -30,8 +30,10 @@ ENV_NAMES: Final = (".env", ".env.local")
 PREFIX: Final = "ONBAM_"
 FOREIGN: Final = "foreign"
 """`[env] foreign = ["ECOUNT_*"]` in onbam.toml: names in .env that belong to other programs."""
-OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME", "ONBAM_VENV"})
-"""Read before any setting exists, by `home.py` and by `run.py`."""
+OUTSIDE_NAMES: Final = frozenset({"ONBAM_HOME", "ONBAM_VENV", "ONBAM_PROCESS", "ONBAM_RUN", "ONBAM_BEAT"})
+"""Read before any setting exists, by `home.py` and by `run.py`, or given to a child by the guard (`child.py`)."""
+MEMBER_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
+"""What a shop may call one of its own: `[process.my-robot]`."""
 
 T = TypeVar("T")
 _META: Final = "onbam"
@@ -149,13 +151,22 @@ SecretShelf = Callable[[str], tuple[str, str] | None]
 
 def known(tree: type) -> list[Known]:
     """Every setting a tree of settings classes declares."""
-    out: list[Known] = []
-    sections = typing.get_type_hints(tree)
-    for section in dataclasses.fields(tree):
-        cls = sections[section.name]
-        hints = typing.get_type_hints(cls)
-        out += [Known(section.name, f.name, hints[f.name], f.default, f.metadata[_META]) for f in dataclasses.fields(cls)]
-    return out
+    hints, several = typing.get_type_hints(tree), families(tree)
+    named = [section.name for section in dataclasses.fields(tree) if section.name not in several]
+    return [item for name in named for item in known_in(name, hints[name])]
+
+
+def known_in(section: str, cls: type) -> list[Known]:
+    """Every setting of one section."""
+    hints = typing.get_type_hints(cls)
+    return [Known(section, f.name, hints[f.name], f.default, f.metadata[_META]) for f in dataclasses.fields(cls)]
+
+
+def families(tree: type) -> dict[str, type]:
+    """Sections of which a shop has as many as it likes, under names of its own: a field `process: Mapping[str, Process]`."""
+    hints = typing.get_type_hints(tree)
+    named = ((f.name, hints[f.name]) for f in dataclasses.fields(tree))
+    return {name: get_args(hint)[1] for name, hint in named if get_origin(hint) is Mapping}
 
 
 def load(
@@ -164,77 +175,111 @@ def load(
     environ: Mapping[str, str],
     flags: Mapping[str, str] | None = None,
     shelf: SecretShelf | None = None,
+    *,
+    partial: bool = False,
 ) -> Loaded[T]:
-    """Read every source once and build the tree."""
-    everything = known(tree)
+    """Read every source once and build the tree. A `partial` tree passes over what others know (the guard's way)."""
+    everything, strict = known(tree), not partial
+    text, data = _read_toml(home / TOML_NAME)
+    members = _members_of(families(tree), text, data)
+    for family, cls in families(tree).items():
+        everything += [item for name in members[family] for item in known_in(f"{family}.{name}", cls)]
     values: dict[str, Any] = {k.dotted: k.default for k in everything}
     origins = {k.dotted: Origin("default", "default") for k in everything}
 
     def put(item: Known, value: Any, origin: Origin) -> None:
         values[item.dotted], origins[item.dotted] = value, origin
 
-    toml, foreign = _read_toml(home / TOML_NAME, everything)
-    for item, raw, where in toml:
+    foreign = _foreign(data)
+    for item, raw, where in _from_toml(text, data, everything, families(tree), strict=strict):
         put(item, _checked(item, raw, where), Origin("file", where))
     for name in ENV_NAMES:
         path = home / name
         if path.is_file():
             lines = dotenv.parse(dotenv.read_text(path), path)
             pairs = {key: (line.value, f"{name}:{line.line}") for key, line in lines.items()}
-            for item, value, where in _from_variables(everything, pairs, foreign, home, strict=True):
+            for item, value, where in _from_variables(everything, pairs, foreign, home, strict=strict):
                 put(item, value, Origin("file", where))
     pairs = {key: (value, key) for key, value in environ.items()}
-    for item, value, where in _from_variables(everything, pairs, foreign, home, strict=False):
+    for item, value, where in _from_variables(everything, pairs, foreign, home, strict=False, ours=strict):
         put(item, value, Origin("environment", where))
-    by_name = {k.dotted: k for k in everything}
-    for dotted, raw in (flags or {}).items():
-        item = by_name.get(dotted) or _unknown(dotted, f"--set {dotted}", by_name)
-        put(item, _parsed(item, raw, f"--set {dotted}", 1.0), Origin("flag", f"--set {dotted}"))
+    for item, raw, where in _from_flags(everything, flags or {}, strict=strict):
+        put(item, _parsed(item, raw, where, 1.0), Origin("flag", where))
     if shelf is not None:
         for item in everything:
             if item.secret and origins[item.dotted].kind == "default" and (found := shelf(item.variable)):
                 put(item, Secret(found[0]), Origin("secret", found[1]))
-    return Loaded(_build(tree, values), origins, home)
+    return Loaded(_build(tree, values, members), origins, home)
 
 
-def _build(tree: type[T], values: Mapping[str, Any]) -> T:
+def _build(tree: type[T], values: Mapping[str, Any], members: Mapping[str, list[str]]) -> T:
     """The frozen tree from its values."""
+    hints, several = typing.get_type_hints(tree), families(tree)
+
+    def part(section: str, cls: Any) -> Any:
+        return cls(**{f.name: values[f"{section}.{f.name}"] for f in dataclasses.fields(cls)})
+
     sections: dict[str, Any] = {}
-    hints = typing.get_type_hints(tree)
     for section in dataclasses.fields(tree):  # type: ignore[arg-type]
-        cls = hints[section.name]
-        sections[section.name] = cls(**{f.name: values[f"{section.name}.{f.name}"] for f in dataclasses.fields(cls)})
+        name = section.name
+        if name in several:
+            sections[name] = {member: part(f"{name}.{member}", several[name]) for member in members[name]}
+        else:
+            sections[name] = part(name, hints[name])
     return tree(**sections)
 
 
 # -- onbam.toml ---------------------------------------------------------------------------------------------------------
 
 
-def _read_toml(path: Path, everything: list[Known]) -> tuple[list[tuple[Known, Any, str]], list[str]]:
-    """The values of onbam.toml with their lines, and the names that belong to other programs."""
+def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """The file as text (for its lines) and as values."""
     if not path.is_file():
-        return [], []
+        return "", {}
     text = dotenv.read_text(path)
     try:
-        data = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(say.BAD_TOML(file=path, what=error), say.BAD_TOML_HINT) from None
+
+
+def _foreign(data: dict[str, Any]) -> list[str]:
+    """The names that belong to other programs."""
+    env = data.get("env", {})
+    return [str(x) for x in env.get(FOREIGN, [])] if isinstance(env, dict) else []
+
+
+def _members_of(several: Mapping[str, type], text: str, data: dict[str, Any]) -> dict[str, list[str]]:
+    """What the shop calls its own, family by family."""
+    out: dict[str, list[str]] = {}
+    for family in several:
+        inside = data.get(family, {})
+        out[family] = list(inside) if isinstance(inside, dict) else []
+        for name in out[family]:
+            if not MEMBER_NAME.match(name) or not isinstance(inside[name], dict):
+                where = f"{TOML_NAME}:{_line_of(text, family, None)}"
+                raise Misconfigured(say.BAD_MEMBER(where=where, family=family, name=name), say.BAD_MEMBER_HINT(family=family))
+    return out
+
+
+def _from_toml(
+    text: str, data: dict[str, Any], everything: list[Known], several: Mapping[str, type], *, strict: bool
+) -> Iterator[tuple[Known, Any, str]]:
+    """The values of onbam.toml with their lines."""
     by_name = {k.dotted: k for k in everything}
-    sections = {k.section for k in everything}
-    env = data.pop("env", {})
-    foreign = [str(x) for x in env.get(FOREIGN, [])] if isinstance(env, dict) else []
-    out: list[tuple[Known, Any, str]] = []
+    sections = {k.section.partition(".")[0] for k in everything} | set(several)
     for section, inside in data.items():
-        where = f"{path.name}:{_line_of(text, section, None)}"
-        if section == "process":
-            continue  # the shop's own programs: [process.NAME] is read by the guard
+        if section == "env" or (section not in sections and not strict):
+            continue
         if section not in sections or not isinstance(inside, dict):
-            _unknown(section, where, dict.fromkeys(sections))
-        for name, raw in inside.items():
-            where = f"{path.name}:{_line_of(text, section, name)}"
-            dotted = f"{section}.{name}"
-            out.append((by_name.get(dotted) or _unknown(dotted, where, by_name), raw, where))
-    return out, foreign
+            _unknown(section, f"{TOML_NAME}:{_line_of(text, section, None)}", dict.fromkeys(sections))
+        parts = {f"{section}.{name}": part for name, part in inside.items()} if section in several else {section: inside}
+        for whole, part in parts.items():
+            for name, raw in part.items():
+                where = f"{TOML_NAME}:{_line_of(text, whole, name)}"
+                dotted = f"{whole}.{name}"
+                if dotted in by_name or strict:
+                    yield by_name.get(dotted) or _unknown(dotted, where, by_name), raw, where
 
 
 def _line_of(text: str, section: str, name: str | None) -> int:
@@ -258,8 +303,10 @@ def _checked(item: Known, raw: Any, where: str) -> Any:
     members = _members(item.type)
     if isinstance(raw, str):
         return _parsed(item, raw, where, 1.0)
-    if isinstance(raw, list) and get_origin(item.type) is tuple:
-        return _parsed(item, ",".join(map(str, raw)), where, 1.0)
+    if isinstance(raw, list) and any(get_origin(member) is tuple for member in members):
+        return tuple(str(part).strip() for part in raw)
+    if isinstance(raw, dict) and any(get_origin(member) is Mapping for member in members):
+        return {name: str(value) for name, value in raw.items()}
     if isinstance(raw, bool):
         if bool in members:
             return raw
@@ -268,11 +315,26 @@ def _checked(item: Known, raw: Any, where: str) -> Any:
     raise _wrong(item, raw, where)
 
 
+def _from_flags(everything: list[Known], flags: Mapping[str, str], *, strict: bool) -> Iterator[tuple[Known, str, str]]:
+    """The settings given for one call."""
+    by_name = {k.dotted: k for k in everything}
+    for dotted, raw in flags.items():
+        where = f"--set {dotted}"
+        if dotted in by_name or strict:
+            yield by_name.get(dotted) or _unknown(dotted, where, by_name), raw, where
+
+
 # -- environments -------------------------------------------------------------------------------------------------------
 
 
 def _from_variables(
-    everything: list[Known], pairs: Mapping[str, tuple[str, str]], foreign: list[str], home: Path, *, strict: bool
+    everything: list[Known],
+    pairs: Mapping[str, tuple[str, str]],
+    foreign: list[str],
+    home: Path,
+    *,
+    strict: bool,
+    ours: bool = False,
 ) -> Iterator[tuple[Known, Any, str]]:
     """The settings found among variables; in a file every name must be known, in the environment those that begin ONBAM_."""
     names: dict[str, tuple[Known, float]] = {}
@@ -285,8 +347,11 @@ def _from_variables(
         if found is None and base in names and names[base][0].secret:
             found, raw = names[base], _read_secret_file(given, where, home)
         if found is None:
-            ours = name.startswith(PREFIX) and name not in OUTSIDE_NAMES
-            if (ours or strict) and name not in OUTSIDE_NAMES and not any(fnmatch.fnmatchcase(name, f) for f in foreign):
+            if (
+                (strict or (ours and name.startswith(PREFIX)))
+                and name not in OUTSIDE_NAMES
+                and not any(fnmatch.fnmatchcase(name, f) for f in foreign)
+            ):
                 _unknown(name, where, names)
             continue
         item, scale = found
@@ -383,7 +448,8 @@ def kind_of(item: Known) -> Said:
     for member in _members(item.type):
         if member in say.KINDS:
             return say.KINDS[member]()
-    return (say.KIND_LIST if get_origin(item.type) is tuple else say.KIND_TEXT)()
+    shapes = {get_origin(member) for member in _members(item.type)}
+    return (say.KIND_TABLE if Mapping in shapes else say.KIND_LIST if get_origin(item.type) is tuple else say.KIND_TEXT)()
 
 
 def _unknown(name: str, where: str, names: Mapping[str, object]) -> typing.NoReturn:

@@ -19,6 +19,13 @@ NO_NEAREST: Final = Text(
 )
 TWICE: Final = Text(ko="같은 설정이 두 번 있습니다: {first}, {second}.", en="One setting is given twice: {first} and {second}.")
 TWICE_HINT: Final = Text(ko="하나만 남기십시오. 정식 이름은 {name}입니다.", en="Keep one of them; its own name is {name}.")
+BAD_MEMBER: Final = Text(
+    ko="{where}: [{family}.{name}]은(는) 쓸 수 없는 이름입니다.", en="{where}: [{family}.{name}] is not a usable name."
+)
+BAD_MEMBER_HINT: Final = Text(
+    ko="[{family}.my-robot]처럼 영어 소문자로 시작하고 소문자, 숫자, -, _만 쓰십시오 (32자까지).",
+    en="Write it as in [{family}.my-robot]: lower-case letters, figures, - and _, a letter first, at most 32.",
+)
 SECRET_FILE: Final = Text(
     ko="{where}: 비밀 파일 {file}을(를) 읽을 수 없습니다 ({what}).",
     en="{where}: the secret's file {file} cannot be read ({what}).",
@@ -36,6 +43,7 @@ WRONG_TYPE: Final = Text(
 TYPE_HINT: Final = Text(ko="{kind} 값을 쓰십시오.", en="Use {kind}.")
 KIND_CHOICE: Final = Text(ko="{choices} 중 하나의", en="one of {choices}")
 KIND_LIST: Final = Text(ko="쉼표로 나눈 목록", en="a list, separated by commas")
+KIND_TABLE: Final = Text(ko="이름 = 값의 표", en="a table of names and values")
 KIND_TEXT: Final = Text(ko="글자", en="a text")
 KINDS: Final[dict[Any, Text]] = {
     bool: Text(ko="true 또는 false", en="true or false"),
