@@ -20,6 +20,8 @@ from onbam.catalog.settings import SchedulerSettings
 from onbam.claims.model import Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.settings import ClaimSettings
+from onbam.connectors.ecount.settings import EcountSettings
+from onbam.connectors.portal.settings import PortalSettings
 from onbam.connectors.sheets.settings import SheetsSettings
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel import home as homes
@@ -40,6 +42,8 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.standard import Parts
     from onbam.claims.identity import Host
     from onbam.claims.machines import Registry
+    from onbam.connectors.ecount.client import EcountClient
+    from onbam.connectors.portal.client import PortalClient
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.engine import Database
     from onbam.journal.ports import Journal
@@ -72,8 +76,10 @@ class Settings:
     care: CareSettings = field(default_factory=CareSettings)
     claims: ClaimSettings = field(default_factory=ClaimSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    ecount: EcountSettings = field(default_factory=EcountSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
+    portal: PortalSettings = field(default_factory=PortalSettings)
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
     schedules: ScheduleSettings = field(default_factory=ScheduleSettings)
     sheets: SheetsSettings = field(default_factory=SheetsSettings)
@@ -138,7 +144,9 @@ class Onbam:
 
     def locked_elsewhere(self) -> tuple[Elsewhere, ...]:
         """Every room that keeps encrypted texts of its own: a change of key goes through all of them."""
-        return ()
+        from onbam.connectors.ecount.stores_sql import reencrypt
+
+        return (lambda cipher: reencrypt(self.database, cipher),)
 
     def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
         """Begin this process's log; `always` stands on every line beside the machine: process, agent."""
@@ -279,6 +287,26 @@ class Onbam:
         journal = SqlJournal(self.database, self.clock)
         self._closing.callback(journal.close)
         return journal
+
+    @cached_property
+    def portal(self) -> PortalClient:
+        """The supplier's site; `Misconfigured` names what is not set."""
+        from onbam.connectors.portal.client import PortalClient
+
+        client = PortalClient(self.settings.portal, self.clock)
+        self._closing.callback(client.close)
+        return client
+
+    @cached_property
+    def erp(self) -> EcountClient:
+        """The company's books; `Misconfigured` names what is not set. Session and spacing are shared through the database."""
+        from onbam.connectors.ecount.client import EcountClient
+        from onbam.connectors.ecount.stores_sql import SqlShelf, SqlTurnstile
+
+        shelf = SqlShelf(self.database, self.vault.own_cipher)
+        client = EcountClient(self.settings.ecount, self.clock, shelf, SqlTurnstile(self.database))
+        self._closing.callback(client.close)
+        return client
 
     @cached_property
     def evidence(self) -> Evidence:

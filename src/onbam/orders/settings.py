@@ -28,3 +28,43 @@ class OrderSettings:
             en="The code book, relative to the home folder; Excel opens it",
         ),
     )
+    tries: int = setting(
+        3,
+        Text(
+            ko="일시적인 문제일 때 다시 시도하는 횟수. 그다음에는 사람을 기다립니다",
+            en="How often an order is tried again after passing trouble; then it waits for a person",
+        ),
+        ge=0,
+        le=100,
+    )
+    retry_s: float = setting(
+        300.0,
+        Text(
+            ko="첫 번째 재시도까지의 시간(초). 다음부터 두 배씩 늘어납니다 (5, 10, 20분)",
+            en="Seconds until the first new try; doubled for each further one (5, 10, 20 minutes)",
+        ),
+        ge=0.1,
+        le=86_400,
+    )
+    in_hand: int = setting(
+        4,
+        Text(
+            ko="이 PC가 한꺼번에 맡는 주문 수. ERP 차례를 기다리는 동안 다음 문서를 미리 받습니다",
+            en="How many orders this PC holds at a time: documents of the next ones are fetched while the ERP's turn is awaited",
+        ),
+        ge=1,
+        le=100,
+    )
+    look_s: float = setting(
+        2.0,
+        Text(ko="할 일이 생겼는지 살펴보는 간격(초)", en="Seconds between two looks for waiting orders"),
+        ge=0.05,
+        le=600,
+    )
+    pause_file: Path = setting(
+        Path("PAUSE"),
+        Text(
+            ko="이 파일이 있으면 이 PC는 아무것도 보내지 않습니다 (홈 폴더 기준)",
+            en="While this file is there, this PC sends nothing; relative to the home folder",
+        ),
+    )

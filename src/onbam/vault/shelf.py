@@ -63,6 +63,13 @@ class Vault:
         """For rooms that store other people's secrets; raises `Misconfigured` when first used without a key."""
         return self._keys.cipher()
 
+    def own_cipher(self) -> Cipher:
+        """For a room's own encrypted texts where nobody has set a key yet: the very first one makes it."""
+        if self._keys.all():
+            return self.cipher
+        with self._changing() as content:
+            return self._cipher_made(content)
+
     # -- reading
 
     def kept(self) -> list[Kept]:

@@ -11,8 +11,8 @@ NAME: Final = "Ecount"
 # -- settings ---------------------------------------------------------------------------------------------------------------
 NO_ACCOUNT: Final = Text(ko="이카운트 설정이 빠졌습니다: {names}.", en="Ecount settings are missing: {names}.")
 NO_ACCOUNT_HINT: Final = Text(
-    ko="onbam.toml의 [ecount]에 넣고, 인증키는 'onbam config secret ecount.api_key'로 넣으십시오.",
-    en="Put them under [ecount] in onbam.toml, and the key with 'onbam config secret ecount.api_key'.",
+    ko="onbam.toml의 [ecount]에 넣고, 인증키는 'onbam secret set ecount.api_key'로 넣으십시오.",
+    en="Put them under [ecount] in onbam.toml, and the key with 'onbam secret set ecount.api_key'.",
 )
 BAD_HOST: Final = Text(ko="ecount.host에 {{host}}가 없습니다.", en="ecount.host does not hold {{host}}.")
 BAD_HOST_HINT: Final = Text(ko="기본값은 {default}입니다.", en="The default is {default}.")

@@ -35,8 +35,10 @@ class PortalClient:
     """One dealer's log-in."""
 
     def __init__(self, settings: PortalSettings, clock: Clock) -> None:
-        if not settings.user or not settings.password:
-            raise Misconfigured(say.NO_ACCOUNT, say.NO_ACCOUNT_HINT)
+        needed = {"portal.user": settings.user, "portal.password": settings.password}
+        missing = [name for name, value in needed.items() if not value]
+        if missing:
+            raise Misconfigured(say.NO_ACCOUNT(names=", ".join(missing)), say.NO_ACCOUNT_HINT)
         self._settings = settings
         self._clock = clock
         self._wire = Wire(

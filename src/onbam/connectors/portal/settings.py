@@ -22,6 +22,9 @@ class PortalSettings:
     kinds: tuple[str, ...] = setting(
         KINDS, Text(ko="살펴볼 원장 구분 (쉼표로 나눔)", en="Kinds of ledger to look at, separated by commas")
     )
+    window_days: int = setting(
+        7, Text(ko="원장을 며칠 전까지 살펴볼지", en="How many days back the ledger is looked at"), ge=0, le=90
+    )
     main_path: str = setting("/oms/main.jsp", Text(ko="로그인 화면 경로", en="Path of the log-in page"))
     ledger_path: str = setting("/oms/ledger_list.jsp", Text(ko="원장조회 화면 경로", en="Path of the ledger page"))
     document_path: str = setting("/oms/trans_doc.jsp", Text(ko="거래명세서 화면 경로", en="Path of the document page"))

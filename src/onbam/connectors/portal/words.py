@@ -7,12 +7,12 @@ from typing import Final
 from onbam.kernel.words import Text
 
 NO_ACCOUNT: Final = Text(
-    ko="공급처 사이트의 아이디와 비밀번호가 설정되지 않았습니다.",
-    en="User name and password for the supplier's site are not set.",
+    ko="공급처 사이트의 설정이 빠졌습니다: {names}.",
+    en="Settings for the supplier's site are missing: {names}.",
 )
 NO_ACCOUNT_HINT: Final = Text(
-    ko="portal.user를 설정하고 비밀번호를 'onbam config secret portal.password'로 넣으십시오.",
-    en="Set portal.user, and put in the password with 'onbam config secret portal.password'.",
+    ko="onbam.toml의 [portal]에 user를 넣고, 비밀번호는 'onbam secret set portal.password'로 넣으십시오.",
+    en="Put user under [portal] in onbam.toml, and the password in with 'onbam secret set portal.password'.",
 )
 UNREACHABLE: Final = Text(
     ko="공급처 사이트에 연결할 수 없습니다 ({what}).", en="The supplier's site cannot be reached ({what})."
