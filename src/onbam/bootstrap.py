@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TextIO
@@ -30,7 +30,7 @@ from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.redact import Redactor
-from onbam.kernel.settings import Loaded, load
+from onbam.kernel.settings import Loaded, Secret, load
 from onbam.kernel.words import Lang, Text, language
 from onbam.logs.settings import LogSettings
 from onbam.orders.settings import OrderSettings
@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.connectors.ecount.client import EcountClient
     from onbam.connectors.portal.client import PortalClient
     from onbam.connectors.sheets.client import SheetsClient
+    from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.database.engine import Database
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
@@ -196,11 +197,22 @@ class Onbam:
         return database
 
     def database_at(self, url: str | None = None) -> Database:
-        """A database as it is, ours or another one: whoever asks for it closes it."""
+        """A database as it is, ours or another one: whoever asks for it closes it. Our own server is started for it."""
+        from onbam.database.address import address
         from onbam.database.engine import open_database
 
         chosen = self.settings.database
-        return open_database(url or chosen.url_in(self.data), clock=self.clock, settings=chosen)
+        if url is not None:
+            chosen = replace(chosen, url=Secret(url))
+        where = address(chosen, self.data, clock=self.clock, environ=self.environ)
+        return open_database(where, clock=self.clock, settings=chosen)
+
+    @property
+    def embedded_server(self) -> EmbeddedPostgres | None:
+        """Our own PostgreSQL, running or not; none when the shop chose another database. The guard looks after it."""
+        from onbam.database.address import embedded
+
+        return embedded(self.settings.database, self.data, clock=self.clock, environ=self.environ)
 
     def checks(self) -> Mapping[str, Check]:
         """The check-up: every room's checks by name; with unreadable settings, what can be looked at without them."""
@@ -216,12 +228,11 @@ class Onbam:
         """What the check-up looks at."""
         from onbam.care.checks.files import SECRET_FILES
         from onbam.care.standard import Parts
+        from onbam.database import address
         from onbam.kernel.settings import known
 
         chosen = self.settings
         data = self.home / chosen.app.data  # not `self.data`: a check-up makes no folder
-        url = chosen.database.url_in(data)
-        sqlite_file = Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
         secret_files = (chosen.vault.secrets_file, chosen.vault.key_file, chosen.sheets.credentials_file, *SECRET_FILES)
         return Parts(
             home=self.home,
@@ -234,8 +245,9 @@ class Onbam:
             vault=self.vault,
             secret_files=tuple(self.home / name for name in secret_files),
             port=chosen.web.port,
-            sqlite_file=sqlite_file,
-            database=lambda: self.database_at(url),
+            has_server=address.file_of(chosen.database, data) is None,
+            resting=lambda: address.resting(chosen.database, data, clock=self.clock, environ=self.environ),
+            database=self.database_at,
             backups=data / BACKUPS,
         )
 

@@ -2,7 +2,7 @@
 
 For: `Onbam.checks`; other rooms put theirs beside these.
 Promises: each check stands alone, so that one that hangs or fails leaves the others' findings as they are.
-Refuses: to create anything: a database file that is not there yet is fine and stays absent.
+Refuses: to create or start anything: a database file that is not there yet is fine and stays absent.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from onbam.care.settings import CareSettings
 from onbam.kernel.checks import Check, Finding, ok
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import OnbamError
+from onbam.kernel.words import Said
 from onbam.vault.shelf import Vault
 
 if TYPE_CHECKING:  # a check-up of a broken installation must not need the database's libraries to start
@@ -41,8 +42,10 @@ class Parts:
     vault: Vault
     secret_files: tuple[Path, ...]
     port: int
-    sqlite_file: Path | None
-    """The database's file, when it is one."""
+    has_server: bool
+    """Whether the database is a server, with a clock of its own."""
+    resting: Callable[[], Said | None]
+    """Why there is no database to open right now, when there is none."""
     database: Callable[[], Database]
     """Opens it as it is; whoever asks closes it."""
     backups: Path
@@ -78,8 +81,9 @@ def without_settings(error: OnbamError) -> Mapping[str, Check]:
 
 def _database(parts: Parts) -> Iterator[Finding]:
     """The room's own checks, unless there is nothing to look at yet."""
-    if parts.sqlite_file is not None and not parts.sqlite_file.exists():
-        yield ok("database", say.DATABASE_NOT_YET, file=parts.sqlite_file)
+    why = parts.resting()
+    if why is not None:
+        yield Finding("database", "ok", why)
         return
     from onbam.database.checks import checks
 
@@ -91,7 +95,7 @@ def _clock(parts: Parts) -> Iterator[Finding]:
     """By the server's clock when there is a server, by the web's when one is named."""
     web = clocks.http_time(parts.settings.clock_url) if parts.settings.clock_url else None
     limit = parts.settings.clock_limit_s
-    if parts.sqlite_file is not None:
+    if not parts.has_server or parts.resting() is not None:
         yield from clocks.clock_check(parts.clock, limit, web=web)
         return
     with closing(parts.database()) as database, database.read() as connection:

@@ -129,10 +129,6 @@ VAULT_UNFINISHED: Final = Text(
     ko="비밀 {count}개가 아직 이전 열쇠로 잠겨 있습니다.", en="{count} secrets are still locked with an earlier key."
 )
 VAULT_FIX: Final = Text(ko="'onbam secret rotate'로 마치십시오.", en="Finish with 'onbam secret rotate'.")
-DATABASE_NOT_YET: Final = Text(
-    ko="데이터베이스 {file}은(는) 아직 없습니다. 처음 시작할 때 만듭니다.",
-    en="The database {file} is not there yet; the first start makes it.",
-)
 
 # -- the bundle
 BUNDLE_LEAK: Final = Text(

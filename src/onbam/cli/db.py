@@ -19,10 +19,13 @@ from onbam.cli import db_words as say
 from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
     from onbam.database.copying import Progress
+    from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.database.engine import Database
+    from onbam.database.status import DatabaseStatus
 
 BACKUPS = "backups"
 _KIB = 1024
@@ -38,31 +41,70 @@ def db() -> None:
 @pass_app
 def status(app: App) -> None:
     """Where state is, which schema, how large, and the last copy."""
-    from onbam.database.backup import last_backup
-    from onbam.database.revisions import current
+    from onbam.database.status import status as look
 
-    with _opened(app) as database:
-        with database.read() as connection:
-            revision = current(connection)
-        path = database.path
-        copy = last_backup(database, _folder(app))
-        data = {
-            "kind": database.kind,
-            "address": database.shown,
-            "server": f"{database.product} {database.version}",
-            "schema": revision,
-            "size_kib": path.stat().st_size // _KIB if path is not None else None,
-            "last_backup": str(copy) if copy is not None else None,
-        }
+    with _opened(app) as database, app.progress(say.LOOKING, None):
+        seen = look(database, _folder(app))
+    server = app.onbam.embedded_server
+    data = {
+        "kind": seen.kind,
+        "address": seen.shown,
+        "server": f"{seen.product} {seen.version}",
+        "schema": seen.schema,
+        "newest_schema": seen.head,
+        "current": seen.current,
+        "installation": seen.installation,
+        "created_by": seen.created_by,
+        "schema_by": seen.schema_by,
+        "size_kib": seen.size // _KIB,
+        "log_kib": None if seen.wal_size is None else seen.wal_size // _KIB,
+        "free_mib": None if seen.free is None else seen.free // _KIB**2,
+        "file_system": seen.file_system,
+        "damage": seen.damage,
+        "unsafe": seen.unsafe,
+        "last_backup": str(seen.last_backup) if seen.last_backup else None,
+        "last_backup_at": seen.last_backup_at.isoformat() if seen.last_backup_at else None,
+        "embedded": None if server is None else {"folder": str(server.room), "pid": server.running()},
+    }
+    app.emit(data, lambda _: _draw(app, seen, server))
 
-    def draw(_: Any) -> None:
-        app.say(say.WHERE(address=data["address"], server=data["server"]))
-        app.say(say.SCHEMA(revision=revision) if revision else say.NO_SCHEMA)
-        if data["size_kib"] is not None:
-            app.say(say.SIZE(size=data["size_kib"]))
-        app.say(say.LAST_COPY(path=copy) if copy is not None else say.NO_COPY)
 
-    app.emit(data, draw)
+def _draw(app: App, seen: DatabaseStatus, server: EmbeddedPostgres | None) -> None:
+    """The same for people; what is not there is not mentioned, what is wrong is."""
+    app.say(say.WHERE(address=seen.shown, server=f"{seen.product} {seen.version}"))
+    if server is not None:
+        app.say(say.OURS(folder=server.room, pid=server.running()))
+    if seen.schema is None:
+        app.say(say.NO_SCHEMA)
+    elif seen.current:
+        app.say(say.SCHEMA(revision=seen.schema))
+    else:
+        app.say(say.OLD_SCHEMA(revision=seen.schema, head=seen.head))
+    if seen.installation is not None:
+        app.say(say.INSTALLATION(id=seen.installation, by=seen.created_by or "?"))
+    app.say(say.SIZE(size=f"{seen.size / _KIB:,.0f}"))
+    if seen.free is not None:
+        app.say(say.FREE(free=f"{seen.free / _KIB**2:,.0f}", file_system=seen.file_system or "?"))
+    if seen.damage is not None:
+        app.say(say.DAMAGE(what=seen.damage))
+    if seen.unsafe is not None:
+        app.say(say.UNSAFE(setting=seen.unsafe))
+    app.say(say.LAST_COPY(path=seen.last_backup) if seen.last_backup is not None else say.NO_COPY)
+
+
+@command(say.STOP, name="stop")
+@json_option
+@pass_app
+def stop(app: App) -> int:
+    """End our own PostgreSQL."""
+    server = app.onbam.embedded_server
+    if server is None:
+        raise Refused(say.NOT_OURS, say.NOT_OURS_HINT)
+    with app.progress(say.STOPPING, None):
+        stopped = server.stop()
+    text = say.STOPPED if stopped else say.NOT_STOPPED
+    app.emit({"stopped": stopped}, lambda _: app.say(text(folder=server.room)))
+    return EXIT_OK if stopped else EXIT_FAILED
 
 
 @command(say.UPGRADE, name="upgrade")
@@ -147,7 +189,7 @@ def reopen(app: App) -> None:
     app.emit({"address": shown, "tables": tables}, lambda _: app.say(say.REOPENED(address=shown, tables=tables)))
 
 
-for one in (status, upgrade, backup, restore, move, reopen):
+for one in (status, stop, upgrade, backup, restore, move, reopen):
     db.add_command(one)
 
 

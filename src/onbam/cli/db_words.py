@@ -23,6 +23,37 @@ TO_OPTION: Final = Text(ko="백업을 둘 폴더.", en="The folder for the copy.
 WHERE: Final = Text(ko="데이터베이스: {address} ({server})", en="Database: {address} ({server})")
 SCHEMA: Final = Text(ko="스키마: {revision}", en="Schema: {revision}")
 NO_SCHEMA: Final = Text(ko="스키마: 아직 없음 (처음 시작할 때 만듭니다)", en="Schema: none yet (the first start makes it)")
+OLD_SCHEMA: Final = Text(
+    ko="스키마: {revision} (다음 시작이 {head}(으)로 올립니다)", en="Schema: {revision} (the next start brings it to {head})"
+)
+OURS: Final = Text(ko="내장 PostgreSQL: {folder} (프로세스 {pid})", en="Our own PostgreSQL: {folder} (process {pid})")
+INSTALLATION: Final = Text(ko="설치 번호: {id} (만든 버전 {by})", en="Installation: {id} (made by version {by})")
+FREE: Final = Text(ko="남은 공간: {free} MiB ({file_system})", en="Free space: {free} MiB ({file_system})")
+DAMAGE: Final = Text(
+    ko="손상되었습니다: {what}. 모두 멈추고 파일을 그대로 복사해 두십시오.",
+    en="It is damaged: {what}. Stop everything and copy the files as they are.",
+)
+UNSAFE: Final = Text(
+    ko="주의: 서버 설정 {setting} 때문에 정전 때 기록을 잃을 수 있습니다.",
+    en="Careful: the server's {setting} lets a power cut take committed rows.",
+)
+LOOKING: Final = Text(ko="데이터베이스를 살펴보는 중", en="looking through the database")
+STOP: Final = Text(
+    ko="내장 PostgreSQL을 끕니다. 다음 명령이 다시 켭니다.",
+    en="Stop our own PostgreSQL; the next command that needs it starts it again.",
+)
+STOPPING: Final = Text(ko="끄는 중", en="stopping")
+STOPPED: Final = Text(ko="내장 PostgreSQL을 껐습니다 ({folder}).", en="Our own PostgreSQL is stopped ({folder}).")
+NOT_STOPPED: Final = Text(
+    ko="내장 PostgreSQL이 제때 꺼지지 않았습니다 ({folder}).", en="Our own PostgreSQL did not stop in time ({folder})."
+)
+NOT_OURS: Final = Text(
+    ko="이 가게는 내장 PostgreSQL을 쓰지 않습니다.", en="This shop does not use our own PostgreSQL: there is nothing to stop."
+)
+NOT_OURS_HINT: Final = Text(
+    ko="내장 PostgreSQL은 ONBAM_DATABASE_URL=embedded일 때만 있습니다.",
+    en="There is one with ONBAM_DATABASE_URL=embedded only.",
+)
 SIZE: Final = Text(ko="크기: {size} KiB", en="Size: {size} KiB")
 LAST_COPY: Final = Text(ko="마지막 백업: {path}", en="Last copy: {path}")
 NO_COPY: Final = Text(

@@ -128,9 +128,17 @@ NO_DATABASE_HINT: Final = Text(
     ko="서버에서 먼저 만들거나 database.url의 이름을 고치십시오.",
     en="Create it on the server first, or mend the name in database.url.",
 )
+NOT_YET: Final = Text(
+    ko="데이터베이스 {file}은(는) 아직 없습니다. 처음 시작할 때 만듭니다.",
+    en="The database {file} is not there yet; the first start makes it.",
+)
 
 # -- our own PostgreSQL ----------------------------------------------------------------------------------------------------
 NO_BINARIES: Final = Text(ko="내장 PostgreSQL 프로그램이 없습니다.", en="The embedded PostgreSQL's programs are not installed.")
+SERVER_RESTS: Final = Text(
+    ko="내장 PostgreSQL({folder})이 꺼져 있습니다. 다음 명령이 켭니다.",
+    en="Our own PostgreSQL ({folder}) is not running; the next command that needs it starts it.",
+)
 NO_ACCOUNT: Final = Text(
     ko="내장 PostgreSQL을 돌릴 계정 '{account}'이(가) 없습니다.",
     en="There is no account '{account}' to run the embedded PostgreSQL.",

@@ -84,19 +84,25 @@ class EmbeddedPostgres:
 
     def ensure(self) -> str:
         """The address of the running server, password included; started when it is not."""
+        found = find_programs(self._programs_at)  # first: without them nothing else is worth mending
         account = pick_account(self._account_name)
         self._make_room(account)
         with turn(self.room / "lock", self._clock, LOCK_LIMIT_S):
             while not self._ready(fresh=False):  # it may die while we look
-                programs = reachable_programs(find_programs(self._programs_at), self.room, account)
+                programs = reachable_programs(found, self.room, account)
                 clusters.make(self.room, programs, account, self._environ)
                 launch.bury(self.cluster, self._clock)
                 self._start(programs, account)
                 if self._ready(fresh=True):
                     break
-            if not (self.room / MADE).exists():
+            if not self.made:
                 self._make_database()
             return self.url()
+
+    @property
+    def made(self) -> bool:
+        """Whether the first start came to its end."""
+        return (self.room / MADE).exists()
 
     def running(self) -> int | None:
         """The number of the living server."""
