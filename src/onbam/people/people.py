@@ -163,7 +163,7 @@ class People:
         with self._database.write() as connection:
             now_ms = self._database.clock_ms(connection)
             connection.execute(sa.delete(sessions).where(_s.expires_at_ms <= now_ms))
-            row = {"hash": hashed(opens), "person_id": person.id, "handle": new_id(self._clock, self._chance)}
+            row = {"hash": hashed(opens), "person_id": person.id, "handle": secret_token(18)}
             times = {"created_at_ms": now_ms, "renewed_at_ms": now_ms, "seen_at_ms": now_ms}
             place = {"address": clipped(address, ADDRESS_MAX), "browser": clipped(browser, BROWSER_MAX)}
             connection.execute(sa.insert(sessions).values(**row, **times, **place, expires_at_ms=now_ms + self._session_ms))
@@ -171,8 +171,8 @@ class People:
             self._tell(connection, "person.entered", person.name, person.who, how, {"address": address[:60]}, now_ms)
         return opens
 
-    def session(self, opens: str) -> tuple[Session, str | None] | None:
-        """Whose session this is, and what opens it from now on when that was exchanged."""
+    def session(self, opens: str, *, used: bool = True) -> tuple[Session, str | None] | None:
+        """Whose session this is, and what opens it from now on when that was exchanged. Not `used`: only looked at."""
         key = hashed(opens)
         with self._database.read() as connection:
             now_ms = self._database.clock_ms(connection)
@@ -184,7 +184,7 @@ class People:
                 row = connection.execute(late).mappings().first()
         if row is None or row[_p.disabled_at_ms] is not None:
             return None
-        fresh = None if renewed else self._kept_alive(row, now_ms)
+        fresh = None if renewed or not used else self._kept_alive(row, now_ms)
         return _session(row), fresh
 
     def _kept_alive(self, row: sa.RowMapping, now_ms: int) -> str | None:
@@ -280,7 +280,7 @@ class People:
             self._tell(connection, "key.added", maker.name, maker.who, "", {"key": shown, "scope": scope.value}, now_ms)
         return Key(number, shown, scope, maker.name, now_ms, None, until), opens
 
-    def keys(self) -> Sequence[Key]:
+    def live_keys(self) -> Sequence[Key]:
         """Every key that still opens something."""
         with self._database.read() as connection:
             both = sa.select(api_keys, _p.name.label("maker")).join(people, _p.id == _k.person_id)
