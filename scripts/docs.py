@@ -20,7 +20,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import Group, Option
 from onbam.cli.main import onbam
 from onbam.kernel import errors
-from onbam.kernel.settings import Known, Secret, kind_of, known
+from onbam.kernel.settings import Known, Secret, families, kind_of, known, known_in
 from onbam.kernel.words import LANGS, Text
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -61,6 +61,16 @@ def settings_page() -> Iterator[str]:
             section = one.section
             yield f"## `[{section}]`"
         yield from setting(one)
+    for family, cls in families(bootstrap.Settings).items():
+        yield f"## `[{family}.NAME]`"
+        yield (
+            f"As many sections as a shop likes, each under a name of its own, as `[{family}.my-robot]`: lower-case letters, "
+            "figures, `-` and `_`. Only in `onbam.toml`."
+        )
+        for one in known_in(f"{family}.NAME", cls):
+            yield f"### `{one.name}`"
+            yield f"{one.meta.help.en}  \n{one.meta.help.ko}"
+            yield f"{kind_of(one).to('en')}{limits(one)}; default {default(one)}."
 
 
 def setting(one: Known) -> Iterator[str]:

@@ -24,6 +24,7 @@ from onbam.connectors.ecount.settings import EcountSettings
 from onbam.connectors.portal.settings import PortalSettings
 from onbam.connectors.sheets.settings import SheetsSettings
 from onbam.database.settings import DatabaseSettings
+from onbam.guard.settings import GuardSettings, ProcessSettings
 from onbam.kernel import home as homes
 from onbam.kernel.app_settings import AppSettings
 from onbam.kernel.chance import Chance
@@ -78,9 +79,11 @@ class Settings:
     claims: ClaimSettings = field(default_factory=ClaimSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     ecount: EcountSettings = field(default_factory=EcountSettings)
+    guard: GuardSettings = field(default_factory=GuardSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
     portal: PortalSettings = field(default_factory=PortalSettings)
+    process: Mapping[str, ProcessSettings] = field(default_factory=dict)
     scheduler: SchedulerSettings = field(default_factory=SchedulerSettings)
     schedules: ScheduleSettings = field(default_factory=ScheduleSettings)
     sheets: SheetsSettings = field(default_factory=SheetsSettings)
