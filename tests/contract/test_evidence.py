@@ -11,7 +11,7 @@ from onbam.database.engine import Database
 from onbam.database.schema import metadata
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Damaged, Refused
-from onbam.orders.evidence import BODY_MAX, DOCUMENT, FORM, HTML, Evidence, Piece
+from onbam.orders.evidence import BODY_MAX, DOCUMENT, FORM, HTML, JSON, Evidence, Part, Piece
 from onbam.orders.model import order_ref
 from onbam.orders.stores.evidence_memory import MemoryEvidence
 from onbam.orders.stores.evidence_sql import SqlEvidence
@@ -88,3 +88,13 @@ def test_evidence_that_was_changed_is_damaged(sqlite_database: Database) -> None
             connection.execute(change)
         with pytest.raises(Damaged):
             evidence.read(piece)
+
+
+def test_several_are_kept_together_and_only_what_is_new(evidence: Evidence) -> None:
+    """A flow keeps what it has at once; said again with one more, only that one is added."""
+    parts = [Part(DOCUMENT, "x.html", HTML, b"page"), Part(FORM, "form.json", JSON, b"{}")]
+    first = evidence.keep_all(REF, parts, token=3, attempt=2, by="agent:PC-B")
+    again = evidence.keep_all(REF, [*parts, Part(FORM, "form.json", JSON, b"page")], token=3, attempt=2, by="agent:PC-B")
+    assert list(again[:2]) == list(first)
+    assert evidence.of(REF) == list(again)
+    assert [evidence.read(piece) for piece in again] == [b"page", b"{}", b"page"]

@@ -74,8 +74,22 @@ class Piece:
         return (self.ref.kind, self.ref.key, self.token, self.step, self.name, self.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a step leaves, before it is kept."""
+
+    step: str
+    name: str
+    media: str
+    body: bytes
+
+
 class Evidence(Protocol):
     """Where evidence lies for all PCs."""
+
+    def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
+        """Keep them together or not at all; a piece that is there already is answered as it is. Raises `Transient`."""
+        ...
 
     def keep(self, ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str) -> Piece:
         """Keep it; the same piece again is the one that is there. Raises `Transient` when it could not be kept."""
@@ -94,17 +108,15 @@ class Evidence(Protocol):
         ...
 
 
-def piece_of(
-    ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str, at_ms: int
-) -> Piece:
-    """The piece these bytes become; `Refused` beyond the limit."""
-    assert step in STEPS, f"no step leaves evidence of the sort {step!r}"
-    if len(body) > BODY_MAX:
-        raise Refused(say.EVIDENCE_LARGE(item=ref, size=len(body), limit=BODY_MAX), say.EVIDENCE_LARGE_HINT)
-    digest = hashlib.sha256(body).hexdigest()
-    return Piece(
-        ref, token, attempt, step, clipped(name, NAME_MAX), media[:MEDIA_MAX], digest, len(body), at_ms, clipped(by, BY_MAX)
-    )
+def piece_of(ref: Ref, part: Part, *, token: int, attempt: int, by: str, at_ms: int) -> Piece:
+    """The piece a part becomes; `Refused` beyond the limit."""
+    assert part.step in STEPS, f"no step leaves evidence of the sort {part.step!r}"
+    size = len(part.body)
+    if size > BODY_MAX:
+        raise Refused(say.EVIDENCE_LARGE(item=ref, size=size, limit=BODY_MAX), say.EVIDENCE_LARGE_HINT)
+    digest = hashlib.sha256(part.body).hexdigest()
+    name, by = clipped(part.name, NAME_MAX), clipped(by, BY_MAX)
+    return Piece(ref, token, attempt, part.step, name, part.media[:MEDIA_MAX], digest, size, at_ms, by)
 
 
 def packed(body: bytes) -> bytes:

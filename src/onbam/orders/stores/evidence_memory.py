@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from onbam.claims.model import Ref
 from onbam.kernel.clock import Clock
-from onbam.orders.evidence import Piece, packed, piece_of, unpacked
+from onbam.orders.evidence import Part, Piece, packed, piece_of, unpacked
 
 
 class MemoryEvidence:
@@ -26,11 +26,16 @@ class MemoryEvidence:
 
     def keep(self, ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str) -> Piece:
         """Keep it; the same piece again is the one that is there."""
+        return self.keep_all(ref, [Part(step, name, media, body)], token=token, attempt=attempt, by=by)[0]
+
+    def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
+        """Keep them together."""
         at_ms = int(self._clock.now().timestamp() * 1000)
-        piece = piece_of(ref, token=token, attempt=attempt, step=step, name=name, media=media, body=body, by=by, at_ms=at_ms)
+        pieces = [piece_of(ref, part, token=token, attempt=attempt, by=by, at_ms=at_ms) for part in parts]
         with self._lock:
-            self._blobs.setdefault(piece.sha256, packed(body))
-            return self._pieces.setdefault(piece.mark, piece)
+            for piece, part in zip(pieces, parts, strict=True):
+                self._blobs.setdefault(piece.sha256, packed(part.body))
+            return [self._pieces.setdefault(piece.mark, piece) for piece in pieces]
 
     def of(self, ref: Ref) -> Sequence[Piece]:
         """Everything kept of an item."""

@@ -7,7 +7,8 @@ Refuses: to overwrite bytes that are there: what has a fingerprint does not chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onbam.claims.model import Ref
 from onbam.database.engine import Database
-from onbam.orders.evidence import Piece, packed, piece_of, unpacked
+from onbam.orders.evidence import Part, Piece, packed, piece_of, unpacked
 from onbam.orders.tables import order_blobs, order_pieces
 
 _p: Final = order_pieces.c
@@ -30,25 +31,31 @@ class SqlEvidence:
 
     def keep(self, ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str) -> Piece:
         """Keep it; the same piece again is the one that is there."""
-        piece = piece_of(ref, token=token, attempt=attempt, step=step, name=name, media=media, body=body, by=by, at_ms=0)
-        raw = packed(body)
-        try:
-            return self._keep(piece, raw)
-        except IntegrityError:  # another PC kept the same bytes this very moment: now they are there
-            return self._keep(piece, raw)
+        return self.keep_all(ref, [Part(step, name, media, body)], token=token, attempt=attempt, by=by)[0]
 
-    def _keep(self, piece: Piece, raw: bytes) -> Piece:
+    def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
+        """Keep them in one transaction."""
+        pieces = [piece_of(ref, part, token=token, attempt=attempt, by=by, at_ms=0) for part in parts]
+        blobs = {piece.sha256: packed(part.body) for piece, part in zip(pieces, parts, strict=True)}
+        try:
+            return self._keep(ref, pieces, blobs)
+        except IntegrityError:  # another PC kept the same bytes this very moment: now they are there
+            return self._keep(ref, pieces, blobs)
+
+    def _keep(self, ref: Ref, pieces: Sequence[Piece], blobs: Mapping[str, bytes]) -> Sequence[Piece]:
         with self._database.write() as connection:
-            known = _same(connection, piece)
-            if known is not None:
-                return known
-            now_ms = self._database.clock_ms(connection)
-            there = sa.select(order_blobs.c.sha256).where(order_blobs.c.sha256 == piece.sha256)
-            if connection.execute(there).first() is None:
-                connection.execute(sa.insert(order_blobs).values(sha256=piece.sha256, packed=raw, at_ms=now_ms))
-            row = _row(piece) | {"at_ms": now_ms}
-            connection.execute(sa.insert(order_pieces).values(row))
-        return _piece(row)
+            known = {one.mark: one for one in _pieces(connection, ref, pieces[0].token)}
+            fresh = [one for one in dict.fromkeys(pieces) if one.mark not in known]
+            if fresh:
+                now_ms = self._database.clock_ms(connection)
+                missing = set(blobs) - _there(connection, blobs)
+                rows = [{"sha256": sha256, "packed": blobs[sha256], "at_ms": now_ms} for sha256 in sorted(missing)]
+                if rows:
+                    connection.execute(sa.insert(order_blobs), rows)
+                fresh = [replace(one, at_ms=now_ms) for one in fresh]
+                connection.execute(sa.insert(order_pieces), [_row(one) for one in fresh])
+        known |= {one.mark: one for one in fresh}
+        return [known[one.mark] for one in pieces]
 
     def of(self, ref: Ref) -> Sequence[Piece]:
         """Everything kept of an item."""
@@ -71,11 +78,15 @@ class SqlEvidence:
         return unpacked(piece, None if raw is None else bytes(raw))
 
 
-def _same(connection: Connection, piece: Piece) -> Piece | None:
-    kind, key, token, step, name, sha256 = piece.mark
-    same = sa.and_(_p.kind == kind, _p.key == key, _p.token == token, _p.step == step, _p.name == name, _p.sha256 == sha256)
-    row = connection.execute(sa.select(order_pieces).where(same)).mappings().first()
-    return None if row is None else _piece(row)
+def _pieces(connection: Connection, ref: Ref, token: int) -> list[Piece]:
+    """What was kept under one lease."""
+    mine = sa.select(order_pieces).where(_p.kind == ref.kind, _p.key == ref.key, _p.token == token)
+    return [_piece(row) for row in connection.execute(mine).mappings()]
+
+
+def _there(connection: Connection, blobs: Collection[str]) -> set[str]:
+    """Which bytes are kept already."""
+    return set(connection.execute(sa.select(order_blobs.c.sha256).where(order_blobs.c.sha256.in_(blobs))).scalars())
 
 
 def _row(piece: Piece) -> dict[str, Any]:
