@@ -50,6 +50,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.database.engine import Database
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
+    from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
     from onbam.orders.codefile import CodeFile
     from onbam.orders.evidence import Evidence
@@ -168,6 +169,16 @@ class Onbam:
         )
         self._closing.callback(logs.stop)
         return logs
+
+    def child(self, name: str) -> Child:
+        """This process's place under the guard (or by hand): its beats, and the wish to pause or end."""
+        from onbam.kernel.beats import HEARTBEAT_NAME
+        from onbam.kernel.child import child
+        from onbam.logs.voice import get_logger
+
+        heartbeat = self.home / HEARTBEAT_NAME if name == self.settings.guard.main else None
+        warn = get_logger("beats").warning
+        return child(self.environ, self.clock, name=name, data=self.data, warn=warn, heartbeat=heartbeat, zone=self.zone)
 
     @cached_property
     def lang(self) -> Lang:
