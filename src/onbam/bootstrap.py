@@ -48,6 +48,8 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.database.engine import Database
+    from onbam.guard.boot.model import Kind, Scope
+    from onbam.guard.boot.systems import System
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
     from onbam.kernel.child import Child
@@ -383,6 +385,20 @@ class Onbam:
 
         session_ms = int(self.settings.web.session_hours * 3_600_000)
         return People(self.database, self.clock, self.chance, session_ms=session_ms)
+
+    def boot_system(self, scope: Scope | None = None, kind: Kind | None = None) -> System:
+        """The operating system, to be told to start this installation."""
+        from onbam.guard.boot.here import boot_here, kind_here, system_here
+
+        chosen = kind or kind_here()
+        return system_here(boot_here(self.home, self.environ, scope, chosen), chosen, self.data, self.environ)
+
+    def write_boot_guide(self, told: System, lang: Lang) -> Path:
+        """The page for people beside what was registered."""
+        from onbam.guard.boot.guide import write_guide
+        from onbam.guard.boot.here import FOLDER
+
+        return write_guide(told, self.data / FOLDER, lang)
 
     @property
     def person(self) -> str:
