@@ -48,13 +48,17 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.database.engine import Database
+    from onbam.effects.ports import EffectLedger
+    from onbam.effects.settle import Settler
     from onbam.guard.boot.model import Kind, Scope
     from onbam.guard.boot.systems import System
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
     from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
+    from onbam.notices.ports import Notices
     from onbam.orders.codefile import CodeFile
+    from onbam.orders.desk import Desk
     from onbam.orders.evidence import Evidence
     from onbam.people.people import People
     from onbam.schedules.model import Schedule
@@ -342,6 +346,48 @@ class Onbam:
         from onbam.orders.stores.evidence_sql import SqlEvidence
 
         return SqlEvidence(self.database)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The inbox."""
+        from onbam.notices.stores.sql import SqlNotices
+
+        return SqlNotices(self.database)
+
+    @cached_property
+    def ledger(self) -> EffectLedger:
+        """What was sent, or may have been."""
+        from onbam.effects.stores.sql import SqlLedger
+
+        return SqlLedger(self.database)
+
+    @cached_property
+    def settler(self) -> Settler:
+        """Goes through what is uncertain; a person's two buttons."""
+        from onbam.effects.settle import Settler
+
+        return Settler(self.claims, self.ledger, self.notices, self.clock)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What people ask about orders and do to them."""
+        from onbam.orders.desk import Desk
+        from onbam.orders.desk_rows import PortRows
+        from onbam.orders.desk_sql import SqlRows
+
+        in_sheet = self.settings.claims.store == "sheets"
+        return Desk(
+            self.claims,
+            PortRows(self.claims) if in_sheet else SqlRows(self.database),
+            self.ledger,
+            self.settler,
+            self.journal,
+            self.notices,
+            self.evidence,
+            self.clock,
+            self.schedule,
+            registry=self.registry,
+        )
 
     @cached_property
     def schedule(self) -> Schedule:
