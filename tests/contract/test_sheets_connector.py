@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import SheetsClient
-from onbam.connectors.sheets.contract import AddTab, Append, DropRows, DropTab, Put, Spreadsheet, Tab
+from onbam.connectors.sheets.contract import AddTab, Append, DropRows, DropTab, Put, Spare, Spreadsheet, Tab
 from onbam.connectors.sheets.fake import FakeSpreadsheet
 from onbam.connectors.sheets.transport import HttpTransport, read_credentials
 from onbam.kernel.chance import Chance
@@ -115,13 +116,44 @@ def test_our_own_budget_keeps_this_pcs_share() -> None:
     """The share of a minute is never exceeded, and comes back with time."""
     clock = FakeClock()
     budget = Budget(clock, Chance(1), reads=3, writes=1)
-    for _ in range(3):
-        assert budget.wait_s("read") == 0
-        budget.sent("read")
-    assert budget.wait_s("read") == 60
-    assert budget.wait_s("write") == 0
+    assert [budget.take("read") for _ in range(3)] == [0, 0, 0]
+    assert budget.take("read") == 60
+    assert budget.take("write") == 0
+    assert budget.spare() == Spare(reads=0, writes=0, of_reads=3, of_writes=1)
     clock.advance(60)
-    assert budget.wait_s("read") == 0
+    assert budget.take("read") == 0
+
+
+def test_many_threads_share_the_budget_and_never_exceed_it() -> None:
+    """The board and the claims ask at the same moment: together they get the share, not each."""
+    budget = Budget(FakeClock(), Chance(1), reads=500, writes=1)
+    with ThreadPoolExecutor(8) as threads:
+        waits = list(threads.map(lambda _: budget.take("read"), range(1000)))
+    assert sum(wait == 0 for wait in waits) == 500
+
+
+def test_who_changed_the_file_last_is_asked_of_drive(google: Google, tmp_path: Path) -> None:
+    """A person's address and the moment; nobody when it was this account itself."""
+    sheet = google.client(tmp_path)
+    sheet.write([AddTab(LOG)])
+    ours = sheet.last_change()
+    assert ours is not None
+    assert ours.who == ""
+    google.service.person(google.book, "kim@example.com").edit(LOG.title, "A1", "x")
+    theirs = sheet.last_change()
+    assert theirs is not None
+    assert theirs.who == "kim@example.com"
+    assert abs(theirs.at_ms - sheet.now_ms()) < 5_000
+
+
+def test_some_rows_are_read_and_no_more(sheet: Spreadsheet) -> None:
+    """A look at three rows of a long sheet does not carry the sheet."""
+    sheet.write([AddTab(LOG, [(f"{n}",) for n in range(10)])])
+    assert sheet.read([(LOG.title, 2, 3), (LOG.title, 9, 1), (LOG.title, 8)], 3) == [
+        [["2"], ["3"], ["4"]],
+        [["9"]],
+        [["8"], ["9"]],
+    ]
 
 
 def test_an_expired_token_is_renewed_once_without_telling_anybody(google: Google, tmp_path: Path) -> None:

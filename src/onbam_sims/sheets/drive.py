@@ -1,14 +1,16 @@
-"""The one question to Google Drive: with whom is this file shared?
+"""Two questions to Google Drive: with whom is this file shared, and who changed it last?
 
-For: the doctor, who warns when everybody with the link may read the claims.
+For: the doctor, who warns when everybody with the link may read the claims; the board, which writes down whose edit it obeys.
 Promises: Drive's own shapes, which differ from those of Sheets: fields by default, errors with reasons.
 Refuses: everything else Drive does.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from onbam_sims.sheets.shelf import ANYONE, Shelf
 
@@ -51,6 +53,27 @@ def permissions(file_id: str, shelf: Shelf | None, user: str, fields: str) -> di
     everyone = [_permission(who, role) for who, role in shelf.roles.items()]
     listed = [{name: value for name, value in p.items() if "*" in wanted or name in wanted} for p in everyone]
     return {"kind": "drive#permissionList", "permissions": listed}
+
+
+def file(file_id: str, shelf: Shelf | None, user: str, fields: str) -> dict[str, Any]:
+    """`files/{id}`: the last change, in the fields that were asked for. Only the mask `a,b(c,d)` is spoken."""
+    if shelf is None or shelf.role_of(user) is None:
+        raise file_not_found(file_id)
+    at = datetime.fromtimestamp(shelf.since, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    by = {"displayName": shelf.changed_by.partition("@")[0], "emailAddress": shelf.changed_by, "me": shelf.changed_by == user}
+    whole = {"id": file_id, "kind": "drive#file", "modifiedTime": at, "lastModifyingUser": by}
+    if not fields:
+        return {name: whole[name] for name in ("id", "kind")}
+    answer: dict[str, Any] = {}
+    for name, _, inner in _MASK.findall(fields.replace(" ", "")):
+        if name not in whole:
+            raise DriveRefusal(400, "invalidParameter", f"Invalid field selection {name}")
+        found = whole[name]
+        answer[name] = {part: found[part] for part in inner.split(",")} if inner and isinstance(found, dict) else found
+    return answer
+
+
+_MASK: Final = re.compile(r"(\w+)(\(([^)]*)\))?")
 
 
 def _wanted(fields: str) -> tuple[str, ...]:

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 class Person:
     """One person in one spreadsheet. Rows and columns are counted from 1, as a person counts."""
 
-    def __init__(self, service: SheetsService, spreadsheet_id: str) -> None:
+    def __init__(self, service: SheetsService, spreadsheet_id: str, who: str) -> None:
         self._service = service
         self._spreadsheet_id = spreadsheet_id
+        self._who = who
 
     def _do(self, change: Callable[[Draft], None]) -> None:
-        self._service.edit(self._spreadsheet_id, change)
+        self._service.edit(self._spreadsheet_id, change, self._who)
 
     def _on(self, sheet: str, change: Callable[[Draft, Sheet], None]) -> None:
         def found(draft: Draft) -> None:

@@ -61,6 +61,8 @@ FAULTS: dict[str, str] = {
 
 _DEFAULT_ON = {"reply_lost": "writes", "late_write": "writes", "stale_reads": "reads"}
 DEFAULT_PROJECT = "onbam-simulated"
+DEFAULT_HANDS = "staff@example.com"
+"""Whose hands a person's are when nobody says."""
 
 
 class SheetsService:
@@ -152,7 +154,7 @@ class SheetsService:
         assert call.method.write is not None
         draft = self._draft(shelf.book, now)
         answer = call.method.write(call, draft, self._rules)
-        shelf.put(draft.book, now, self._history_s())
+        shelf.put(draft.book, now, self._history_s(), call.user)
         if self.on_commit is not None:
             self.on_commit(call.spreadsheet_id, call)
         return answer
@@ -274,7 +276,7 @@ class SheetsService:
             raise
         draft.book.locale = properties.get("locale") or draft.book.locale
         draft.book.time_zone = properties.get("timeZone") or draft.book.time_zone
-        shelf.put(draft.book, self.now(), 0.0)
+        shelf.put(draft.book, self.now(), 0.0, call.user)
         return spreadsheet(draft.book, None, cells=False, project=call.project)
 
     def share(self, spreadsheet_id: str, user: str, role: str = "writer") -> None:
@@ -305,11 +307,11 @@ class SheetsService:
             raise ValueError(f"there is no sheet {title!r}")
         return values.rendered(sheet, sheet.clamp(EVERYTHING), {})
 
-    def person(self, spreadsheet_id: str) -> Person:
+    def person(self, spreadsheet_id: str, who: str = DEFAULT_HANDS) -> Person:
         """The hands of a person in this spreadsheet."""
-        return Person(self, spreadsheet_id)
+        return Person(self, spreadsheet_id, who)
 
-    def edit(self, spreadsheet_id: str, change: Callable[[Draft], None]) -> None:
+    def edit(self, spreadsheet_id: str, change: Callable[[Draft], None], who: str = DEFAULT_HANDS) -> None:
         """Change a spreadsheet from outside the wire, all or nothing."""
         with self.lock:
             now = self.now()
@@ -317,7 +319,7 @@ class SheetsService:
             shelf = self._shelves[spreadsheet_id]
             draft = self._draft(shelf.book, now)
             change(draft)
-            shelf.put(draft.book, now, self._history_s())
+            shelf.put(draft.book, now, self._history_s(), who)
         if self.on_commit is not None:
             self.on_commit(spreadsheet_id, None)
 

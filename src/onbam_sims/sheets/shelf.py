@@ -24,16 +24,18 @@ ANYONE = "anyone"
 class Shelf:
     """One spreadsheet of the service."""
 
-    __slots__ = ("_past", "book", "roles", "since")
+    __slots__ = ("_past", "book", "changed_by", "roles", "since")
 
     def __init__(self, book: Book, owner: str, since: float) -> None:
         self.book = book
         self.since = since
         """When the present state began."""
+        self.changed_by = owner
+        """Who brought it about."""
         self.roles: dict[str, str] = {owner: "owner"}
         self._past: deque[tuple[float, Book]] = deque()
 
-    def put(self, book: Book, now: float, history_s: float) -> None:
+    def put(self, book: Book, now: float, history_s: float, who: str) -> None:
         """A new present; the old one is kept for as long as a stale read can reach back."""
         if history_s > 0:
             self._past.append((self.since, self.book))
@@ -42,7 +44,7 @@ class Shelf:
                 self._past.popleft()
         elif self._past:
             self._past.clear()
-        self.book, self.since = book, now
+        self.book, self.since, self.changed_by = book, now, who
 
     def as_of(self, moment: float) -> Book:
         """The state at a moment, or the oldest one that is kept."""

@@ -1,4 +1,4 @@
-"""Google Sheets on a loopback port: the service, its token endpoint and one question to Drive.
+"""Google Sheets on a loopback port: the service, its token endpoint and two questions to Drive.
 
 For: clients over HTTP, in tests, in the demo and by hand (`python -m onbam_sims.sheets`).
 Promises: a thin shell: bytes to JSON, a bearer token to an account, and back; all behaviour is `SheetsService`. Credential
@@ -19,7 +19,8 @@ from onbam_sims.server import Request, Response, Simulator
 from onbam_sims.sheets import auth, drive
 from onbam_sims.sheets.quota import Limits
 from onbam_sims.sheets.refusal import Dropped, Refusal, Unfit, invalid, out_of_scope, unauthenticated
-from onbam_sims.sheets.service import DEFAULT_PROJECT, FAULTS, SheetsService
+from onbam_sims.sheets.service import DEFAULT_HANDS, DEFAULT_PROJECT, FAULTS, SheetsService
+from onbam_sims.sheets.shelf import Shelf
 
 AUTH_FAULTS = {
     "invalid_grant": "The token endpoint refuses: `description` is the reason, else the token was expired or revoked.",
@@ -51,7 +52,8 @@ class SheetsSimulator(Simulator):
         self.route("POST", r"/token", self._token)
         for method in ("GET", "POST", "PUT"):
             self.route(method, r"/v4/.*", self._sheets)
-        self.route("GET", r"/drive/v3/files/([^/]+)/permissions", self._permissions)
+        self.route("GET", r"/drive/v3/files/([^/]+)/permissions", lambda request: self._drive(request, drive.permissions))
+        self.route("GET", r"/drive/v3/files/([^/]+)", lambda request: self._drive(request, drive.file))
         self.route("GET", r"/_sim/service-account\.json", self._service_account)
         self.route("GET", r"/_sim/authorized-user\.json", self._authorized_user)
         self.route("POST", r"/_sim/person", self._person)
@@ -127,14 +129,14 @@ class SheetsSimulator(Simulator):
         except auth.Denied as reason:
             return Response.of_json(reason.body(), reason.status)
 
-    def _permissions(self, request: Request) -> Response:
+    def _drive(self, request: Request, question: Callable[[str, Shelf | None, str, str], dict[str, Any]]) -> Response:
         file_id = request.match[1]
         try:
             token = self._holder(request)
             if not token.scopes & auth.PERMISSION_SCOPES:
                 raise drive.out_of_scope()
             shelf = self.service.shelf(file_id)
-            return Response.of_json(drive.permissions(file_id, shelf, token.account.email, request.first("fields")))
+            return Response.of_json(question(file_id, shelf, token.account.email, request.first("fields")))
         except drive.DriveRefusal as reason:
             return Response.of_json(reason.body(), reason.code)
         except Refusal as reason:
@@ -157,8 +159,13 @@ class SheetsSimulator(Simulator):
         return Response.of_json(self.authorized_user(email, request.first("project", DEFAULT_PROJECT)))
 
     def _person(self, request: Request) -> Response:
-        """`{"spreadsheetId": …, "do": "sort", …the hand's own arguments}`."""
-        return self._obeyed(request, lambda how: self.service.person(how.pop("spreadsheetId")).do(how.pop("do"), **how))
+        """`{"spreadsheetId": …, "do": "sort", "who": address, …the hand's own arguments}`."""
+
+        def act(how: dict[str, Any]) -> None:
+            hands = self.service.person(how.pop("spreadsheetId"), how.pop("who", DEFAULT_HANDS))
+            hands.do(how.pop("do"), **how)
+
+        return self._obeyed(request, act)
 
     def _new_spreadsheet(self, request: Request) -> Response:
         """`{"title", "sheets": […], "share": [addresses]}` answers `{"spreadsheetId"}`."""

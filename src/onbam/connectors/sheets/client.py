@@ -11,12 +11,25 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from onbam.connectors.sheets import words as say
 from onbam.connectors.sheets.budget import Budget, Kind
-from onbam.connectors.sheets.contract import AddTab, Append, DropRows, DropTab, Put, Row, Tab, Write
+from onbam.connectors.sheets.contract import (
+    AddTab,
+    Append,
+    DropRows,
+    DropTab,
+    LastChange,
+    Put,
+    Row,
+    Span,
+    Spare,
+    Tab,
+    Write,
+)
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, OnbamError, OutcomeUnknown, Refused, Transient
 
@@ -90,10 +103,10 @@ class SheetsClient:
             out.append(Tab(properties.get("sheetId", 0), properties["title"], *size, properties.get("hidden", False)))
         return out
 
-    def read(self, ranges: Sequence[tuple[str, int]], columns: int) -> Sequence[Sequence[Row]]:
+    def read(self, ranges: Sequence[Span], columns: int) -> Sequence[Sequence[Row]]:
         """Rows of several worksheets in one call."""
         last = _letters(columns)
-        wanted = [f"'{title.replace(chr(39), chr(39) * 2)}'!A{row + 1}:{last}" for title, row in ranges]
+        wanted = [_range(span, last) for span in ranges]
         query = {"ranges": wanted, "valueRenderOption": "UNFORMATTED_VALUE", "majorDimension": "ROWS"}
         body = self._read("GET", f"{self._base}/values:batchGet", query)
         found = body.get("valueRanges", [])
@@ -123,6 +136,22 @@ class SheetsClient:
             return None  # the account may use the sheet and still not be allowed to ask who else may
         return any(p.get("type") == "anyone" for p in body.get("permissions", []))
 
+    def last_change(self) -> LastChange | None:
+        """Who changed it last, by Drive's word on the file."""
+        fields = "modifiedTime,lastModifyingUser(displayName,emailAddress,me)"
+        try:
+            body = self._read("GET", f"/drive/v3/files/{self._id}", {"fields": fields})
+            at = datetime.fromisoformat(str(body["modifiedTime"]))
+        except (Refused, CredentialsRejected, ContractBroken, KeyError, ValueError):
+            return None
+        user = body.get("lastModifyingUser") or {}
+        who = "" if user.get("me") else str(user.get("emailAddress") or user.get("displayName") or "")
+        return LastChange(who, int(at.timestamp() * 1000))
+
+    def spare(self) -> Spare:
+        """What is left of this minute's requests."""
+        return self._budget.spare()
+
     # -- one request ----------------------------------------------------------------------------------------------------
 
     def _read(self, method: str, path: str, query: Mapping[str, Any]) -> Any:
@@ -137,7 +166,6 @@ class SheetsClient:
 
     def _once(self, method: str, path: str, query: Mapping[str, Any], body: Any, kind: Kind) -> Any:
         self._respect_budget(kind)
-        self._budget.sent(kind)
         asked = self._clock.monotonic()
         try:
             answer = self._transport.send(method, path, query, body)
@@ -156,10 +184,9 @@ class SheetsClient:
         raise self._error(answer, kind)
 
     def _respect_budget(self, kind: Kind) -> None:
-        wait = self._budget.wait_s(kind)
-        if wait > self._patience_s:
-            raise Transient(say.QUOTA, say.QUOTA_HINT(wait=wait), retry_after_s=wait)
-        if wait > 0:
+        while (wait := self._budget.take(kind)) > 0:
+            if wait > self._patience_s:
+                raise Transient(say.QUOTA, say.QUOTA_HINT(wait=wait), retry_after_s=wait)
             self._clock.wait(wait)
 
     def _set_clock(self, date_s: float | None, asked: float) -> None:
@@ -208,6 +235,13 @@ def _letters(columns: int) -> str:
         columns, rest = divmod(columns - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def _range(span: Span, last: str) -> str:
+    """Rows as Google names them."""
+    title, row, *count = span
+    end = f"{last}{row + count[0]}" if count else last
+    return f"'{title.replace(chr(39), chr(39) * 2)}'!A{row + 1}:{end}"
 
 
 def _cells(row: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ Cell = str | int | float | bool
 Row = Sequence[Cell]
 
 
+Span = tuple[str, int] | tuple[str, int, int]
+"""Rows of a worksheet: (title, from row on) all of them, or (title, from row on, how many)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """One worksheet."""
@@ -72,6 +76,27 @@ class DropRows:
 Write = Append | Put | AddTab | DropTab | DropRows
 
 
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """What is left of this minute's requests."""
+
+    reads: int
+    writes: int
+    of_reads: int
+    of_writes: int
+    wait_s: float = 0.0
+    """Google asked for quiet this much longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who changed the spreadsheet last, as far as Google tells: of the whole file, not of a cell."""
+
+    who: str
+    """A name or an address; empty when it was this very account."""
+    at_ms: int
+
+
 class Spreadsheet(Protocol):
     """One spreadsheet."""
 
@@ -79,8 +104,8 @@ class Spreadsheet(Protocol):
         """Its worksheets."""
         ...
 
-    def read(self, ranges: Sequence[tuple[str, int]], columns: int) -> Sequence[Sequence[Row]]:
-        """Rows of several worksheets in one call: (title, from row on) each. Raises `Transient` and friends."""
+    def read(self, ranges: Sequence[Span], columns: int) -> Sequence[Sequence[Row]]:
+        """Rows of several worksheets in one call. Raises `Transient` and friends."""
         ...
 
     def write(self, writes: Sequence[Write]) -> None:
@@ -93,4 +118,12 @@ class Spreadsheet(Protocol):
 
     def open_to_anyone(self) -> bool | None:
         """Whether everybody with the link may see it; none when Google would not say."""
+        ...
+
+    def last_change(self) -> LastChange | None:
+        """Who changed it last; none when Google would not say."""
+        ...
+
+    def spare(self) -> Spare:
+        """What is left of this minute's requests; asks nobody."""
         ...

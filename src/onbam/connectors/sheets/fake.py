@@ -8,11 +8,26 @@ Refuses: faults, quotas, other people.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from onbam.connectors.sheets import words as say
-from onbam.connectors.sheets.contract import AddTab, Append, DropRows, DropTab, Put, Row, Tab, Write
+from onbam.connectors.sheets.contract import (
+    AddTab,
+    Append,
+    DropRows,
+    DropTab,
+    LastChange,
+    Put,
+    Row,
+    Span,
+    Spare,
+    Tab,
+    Write,
+)
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
+
+PLENTY: Final = 1_000
 
 
 class FakeSpreadsheet:
@@ -27,14 +42,15 @@ class FakeSpreadsheet:
         """Its worksheets."""
         return list(self._tabs.values())
 
-    def read(self, ranges: Sequence[tuple[str, int]], columns: int) -> Sequence[Sequence[Row]]:
+    def read(self, ranges: Sequence[Span], columns: int) -> Sequence[Sequence[Row]]:
         """Rows of several worksheets."""
         out: list[list[Row]] = []
-        for title, start in ranges:
+        for title, start, *count in ranges:
             found = next((tab for tab in self._tabs.values() if tab.title == title), None)
             if found is None:
                 raise Refused(say.BAD_REQUEST(what=f"Unable to parse range: {title}"))
-            rows = [_ragged(row[:columns]) for row in self._rows[found.sheet_id][start:]]
+            end = start + count[0] if count else None
+            rows = [_ragged(row[:columns]) for row in self._rows[found.sheet_id][start:end]]
             while rows and not rows[-1]:
                 rows.pop()
             out.append(list(rows))
@@ -54,6 +70,14 @@ class FakeSpreadsheet:
     def open_to_anyone(self) -> bool | None:
         """Nobody else is here."""
         return False
+
+    def last_change(self) -> LastChange | None:
+        """Nobody else is here."""
+        return None
+
+    def spare(self) -> Spare:
+        """No quota."""
+        return Spare(PLENTY, PLENTY, PLENTY, PLENTY)
 
 
 def _apply(tabs: dict[int, Tab], rows: dict[int, list[list[str]]], write: Write) -> None:
