@@ -28,8 +28,8 @@ from onbam.kernel.words import Said, Text
 State = Literal["busy", "idle", "waiting", "stopping"]
 """Working; nothing to do until a known moment; waiting for the outside; finishing or handing back before the end."""
 
-PROMISE_S: Final = 60.0
-"""A step that says nothing else is due again within this."""
+PROMISE_S: Final = 45.0
+"""A step that says nothing else is due again within this: with evidence and restart a hang then costs less than a minute."""
 EVERY_S: Final = 0.2
 HEARTBEAT_EVERY_S: Final = 5.0
 HEARTBEAT_NAME: Final = "heartbeat.txt"
