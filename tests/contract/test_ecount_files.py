@@ -77,6 +77,31 @@ def test_silence_is_an_answer_only_for_the_days_covered(report):
     assert (found.covers(DAY), found.covers(date(2026, 1, 6)), found.covers(date(2025, 12, 1))) == (True, False, False)
 
 
+def test_a_report_says_when_it_was_printed(report):
+    """By the ERP's clock, in its own zone: a report made before a call ended proves nothing about that call."""
+    raw, erp = report
+    printed = parse(raw, "report").printed
+    assert printed is not None
+    assert abs(printed.timestamp() - erp.now()) < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026/01/13  오전 12:05:11", 0),
+        ("2026/01/13 오후 12:05", 12),
+        ("2026-01-13 14:05:11", 14),
+        ("2026/01/13  PM 2:05:11", 14),
+        ("2026/13/13  오후 2:05:11", None),
+        ("2026/01/13 25:05", None),
+    ],
+)
+def test_the_moment_is_read_as_people_and_programs_write_it(text, hour):
+    """Half days in both languages, whole days, and a moment that cannot be is none."""
+    printed = parse(f"일자-No.,적요\r\n2026/01/05 -1,2601050229\r\n{text}\r\n".encode(), "x.csv").printed
+    assert (printed and printed.hour) == hour
+
+
 def test_a_number_may_stand_once_for_all_its_lines():
     """Some views show the slip's number on its first line only; a title may be missing, columns may move."""
     book = openpyxl.Workbook()

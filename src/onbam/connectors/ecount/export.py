@@ -4,22 +4,25 @@ For: settling what is uncertain, and finding duplicates and slips nobody knows.
 Promises: xlsx and csv as the ERP's screen saves them (title, header by name wherever it stands, sub-totals, a last row with the
 moment of printing); a slip's lines are put together whether its number is repeated or stands once; our key is found as a whole
 word in any text of the slip.
-Refuses: files without the column of slip numbers; to conclude from silence: whoever asks must look at the days the file covers.
+Refuses: files without the column of slip numbers; to conclude from silence: whoever asks must look at the days the file covers
+and at the moment it was printed.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -30,6 +33,10 @@ from onbam.kernel.errors import Refused
 NUMBER_COLUMN: Final = "일자-No."
 HEADER_WITHIN: Final = 15
 """The header stands within so many rows."""
+PRINTED_WITHIN: Final = 5
+"""The moment of printing stands within so many last rows."""
+ERP_ZONE: Final = ZoneInfo("Asia/Seoul")
+"""In which the ERP prints its moments."""
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
 _DAMAGED: Final = (
     InvalidFileException,
@@ -49,6 +56,10 @@ _DAMAGED: Final = (
 """What the spreadsheet library raises for files that are damaged in different places."""
 _NUMBER: Final = re.compile(r"(20\d\d)[/.-]?(\d\d)[/.-]?(\d\d)\s*-\s*(\d{1,6})")
 _DAYS: Final = re.compile(r"(20\d\d)[/.-](\d\d)[/.-](\d\d)\s*~\s*(20\d\d)[/.-](\d\d)[/.-](\d\d)")
+_PRINTED: Final = re.compile(
+    r"(20\d\d)[/.-](\d\d)[/.-](\d\d)\s+(오전|오후|AM|PM)?\s*(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?", re.IGNORECASE
+)
+_AFTERNOON: Final = ("오후", "PM")
 _SPACE: Final = re.compile(r"\s+")
 Row = Sequence[Any]
 
@@ -80,6 +91,10 @@ class Export:
     since: date | None
     until: date | None
     """The days the report covers, as its title says; without them, those of its slips."""
+    printed: datetime | None = None
+    """When it was made, as its last row says."""
+    sha256: str = ""
+    """Of the file."""
 
     def covers(self, day: date) -> bool:
         """Whether a slip of this day would be in the report."""
@@ -112,7 +127,7 @@ def parse(raw: bytes, name: str) -> Export:
     since, until = _days(rows[:at])
     if since is None and slips:
         since, until = min(s.day for s in slips), max(s.day for s in slips)
-    return Export(tuple(slips), header, since, until)
+    return Export(tuple(slips), header, since, until, _printed(rows[at + 1 :]), hashlib.sha256(raw).hexdigest())
 
 
 def _slips(rows: Iterable[Row], header: Sequence[str]) -> list[ExportSlip]:
@@ -159,6 +174,20 @@ def _days(rows: Iterable[Row]) -> tuple[date | None, date | None]:
                 except ValueError:
                     continue
     return None, None
+
+
+def _printed(rows: Sequence[Row]) -> datetime | None:
+    """The moment in the last row: `2026/01/13  오후 2:05:11`."""
+    for row in reversed(rows[-PRINTED_WITHIN:]):
+        for cell in row:
+            if found := _PRINTED.fullmatch(_text(cell)):
+                year, month, day, half, hour, minute, second = found.groups()
+                of_day = int(hour) % 12 + (12 if half.upper() in _AFTERNOON else 0) if half else int(hour)
+                try:
+                    return datetime(int(year), int(month), int(day), of_day, int(minute), int(second or 0), tzinfo=ERP_ZONE)
+                except ValueError:
+                    continue
+    return None
 
 
 def _sheet(raw: bytes, name: str) -> Iterator[Row]:
