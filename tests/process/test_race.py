@@ -116,7 +116,8 @@ def test_every_order_gets_its_slip_once_on_a_sheet(nursery: Nursery, office: Sli
         store.add([New(ref) for ref in order.refs])
         race = Race(nursery, order, office, tmp_path, events=EVENTS, grace_s=CLOCK_GRAIN_MS / 1000)
         door = SlipDoor(office.url)
-        laps(race, store, lambda item: prove(store, item, door))
+        seen: dict[tuple[Ref, int], float] = {}
+        laps(race, store, lambda item: prove(store, item, door, seen))
         hold_to_account(store, race)
         transport.close()
 
@@ -129,11 +130,13 @@ def laps(race: Race, store: ClaimStore, settle: Callable[[Item], object]) -> Non
         until(lambda: not [settle(item) for item in uncertain(store)], what="every doubt is settled")
 
 
-def prove(store: ClaimStore, item: Item, door: SlipDoor) -> None:
+def prove(store: ClaimStore, item: Item, door: SlipDoor, seen: dict[tuple[Ref, int], float]) -> None:
     """Look it up outside and tell the store what was found; too early for a no, it says so, and one asks again."""
+    now_s = SystemClock().monotonic()
+    waited_ms = int((now_s - seen.setdefault((item.ref, item.token), now_s)) * 1000)
     numbers = door.look(item.key)
     act, receipt = (Act.THERE, numbers[0]) if numbers else (Act.NOT_THERE, "")
-    store.override([Command(item.ref, act, "prover:erp", "looked up by its key", receipt)])
+    store.override([Command(item.ref, act, "prover:erp", "looked up by its key", receipt, waited_ms=waited_ms)])
 
 
 def uncertain(store: ClaimStore) -> list[Item]:

@@ -60,14 +60,16 @@ def finished(store: ClaimStore, item: Item, state: State = State.COMPLETED, *, r
     return moved(store.finish([Ending(item.fence, state, receipt, retry_in_ms=retry_in_ms)])[0])
 
 
-def command(ref: Ref, act: Act, *, receipt: str = "", who: str = "person:kim", version: int | None = None) -> Command:
+def command(
+    ref: Ref, act: Act, *, receipt: str = "", who: str = "person:kim", version: int | None = None, waited_ms: int = 0
+) -> Command:
     """A person's word."""
-    return Command(ref, act, who, "because I looked", receipt, version)
+    return Command(ref, act, who, "because I looked", receipt, version, waited_ms)
 
 
-def told(store: ClaimStore, ref: Ref, act: Act, *, receipt: str = "", who: str = "person:kim") -> Item:
+def told(store: ClaimStore, ref: Ref, act: Act, *, receipt: str = "", who: str = "person:kim", waited_ms: int = 0) -> Item:
     """The item after a person's word."""
-    return moved(store.override([command(ref, act, receipt=receipt, who=who)])[0])
+    return moved(store.override([command(ref, act, receipt=receipt, who=who, waited_ms=waited_ms)])[0])
 
 
 def moved(answer: Item | Lost | TooShort | NotAllowed) -> Item:

@@ -178,7 +178,7 @@ def test_a_crash_while_sending_leaves_doubt_however_often() -> None:
 def test_a_proof_that_nothing_was_sent_does_not_feed_a_poison_item_for_ever() -> None:
     """Three crashes while sending, each proven harmless: the third proof parks it; a person may still say try again."""
     item = sending()._replace(state=State.UNCERTAIN, phase=None, crashes=3, sending_until_ms=0)
-    proof = Command(REF, Act.NOT_THERE, "prover:ecount", "not found")
+    proof = Command(REF, Act.NOT_THERE, "prover:ecount", "not found", waited_ms=TERMS.lease_ms)
     by_proof = rules.overridden(item, proof, TERMS, 0)
     by_person = rules.overridden(item, replace(proof, who="person:kim"), TERMS, 0)
     assert isinstance(by_proof, Change)
@@ -220,15 +220,23 @@ def test_completed_while_sending_without_a_receipt_is_doubt() -> None:
 
 
 def test_not_there_is_not_believed_while_the_call_may_be_under_way() -> None:
-    """Until the call's hard time-out has passed, an empty look-up proves nothing."""
+    """Until the call's hard time-out has passed, by the store's clock and by the asker's, an empty look-up proves nothing."""
     item = sending(need_ms=10_000)
     doubt = rules.finished(item, Ending(item.fence, State.UNCERTAIN), 1000)
     assert isinstance(doubt, Change)
-    look = Command(REF, Act.NOT_THERE, "prover:ecount", "not found")
-    early = rules.overridden(doubt.item, look, TERMS, 9_000)
-    assert isinstance(early, NotAllowed)
-    assert (early.why, early.wait_ms) == (WhyNotAllowed.STILL_ON_ITS_WAY, 1000)
+    look = Command(REF, Act.NOT_THERE, "prover:ecount", "not found", waited_ms=10_000)
+    for asked, now_ms in ((look, 9_000), (replace(look, waited_ms=9_000), 3_600_000)):
+        early = rules.overridden(doubt.item, asked, TERMS, now_ms)
+        assert isinstance(early, NotAllowed)
+        assert (early.why, early.wait_ms) == (WhyNotAllowed.STILL_ON_ITS_WAY, 1000)
     assert isinstance(rules.overridden(doubt.item, look, TERMS, 10_000), Change)
+
+
+def test_a_call_of_unknown_length_may_take_as_long_as_its_lease() -> None:
+    """Granted by an earlier version, which did not write down how long."""
+    item = sending(need_ms=10_000)._replace(state=State.UNCERTAIN, phase=None, sending_ms=0)
+    assert rules.on_its_way_ms(item, 3_600_000, 10_000) == TERMS.lease_ms - 10_000
+    assert rules.on_its_way_ms(item, 3_600_000, TERMS.lease_ms) is None
 
 
 @pytest.mark.parametrize(

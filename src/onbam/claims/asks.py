@@ -170,6 +170,9 @@ class Command:
     receipt: str = ""
     version: int | None = None
     """The version the person saw; given, the command holds only while nothing changed since."""
+    waited_ms: int = 0
+    """For `not_there`: how long the asker has known of this very doubt, by a steady clock. The store's own clock may have been
+    set since the call left, so it alone does not decide that the call must be over."""
 
     def __post_init__(self) -> None:
         assert len(self.receipt) <= RECEIPT_MAX, f"a receipt has at most {RECEIPT_MAX} letters"

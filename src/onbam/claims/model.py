@@ -261,6 +261,9 @@ class Item(NamedTuple):
     """The length this lease is renewed by: agents with other settings cannot change it."""
     sending_until_ms: int | None = None
     """Until then a call under the last lease may still be on its way."""
+    sending_ms: int = 0
+    """How long that call may take: whoever waits for its end waits so long by a steady clock of his own too, because the
+    store's clock may be set meanwhile. 0 with a call: not known, so a lease's length, which is more."""
     due_at_ms: int | None = 0
     """Claimable from then on; 0 = at once; none = not claimable in this state."""
     step: str = ""

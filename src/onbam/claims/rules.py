@@ -87,6 +87,7 @@ def claimed(item: Item, by: Agent, terms: Terms, now_ms: int, note: str = "", *,
         limit_at_ms=now_ms + terms.limit_ms,
         lease_ms=terms.lease_ms,
         sending_until_ms=None,
+        sending_ms=0,
         due_at_ms=None,
         note=clipped(note, NOTE_MAX) if note else item.note,
         version=item.version + 1,
@@ -177,16 +178,17 @@ def advanced(item: Item | None, progress: Progress, now_ms: int) -> Change | Los
     held = _held(item, progress.fence)
     if isinstance(held, Lost):
         return held
-    sending_until = held.sending_until_ms
+    sending_until, sending = held.sending_until_ms, held.sending_ms
     if progress.phase is Phase.SENDING:
         remaining = (held.expires_at_ms or 0) - now_ms
         if remaining < progress.need_ms:
             return TooShort(progress.fence, remaining, progress.need_ms)
-        sending_until = now_ms + progress.need_ms
+        sending_until, sending = now_ms + progress.need_ms, progress.need_ms
     phase = progress.phase or held.phase
     becomes = held._replace(
         phase=phase,
         sending_until_ms=sending_until,
+        sending_ms=sending,
         step=held.step if progress.step is None else clipped(progress.step, STEP_MAX),
         note=held.note if progress.note is None else clipped(progress.note, NOTE_MAX),
         data=held.data if progress.data is None else progress.data,
@@ -248,7 +250,7 @@ def overridden(item: Item | None, command: Command, terms: Terms, now_ms: int) -
         return NotAllowed(command.ref, WhyNotAllowed.UNKNOWN_ITEM)
     refusal = _refusal(item, command, now_ms)
     if refusal is not None:
-        return NotAllowed(command.ref, refusal, item, _still_on_its_way_ms(item, now_ms))
+        return NotAllowed(command.ref, refusal, item, on_its_way_ms(item, now_ms, command.waited_ms))
     event = EVENT_OF[command.act]
     if command.by_proof and command.act is Act.NOT_THERE and item.crashes >= terms.poison_after:
         event = Event.POISON
@@ -268,14 +270,21 @@ def _refusal(item: Item, command: Command, now_ms: int) -> WhyNotAllowed | None:
         return WhyNotAllowed.NOT_FROM_HERE
     if command.act is Act.THERE and not command.receipt:
         return WhyNotAllowed.RECEIPT_MISSING
-    if command.act is Act.NOT_THERE and _still_on_its_way_ms(item, now_ms):
+    if command.act is Act.NOT_THERE and on_its_way_ms(item, now_ms, command.waited_ms):
         return WhyNotAllowed.STILL_ON_ITS_WAY
     return None
 
 
-def _still_on_its_way_ms(item: Item, now_ms: int) -> int | None:
-    """How long the last call may still be under way; none when it cannot be. A lease at most, whatever the clock did."""
-    left = min((item.sending_until_ms or 0) - now_ms, item.lease_ms)
+def on_its_way_ms(item: Item, now_ms: int, waited_ms: int) -> int | None:
+    """How long the last call may still be under way; none when it cannot be, or when there was none under this lease.
+
+    By the store's clock, and by the asker's own since he knows of the doubt, whichever says more: a call that was allowed
+    before the doubt arose is over when its whole length has passed since, and no set clock shortens or stretches that.
+    """
+    if item.sending_until_ms is None:
+        return None
+    length_ms = item.sending_ms or item.lease_ms
+    left = max(min(item.sending_until_ms - now_ms, length_ms), length_ms - waited_ms)
     return left if left > 0 else None
 
 

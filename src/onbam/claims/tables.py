@@ -35,6 +35,7 @@ items: Final = Table(
     Column("limit_at_ms", Millis),
     Column("lease_ms", Millis, nullable=False),
     Column("sending_until_ms", Millis),
+    Column("sending_ms", Millis, nullable=False, server_default="0"),
     Column("due_at_ms", Millis),
     Column("step", String(STEP_MAX), nullable=False),
     Column("note", String(NOTE_MAX), nullable=False),

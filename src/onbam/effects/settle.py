@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Final
 
 from onbam.claims.asks import PROVER, Command, NotAllowed, WhyNotAllowed
-from onbam.claims.lease import Moment
 from onbam.claims.model import Act, Item, Ref, State
 from onbam.claims.ports import ClaimStore, Filter
+from onbam.claims.rules import on_its_way_ms
 from onbam.effects import words as say
 from onbam.effects.causes import doubt_about, doubt_key, unknown
 from onbam.effects.model import Try, Verdict, Word
@@ -30,8 +30,6 @@ SETTLER: Final = "system:settler"
 EVERY_S: Final = 5.0
 LOOK_AGAIN_S: Final = 60.0
 """Between two looks outside for one doubt."""
-OTHERS_CALL_S: Final = 60.0
-"""How long a call may be under way that another PC's book tells of and ours does not."""
 AT_ONCE: Final = 100
 """How many uncertain items one round goes through."""
 
@@ -55,8 +53,9 @@ class Settler:
         self._clock = clock
         self._provers = dict(provers or {})
         """By what an act is called: `ecount.purchase`."""
-        self._seen: dict[tuple[Ref, int], Moment] = {}
-        self._looked: dict[tuple[Ref, int], Moment] = {}
+        self._seen: dict[tuple[Ref, int], float] = {}
+        """Since when we know of each doubt, by the steady clock alone: one that stands still in a sleep only waits longer."""
+        self._looked: dict[tuple[Ref, int], float] = {}
 
     def start(self) -> None:
         """Nothing to get ready."""
@@ -65,7 +64,7 @@ class Settler:
         """One round."""
         items = self._store.find(Filter(states=(State.UNCERTAIN,)), limit=AT_ONCE).items
         present = {(item.ref, item.token) for item in items}
-        self._seen = {doubt: self._seen.get(doubt) or Moment.now(self._clock) for doubt in present}
+        self._seen = {doubt: self._seen.get(doubt, self._clock.monotonic()) for doubt in present}
         self._looked = {doubt: at for doubt, at in self._looked.items() if doubt in present}
         for item in items:
             self.consider(item)
@@ -92,7 +91,7 @@ class Settler:
         if len(doubts) != 1 or doubts[0].what not in self._provers or not self._may_look(item, doubts[0]):
             return None
         one, prover = doubts[0], self._provers[doubts[0].what]
-        self._looked[item.ref, item.token] = Moment.now(self._clock)
+        self._looked[item.ref, item.token] = self._clock.monotonic()
         found = prover.look(one)
         who = f"{PROVER}{prover.name}"
         if isinstance(found, Found):
@@ -105,13 +104,11 @@ class Settler:
         return _by_ledger(item, [t for t in self._ledger.about(item.ref) if t.token == item.token])
 
     def _may_look(self, item: Item, one: Try) -> bool:
-        """Only when the call must have ended: by our own clock since we saw the doubt, whatever the store's clock did."""
+        """Only when the call must have ended, and not again and again."""
         if self._under_way_s(item, [one]) > 0:
             return False
-        if item.sending_until_ms is not None and item.sending_until_ms > self._store.now_ms():
-            return False
         looked = self._looked.get((item.ref, item.token))
-        return looked is None or self._clock.monotonic() - looked.monotonic >= LOOK_AGAIN_S
+        return looked is None or self._clock.monotonic() - looked >= LOOK_AGAIN_S
 
     # ---- a person
 
@@ -130,12 +127,12 @@ class Settler:
         if item is None or item.state is not State.UNCERTAIN or (version is not None and version != item.version):
             raise Refused(say.NO_DOUBT(key=ref), say.NO_DOUBT_HINT)
         doubts = [one for one in self._doubts(ref) if one.token == item.token]
-        left_s = max(((item.sending_until_ms or 0) - self._store.now_ms()) / 1000, self._under_way_s(item, doubts))
+        left_s = self._under_way_s(item, doubts)
         if left_s > 0:
             raise Refused(say.ON_ITS_WAY(item=ref), say.ON_ITS_WAY_HINT(seconds=math.ceil(left_s)))
         for one in doubts:
             self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why, number=one.number))
-        freed = self._obeyed(Command(ref, Act.NOT_THERE, who, why, version=item.version))
+        freed = self._obeyed(Command(ref, Act.NOT_THERE, who, why, version=item.version, waited_ms=self._waited_ms(item)))
         self._close(ref, who, why)
         return freed
 
@@ -143,13 +140,26 @@ class Settler:
 
     def see(self, item: Item) -> None:
         """A page shows this doubt: from now on its wait is measured here."""
-        self._seen.setdefault((item.ref, item.token), Moment.now(self._clock))
+        self._seen.setdefault((item.ref, item.token), self._clock.monotonic())
+
+    def wait_s(self, item: Item) -> float:
+        """So long a `not there` about this doubt is still refused here; a command of one breath waits it out."""
+        return max(0.0, self._under_way_s(item, [one for one in self._doubts(item.ref) if one.token == item.token]))
 
     def _under_way_s(self, item: Item, doubts: Sequence[Try]) -> float:
-        """How long the call may still be under way, by our own clock since we first saw the doubt: the store's may be set."""
+        """How long the call may still be under way: its whole length since we first saw the doubt, whoever sent it.
+
+        By our own steady clock, because the store's may have been set since; by the store's too, and by what our own book says
+        of the call, whichever is longest.
+        """
+        waited_ms = self._waited_ms(item)
+        left = [one.deadline_ms - one.at_ms - waited_ms for one in doubts]
+        return max([*left, on_its_way_ms(item, self._store.now_ms(), waited_ms) or 0]) / 1000
+
+    def _waited_ms(self, item: Item) -> int:
+        """How long we have known of this doubt."""
         self.see(item)
-        known = [(one.deadline_ms - one.at_ms) / 1000 for one in doubts]
-        return max(known, default=OTHERS_CALL_S) - (self._clock.monotonic() - self._seen[item.ref, item.token].monotonic)
+        return int((self._clock.monotonic() - self._seen[item.ref, item.token]) * 1000)
 
     def _doubts(self, ref: Ref) -> Sequence[Try]:
         return [one for one in self._ledger.about(ref) if one.doubtful]
@@ -183,7 +193,8 @@ class Settler:
 def _by_ledger(item: Item, tries: Sequence[Try]) -> Command | None:
     """What our own book proves, when it has an entry of the very lease in doubt and none of these is open.
 
-    It holds for the item as it was seen: whoever slept since then may be looking at a newer doubt.
+    It holds for the item as it was seen: whoever slept since then may be looking at a newer doubt. Nothing is waited for:
+    whoever closed the last entry knew that its call was over.
     """
     if not tries or any(one.doubtful for one in tries):
         return None
@@ -193,4 +204,5 @@ def _by_ledger(item: Item, tries: Sequence[Try]) -> Command | None:
         return Command(item.ref, Act.THERE, who, proof.verdict_why or "the ledger has its receipt", proof.receipt, item.version)
     last = tries[-1]
     why = last.verdict_why or ("nothing was sent" if not any(one.done for one in tries) else "what was sent is proven")
-    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version)
+    over_ms = item.sending_ms or item.lease_ms
+    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version, waited_ms=over_ms)

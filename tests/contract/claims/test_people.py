@@ -92,14 +92,32 @@ def test_not_there_is_believed_only_when_nothing_can_be_on_its_way(store: ClaimS
     held = sent(store, granted(store, A), need_ms=10_000)
     stand.pass_time(1)
     store.finish([Ending(held.fence, State.UNCERTAIN)])
-    (answer,) = store.override([command(ORDER, Act.NOT_THERE)])
+    (answer,) = store.override([command(ORDER, Act.NOT_THERE, waited_ms=1_000)])
     assert isinstance(answer, NotAllowed)
     assert answer.why is WhyNotAllowed.STILL_ON_ITS_WAY
     assert answer.wait_ms is not None
     assert 7_000 <= answer.wait_ms <= 9_000
     stand.pass_time(10)
-    assert told(store, ORDER, Act.NOT_THERE).state is State.WAITING
+    assert told(store, ORDER, Act.NOT_THERE, waited_ms=10_000).state is State.WAITING
     assert granted(store, B).token == held.token + 1
+
+
+def test_trap_t6_a_store_clock_set_forward_does_not_end_a_call(store: ClaimStore, stand: Stand) -> None:
+    """By the store's clock it must be over, whoever says so: it is not, before the asker has waited that long himself."""
+    held = sent(store, granted(store, A), need_ms=10_000)
+    store.finish([Ending(held.fence, State.UNCERTAIN)])
+    stand.pass_time(3600)
+    for waited_ms in (0, 9_000):
+        (answer,) = store.override([command(ORDER, Act.NOT_THERE, waited_ms=waited_ms)])
+        assert isinstance(answer, NotAllowed)
+        assert (answer.why, answer.wait_ms) == (WhyNotAllowed.STILL_ON_ITS_WAY, 10_000 - waited_ms)
+    assert told(store, ORDER, Act.NOT_THERE, waited_ms=10_000).state is State.WAITING
+
+
+def test_a_doubt_under_which_nothing_was_sent_needs_no_wait(store: ClaimStore) -> None:
+    """Its holder never had the permission to send."""
+    store.finish([Ending(granted(store, A).fence, State.UNCERTAIN)])
+    assert told(store, ORDER, Act.NOT_THERE).state is State.WAITING
 
 
 def test_a_person_with_an_old_page_changes_nothing(store: ClaimStore) -> None:

@@ -89,6 +89,7 @@ _EMPTY: Final = {
     "limit_at_ms": None,
     "lease_ms": 30_000,
     "sending_until_ms": None,
+    "sending_ms": 0,
     "due_at_ms": None,
     "version": 4,
     "added_at_ms": 1,

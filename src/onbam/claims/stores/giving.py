@@ -38,7 +38,7 @@ WITH clock AS MATERIALIZED (
     state = '{processing}', phase = '{claimed}', token = items.token + 1, attempt = items.attempt + 1,
     holder = %s, machine_id = %s, agent_id = %s,
     claimed_at_ms = clock.now_ms, expires_at_ms = clock.now_ms + %s, limit_at_ms = clock.now_ms + %s, lease_ms = %s,
-    sending_until_ms = NULL, due_at_ms = NULL, note = coalesce(nullif(%s, ''), items.note),
+    sending_until_ms = NULL, sending_ms = 0, due_at_ms = NULL, note = coalesce(nullif(%s, ''), items.note),
     version = items.version + 1, changed_at_ms = clock.now_ms
   FROM picked, clock
   WHERE items.kind = picked.kind AND items.key = picked.key
