@@ -95,7 +95,7 @@ class Shop(World):
         """In an agent's hands."""
         return self.take(self.agent(by)[0], ref)
 
-    def ended(self, ref: Ref, state: State, by: Agent = A, *, note: str = "", receipt: str = "", retry_in_s: float = 0.0) -> None:
+    def ended(self, ref: Ref, state: State, by: Agent = A, *, note: str = "", receipt: str = "", retry_in_s: float = 0) -> None:
         """An attempt, ended so."""
         claims, _ = self.agent(by)
         claims.finish(self.take(claims, ref), state, note=note, receipt=receipt, retry_in_s=retry_in_s)

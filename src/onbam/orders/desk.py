@@ -248,6 +248,14 @@ class Desk:
         """Somebody looks at this doubt: from now on this desk measures until when its call may be under way."""
         self._settler.see(item)
 
+    def tries(self, item: Item) -> Sequence[Try]:
+        """Everything that was sent, or tried to, for an order."""
+        return self._ledger.about(item.ref)
+
+    def note(self, line: Line) -> None:
+        """Something a person did at this desk, for the journal."""
+        self._journal.append([line])
+
     # ---- inside
 
     def _named(self, text: str) -> Item | None:
