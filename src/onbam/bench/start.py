@@ -89,6 +89,7 @@ def guard_program() -> str:
     for package in (onbam.kernel, onbam.guard):
         names.append(package.__name__)
         names += [m.name for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.") if "__main__" not in m.name]
+    names = [name for name in names if not name.endswith(f"guard.{'posix' if sys.platform == 'win32' else 'windows'}")]
     return f"import {', '.join(names)}"
 
 
