@@ -68,6 +68,8 @@ class Notice:
     seen_at_ms: int | None = None
     """When a person said: I have seen it."""
     seen_by: str = ""
+    snoozed_until_ms: int | None = None
+    """Until then nobody is told outside; the inbox shows it all the same."""
 
     @property
     def open(self) -> bool:

@@ -34,6 +34,10 @@ class Notices(Protocol):
         """A person has read these; they stay open. Answers how many were open and unread."""
         ...
 
+    def snooze(self, key: str, *, for_ms: int, who: str, why: str) -> Notice | None:
+        """Tell nobody outside for so long, unless it becomes worse; none when there is no open notice of it."""
+        ...
+
     def inbox(self, *, limit: int = 100) -> Sequence[Notice]:
         """The open ones, urgent first, then the newest."""
         ...

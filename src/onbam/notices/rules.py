@@ -42,12 +42,18 @@ def again(notice: Notice, cause: Cause, now_ms: int) -> Notice:
         first_at_ms=notice.first_at_ms,
         seen_at_ms=None if worse else notice.seen_at_ms,
         seen_by="" if worse else notice.seen_by,
+        snoozed_until_ms=None if worse else notice.snoozed_until_ms,
     )
 
 
 def closed(notice: Notice, who: str, why: str, now_ms: int) -> Notice:
     """The cause is gone."""
     return replace(notice, resolved_at_ms=now_ms, resolved_by=who, resolved_why=why)
+
+
+def snoozed(notice: Notice, until_ms: int) -> Notice:
+    """Nobody is told until then."""
+    return replace(notice, snoozed_until_ms=until_ms)
 
 
 def opened_line(notice: Notice) -> Line:
@@ -58,6 +64,11 @@ def opened_line(notice: Notice) -> Line:
 def resolved_line(notice: Notice) -> Line:
     """For the journal."""
     return Line("notice.resolved", KIND, notice.key, notice.resolved_by, notice.resolved_why, {"count": notice.count})
+
+
+def snoozed_line(notice: Notice, who: str, why: str) -> Line:
+    """For the journal."""
+    return Line("notice.snoozed", KIND, notice.key, who, why, {"until_ms": notice.snoozed_until_ms})
 
 
 def order(notice: Notice) -> tuple[int, int]:

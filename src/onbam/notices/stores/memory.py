@@ -15,7 +15,7 @@ from onbam.journal.model import Line
 from onbam.journal.ports import Journal
 from onbam.kernel.clock import Clock
 from onbam.notices.model import Cause, Notice
-from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line
+from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, snoozed, snoozed_line
 
 
 class MemoryNotices:
@@ -72,6 +72,16 @@ class MemoryNotices:
             for notice in unread:
                 self._all[notice.id] = replace(notice, seen_at_ms=now_ms, seen_by=who)
         return len(unread)
+
+    def snooze(self, key: str, *, for_ms: int, who: str, why: str) -> Notice | None:
+        """Nobody is told outside for so long."""
+        with self._lock:
+            known = self._open_of(key)
+            if known is None:
+                return None
+            notice = self._all[known.id] = snoozed(known, self._now_ms() + for_ms)
+        self._tell([snoozed_line(notice, who, why)])
+        return notice
 
     def inbox(self, *, limit: int = 100) -> Sequence[Notice]:
         """The open ones."""

@@ -19,7 +19,7 @@ from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
 from onbam.notices.model import Cause, Notice, Severity
 from onbam.notices.ports import LIST_MAX
-from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line
+from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, snoozed, snoozed_line
 from onbam.notices.tables import WHO_MAX, WHY_MAX, notices
 
 _c: Final = notices.c
@@ -71,11 +71,23 @@ class SqlNotices:
             change = sa.update(notices).where(_c.open_key.in_(keys), _c.seen_at_ms.is_(None))
             return connection.execute(change.values(seen_at_ms=now_ms, seen_by=clipped(who, WHO_MAX))).rowcount
 
+    def snooze(self, key: str, *, for_ms: int, who: str, why: str) -> Notice | None:
+        """Nobody is told outside for so long."""
+        with self._database.write() as connection:
+            known = _open_of(connection, key)
+            if known is None:
+                return None
+            now_ms = self._database.clock_ms(connection)
+            notice = snoozed(known, now_ms + for_ms)
+            connection.execute(sa.update(notices).where(_c.id == known.id, _c.open_key == key).values(_row(notice)))
+            append_in(connection, [snoozed_line(notice, who, why)], now_ms)
+        return notice
+
     def inbox(self, *, limit: int = 100) -> Sequence[Notice]:
         """The open ones."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(notices).where(_c.open_key.is_not(None)).order_by(_c.id.desc()).limit(LIST_MAX))
-            return sorted(map(_notice, rows), key=order)[:limit]
+            return sorted(map(notice_of, rows), key=order)[:limit]
 
     def past(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Notice]:
         """The resolved ones, the newest first."""
@@ -83,7 +95,7 @@ class SqlNotices:
         if before_id is not None:
             statement = statement.where(_c.id < before_id)
         with self._database.read() as connection:
-            return [_notice(row) for row in connection.execute(statement)]
+            return [notice_of(row) for row in connection.execute(statement)]
 
     def get(self, key: str) -> Notice | None:
         """The open notice of a cause."""
@@ -115,7 +127,7 @@ def _close(connection: Connection, known: Notice, who: str, why: str, now_ms: in
 def _open_of(connection: Connection, key: str, *, locked: bool = True) -> Notice | None:
     statement = sa.select(notices).where(_c.open_key == key)
     row = connection.execute(statement.with_for_update() if locked else statement).first()
-    return None if row is None else _notice(row)
+    return None if row is None else notice_of(row)
 
 
 def _row(notice: Notice) -> dict[str, Any]:
@@ -136,10 +148,12 @@ def _row(notice: Notice) -> dict[str, Any]:
         "resolved_why": notice.resolved_why,
         "seen_at_ms": notice.seen_at_ms,
         "seen_by": notice.seen_by,
+        "snoozed_until_ms": notice.snoozed_until_ms,
     }
 
 
-def _notice(row: sa.Row[Any]) -> Notice:
+def notice_of(row: sa.Row[Any]) -> Notice:
+    """A row as a value."""
     value = row._mapping  # noqa: SLF001 -- SQLAlchemy's documented way to a row by name
     return Notice(
         id=value["id"],
@@ -156,4 +170,5 @@ def _notice(row: sa.Row[Any]) -> Notice:
         resolved_why=value["resolved_why"],
         seen_at_ms=value["seen_at_ms"],
         seen_by=value["seen_by"],
+        snoozed_until_ms=value["snoozed_until_ms"],
     )

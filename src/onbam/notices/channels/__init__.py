@@ -1,0 +1,1 @@
+"""Ways outside for a notice: mail, a chat room, a phone."""

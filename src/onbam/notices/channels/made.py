@@ -1,0 +1,69 @@
+"""Which receivers the settings name.
+
+For: the composition root, `onbam notices channels`.
+Promises: one entry for each receiver, in a stable order, with the least severity it hears of; addresses stay secrets.
+Refuses: to check an address: that shows when it is used, and is told as a notice instead of stopping a robot at its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from onbam.kernel.settings import Secret
+from onbam.notices.model import Severity
+from onbam.notices.settings import NoticeSettings
+
+PORTS: Final = {"starttls": 587, "ssl": 465, "none": 25}
+_MODES: Final = {"starttls": "starttls", "ssl": "ssl", "none": "insecure"}
+SENDER: Final = "Onbam 온밤"
+GROUPS: Final = ("mail", "chat", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """One receiver as the settings name it."""
+
+    name: str
+    group: str
+    floor: Severity | None
+    """The least severity it hears of; none: it is switched off and hears of the digest at most."""
+    address: Secret
+
+
+def receivers(chosen: NoticeSettings) -> list[Receiver]:
+    """All of them."""
+    found = [Receiver(f"mail:{to}", "mail", _floor(chosen.mail_floor), _mail(chosen, to)) for to in _to(chosen)]
+    found += _listed("chat", chosen.chat_floor, chosen.chat_url)
+    found += _listed("phone", chosen.phone_floor, chosen.phone_url)
+    return found
+
+
+def _to(chosen: NoticeSettings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chosen.mail_to)) if chosen.mail_host else ()
+
+
+def _floor(word: str) -> Severity | None:
+    return None if word == "off" else Severity(word)
+
+
+def _listed(group: str, floor: str, addresses: Secret) -> Iterator[Receiver]:
+    for number, address in enumerate(addresses.reveal().split(), start=1):
+        yield Receiver(group if number == 1 else f"{group}:{number}", group, _floor(floor), Secret(address))
+
+
+def _mail(chosen: NoticeSettings, to: str) -> Secret:
+    """As an address of Apprise; every part is quoted, a password may hold anything."""
+    secured = chosen.mail_security != "none"
+    login = f"{quote(chosen.mail_user, safe='')}:{quote(chosen.mail_password.reveal(), safe='')}@" if chosen.mail_user else ""
+    port = chosen.mail_port or PORTS[chosen.mail_security]
+    about = {
+        "mode": _MODES[chosen.mail_security],
+        "from": f"{SENDER} <{chosen.mail_from or chosen.mail_user}>",
+        "to": to,
+        "smtp": chosen.mail_host,
+        "cto": f"{chosen.timeout_s:g}",
+    }
+    return Secret(f"{'mailtos' if secured else 'mailto'}://{login}{chosen.mail_host}:{port}/?{urlencode(about)}")
