@@ -57,9 +57,13 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
     from onbam.notices.ports import Notices
+    from onbam.orders.agent import OrderAgent
     from onbam.orders.codefile import CodeFile
     from onbam.orders.desk import Desk
     from onbam.orders.evidence import Evidence
+    from onbam.orders.ledgers import Ledgers
+    from onbam.orders.marks import Marks
+    from onbam.orders.pauses import Pauses, Stops
     from onbam.people.people import People
     from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Elsewhere, Vault
@@ -341,6 +345,93 @@ class Onbam:
         return client
 
     @cached_property
+    def pauses(self) -> Pauses:
+        """Stops: why nothing may be sent now."""
+        from onbam.orders.stores.robot_sql import SqlPauses
+
+        return SqlPauses(self.database)
+
+    @cached_property
+    def stops(self) -> Stops:
+        """This PC's brakes: every place a stop may be set."""
+        from onbam.orders.pauses import Stops
+
+        return Stops(self.pauses, self.machine_id, self.home / self.settings.orders.pause_file)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """When the ledger was looked at last, and whether somebody wants it looked at now."""
+        from onbam.orders.stores.robot_sql import SqlMarks
+
+        return SqlMarks(self.database)
+
+    @cached_property
+    def ledgers(self) -> Ledgers:
+        """The look at the supplier's ledger, by a person."""
+        from onbam.orders import flow_words
+        from onbam.orders.health import Health
+        from onbam.orders.ledgers import Ledgers
+
+        who, chosen = self.person, self.settings.portal
+        health = Health("portal", flow_words.PORTAL, self.notices, self.clock, self.chance, who=who)
+        return Ledgers(
+            self.portal,
+            self.claims,
+            self.evidence,
+            self.notices,
+            health,
+            kinds=chosen.kinds,
+            window_days=chosen.window_days,
+            clock=self.clock,
+            zone=self.zone,
+            who=who,
+        )
+
+    def order_agent(self, child: Child, logs: Logs) -> OrderAgent:
+        """The agent of this process; `Misconfigured` names what it lacks."""
+        from onbam import __version__
+        from onbam.claims.identity import agent_of
+        from onbam.orders.agent import SEAT, OrderAgent, Parts
+        from onbam.orders.history_file import end_of
+
+        chosen = self.settings
+        in_sheet = chosen.claims.store == "sheets"
+        return OrderAgent(
+            Parts(
+                agent=agent_of(self.machine_id, self.host, SEAT, self.chance),
+                version=__version__,
+                pid=homes.own_pid(),
+                home=self.home,
+                settings=chosen.orders,
+                portal=self.portal,  # these two first: they say what is not set
+                erp=self.erp,
+                store=self.claims,
+                registry=self.registry,
+                ledger=self.ledger,
+                settler=self.settler,
+                notices=self.notices,
+                evidence=self.evidence,
+                pauses=self.pauses,
+                marks=self.marks,
+                schedule=self.schedule,
+                codes=self.codes.read,
+                uploads=logs.uploads.open,
+                beats=child.beats,
+                clock=self.clock,
+                chance=self.chance,
+                zone=self.zone,
+                lang=self.lang,
+                kinds=chosen.portal.kinds,
+                window_days=chosen.portal.window_days,
+                head=(lambda: end_of(self.claims)) if in_sheet else self.journal.head,
+                spacing_s=chosen.ecount.save_interval_s + chosen.ecount.slack_s,
+                cleanup_days=chosen.claims.cleanup_days,
+                locked=chosen.claims.enabled,
+                drains=child.paused,
+            )
+        )
+
+    @cached_property
     def evidence(self) -> Evidence:
         """What the steps of an order leave behind."""
         from onbam.orders.stores.evidence_sql import SqlEvidence
@@ -387,6 +478,7 @@ class Onbam:
             self.clock,
             self.schedule,
             registry=self.registry,
+            stop=self.stops,
         )
 
     @cached_property
@@ -406,7 +498,9 @@ class Onbam:
         """What the operating system says of this PC."""
         from onbam.claims.identity import this_host
 
-        return this_host()
+        own = this_host()
+        name = self.settings.app.machine_name
+        return replace(own, name=name) if name else own
 
     @cached_property
     def machine_id(self) -> str:

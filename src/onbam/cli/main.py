@@ -20,7 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import bench_words, install_words, sim_words, simulate_words
+from onbam.cli import agent_words, bench_words, install_words, sim_words, simulate_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -32,6 +32,10 @@ TABLE: Final[dict[str, Entry]] = {
     "demo": Entry("onbam.cli.demo", "demo", say.DEMO),
     "bench": Entry("onbam.cli.bench", "bench", bench_words.BENCH),
     "claims": Entry("onbam.cli.claims", "claims", say.CLAIMS),
+    "agent": Entry("onbam.cli.agent", "agent", agent_words.AGENT),
+    "sweep": Entry("onbam.cli.sweep", "sweep", agent_words.SWEEP),
+    "pause": Entry("onbam.cli.pause", "pause", agent_words.PAUSE),
+    "resume": Entry("onbam.cli.pause", "resume", agent_words.RESUME),
     "orders": Entry("onbam.cli.orders", "orders", say.ORDERS),
     "machines": Entry("onbam.cli.machines", "machines", say.MACHINES),
     "init": Entry("onbam.cli.init", "init", say.INIT),

@@ -30,3 +30,10 @@ class AppSettings:
         Path("data"),
         Text(ko="데이터 폴더 (홈 폴더 기준 상대 경로)", en="Folder for data, relative to the home folder"),
     )
+    machine_name: str = setting(
+        "",
+        Text(
+            ko="이 PC의 이름 (PC-A처럼). 비워 두면 컴퓨터 이름을 씁니다",
+            en="What people call this PC, as in PC-A; empty = the computer's own name",
+        ),
+    )

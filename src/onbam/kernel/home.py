@@ -35,6 +35,11 @@ def environment() -> Mapping[str, str]:
     return os.environ
 
 
+def own_pid() -> int:
+    """This process, as the system counts."""
+    return os.getpid()
+
+
 def find_home(environ: Mapping[str, str], cwd: Path) -> Path:
     """The shop's folder."""
     if given := environ.get(HOME_VARIABLE):

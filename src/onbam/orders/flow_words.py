@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, plain
 
 EVIDENCE_LARGE: Final = Text(
     ko="{item}: 근거 자료가 너무 큽니다 ({size}바이트, 최대 {limit}바이트).",
@@ -22,3 +22,155 @@ EVIDENCE_DAMAGED_HINT: Final = Text(
     ko="데이터베이스가 손상되었을 수 있습니다. 'onbam db status'로 확인하고 백업에서 되살리십시오.",
     en="The database may be damaged: look with 'onbam db status', and restore a backup if it is.",
 )
+
+# -- stops ------------------------------------------------------------------------------------------------------------------
+
+PAUSED_ALL: Final = Text(ko="모든 PC가 멈춰 있습니다 ({who}: {why}).", en="Every PC is paused ({who}: {why}).")
+PAUSED_HERE: Final = Text(ko="이 PC가 멈춰 있습니다 ({who}: {why}).", en="This PC is paused ({who}: {why}).")
+PAUSED_FILE: Final = Text(
+    ko="홈 폴더에 {file} 파일이 있어 이 PC는 아무것도 보내지 않습니다 ({why}).",
+    en="The file {file} is in the home folder, so this PC sends nothing ({why}).",
+)
+
+# -- connectors -------------------------------------------------------------------------------------------------------------
+
+PORTAL: Final = Text(ko="공급처 사이트", en="the supplier's site")
+ERP: Final = plain("ERP")
+CONNECTOR_AWAY: Final = Text(ko="{connector}에 문제가 이어지고 있습니다: {why}", en="Trouble with {connector} goes on: {why}")
+CONNECTOR_AWAY_ADVICE: Final = Text(
+    ko="저절로 다시 시도합니다. 오래 이어지면 인터넷과 그 사이트를 확인해 주십시오.",
+    en="It is tried again by itself. If it lasts, check the internet and that site.",
+)
+CONNECTOR_STOPPED: Final = Text(ko="{connector}에 로그인할 수 없어 멈췄습니다: {why}", en="Stopped using {connector}: {why}")
+
+# -- steps ------------------------------------------------------------------------------------------------------------------
+
+DOWNLOADING: Final = Text(ko="원장에서 문서를 받는 중", en="Download attempt from ledger")
+UNDERSTOOD: Final = Text(
+    ko="문서를 받아 해석함: {lines}줄, {total}원. 입력 차례를 기다리는 중",
+    en="Download successful: {lines} lines, {total} won; waiting for its turn",
+)
+ENTERED: Final = Text(ko="ERP에 입력됨: 전표 {receipt}", en="Entered in the ERP: slip {receipt}")
+FOUND_ENTERED: Final = Text(
+    ko="앞선 시도에서 이미 입력된 것을 확인함: 전표 {receipt}", en="An earlier attempt had entered it: slip {receipt}"
+)
+TAKEN_BACK: Final = Text(ko="공급처가 입력 전에 주문을 취소함", en="The supplier cancelled the order before it was entered")
+ODD: Final = Text(
+    ko="{item}: 사람이 확인할 것이 {count}가지 있습니다. {place}: {first}",
+    en="{item}: {count} things for a person to look at. {place}: {first}",
+)
+ODD_HINT: Final = Text(
+    ko="주문 화면에서 문서와 비교해 고치거나 품목코드를 알려 준 뒤 「보류 해제」를 누르십시오.",
+    en="Compare with the document on the order's page, correct it or teach the product code, then release the order.",
+)
+UPLOAD_SENDS: Final = Text(ko="ERP에 보냅니다", en="Sending to the ERP")
+UPLOAD_CONFIRMED: Final = Text(ko="ERP가 확인했습니다", en="The ERP confirmed")
+UPLOAD_BEFORE: Final = Text(
+    ko="보내지 않았습니다: 앞선 시도에서 이미 입력되었습니다", en="Not sent: an earlier attempt had entered it"
+)
+UPLOAD_WITHHELD: Final = Text(ko="보내지 않았습니다: {why}", en="Not sent: {why}")
+
+# -- ends -------------------------------------------------------------------------------------------------------------------
+
+PARKED_ODD: Final = Text(ko="확인이 필요한 주문 {why}", en="An order needs you: {why}")
+PARKED_UNKNOWN: Final = Text(
+    ko="주문 {item}의 화면을 알아볼 수 없어 보류했습니다. {why}",
+    en="Order {item} is parked: its page is not what we know. {why}",
+)
+PARKED_UNKNOWN_HINT: Final = Text(
+    ko="주문 화면에 그 페이지가 보관되어 있습니다. 공급처 사이트가 바뀌었는지 확인해 주십시오.",
+    en="The page is kept with the order. Check whether the supplier's site has changed.",
+)
+PARKED_REFUSED: Final = Text(ko="주문 {item}을(를) 보류했습니다. {why}", en="Order {item} is parked. {why}")
+PARKED_TRIED: Final = Text(
+    ko="주문 {item}: 여러 번 시도했지만 되지 않아 보류했습니다. {why}",
+    en="Order {item} is parked: it was tried several times. {why}",
+)
+PARKED_TRIED_HINT: Final = Text(
+    ko="원인을 없앤 뒤 「보류 해제」를 누르십시오. 처음부터 다시 셉니다.",
+    en="Remove the cause and release the order; its tries are counted anew.",
+)
+PARKED_BUG: Final = Text(ko="주문 {item}을(를) 보류했습니다. {why}", en="Order {item} is parked. {why}")
+PARKED_BUG_HINT: Final = Text(
+    ko="'onbam support bundle'로 기록을 모아 보내 주십시오. 다른 주문은 계속 처리됩니다.",
+    en="Collect the records with 'onbam support bundle' and send them to us. All other work goes on.",
+)
+BUG: Final = Text(ko="프로그램 오류가 났습니다 ({kind}).", en="The program itself made a mistake ({kind}).")
+LOG_LOST: Final = Text(ko="이 PC의 것이 아니게 되어 멈춥니다", en="not this PC's any more, work on it stops")
+LOG_NOT_TOLD: Final = Text(
+    ko="끝을 적지 못했습니다. 저절로 정리됩니다", en="its end could not be written down; it settles by itself"
+)
+LOG_NO_EVIDENCE: Final = Text(ko="근거를 보관하지 못했습니다", en="evidence could not be kept")
+LOG_BUG: Final = Text(ko="주문을 처리하던 중 프로그램 오류", en="a bug while working on an order")
+
+# -- strands ----------------------------------------------------------------------------------------------------------------
+
+STOPPING: Final = Text(ko="이 PC의 프로그램이 끝나 돌려놓음", en="handed back: the program on this PC ends")
+RESTS: Final = Text(ko="{connector}이(가) 쉬는 동안 돌려놓음", en="handed back while {connector} rests")
+TURNS_MISSED: Final = Text(ko="ERP 차례를 여러 번 놓쳐 돌려놓음", en="handed back: the ERP's turn was missed several times")
+
+# -- the ledger -------------------------------------------------------------------------------------------------------------
+
+LEDGER_CHANGED: Final = Text(
+    ko="{kind} 원장 화면을 알아볼 수 없습니다. {why}", en="The ledger page of '{kind}' is not what we know. {why}"
+)
+LEDGER_CHANGED_ADVICE: Final = Text(
+    ko="페이지를 보관했습니다. 사이트가 바뀌었는지 확인하고, 그동안은 주문을 직접 입력해 주십시오.",
+    en="The page is kept. Check whether the site has changed; until then enter orders by hand.",
+)
+CANCELLED_LATE: Final = Text(
+    ko="주문 {item}은(는) ERP에 입력된 뒤에 공급처가 취소했습니다 (전표 {receipt}).",
+    en="The supplier cancelled order {item} after it was entered in the ERP (slip {receipt}).",
+)
+CHANGED_LATE: Final = Text(
+    ko="주문 {item}은(는) ERP에 입력된 뒤에 공급처가 고쳤습니다 (전표 {receipt}).",
+    en="The supplier changed order {item} after it was entered in the ERP (slip {receipt}).",
+)
+LATE_ADVICE: Final = Text(
+    ko="공급처의 문서와 ERP 전표를 비교해 ERP에서 직접 고치거나 지워 주십시오. 온밤은 입력한 전표를 고치지 않습니다.",
+    en="Compare the supplier's document with the slip, and correct or delete it in the ERP. Onbam changes no slip it has entered.",
+)
+UNREAD: Final = Text(
+    ko="{kind} 원장에 읽을 수 없는 줄이 {count}개 있습니다: {rows}",
+    en="The ledger '{kind}' has {count} rows that cannot be read: {rows}",
+)
+UNREAD_ADVICE: Final = Text(
+    ko="공급처 원장에서 그 줄을 보고, 주문이면 직접 입력해 주십시오.",
+    en="Look at these rows in the supplier's ledger; enter them by hand if they are orders.",
+)
+LOG_SKIPPED: Final = Text(ko="{item}: 스킵 (다른 PC가 처리 중: {holder})", en="{item}: skipped, held by {holder}")
+LOG_SWEPT: Final = Text(
+    ko="원장을 살펴봄: {seen}건, 새 주문 {new}건", en="looked at the ledger: {seen} orders, {new} of them new"
+)
+
+# -- the agent --------------------------------------------------------------------------------------------------------------
+
+TWIN: Final = Text(
+    ko="같은 PC 이름표를 가진 다른 PC({other})가 이미 일하고 있습니다.",
+    en="Another PC ({other}) already works under this PC's id.",
+)
+TWIN_HINT: Final = Text(
+    ko="데이터 폴더를 복사해 왔다면 이 PC의 data/machine.json을 지우고 다시 시작하십시오.",
+    en="If the data folder was copied from that PC, delete data/machine.json here and start again.",
+)
+NO_LOCK: Final = Text(
+    ko="분산 락이 꺼져 있는데 다른 PC도 일하고 있습니다: {others}.",
+    en="The lock between PCs is switched off, and other PCs are at work: {others}.",
+)
+NO_LOCK_HINT: Final = Text(
+    ko="ENABLE_DISTRIBUTED_LOCK=true로 되돌리십시오. false는 PC가 한 대일 때만 허용됩니다.",
+    en="Set ENABLE_DISTRIBUTED_LOCK=true again; false is allowed for a single PC only.",
+)
+LEASE_SHORT: Final = Text(
+    ko="맡은 시간({lease}초)이 ERP 요청의 제한 시간보다 짧아 아무것도 보낼 수 없습니다.",
+    en="A lease of {lease} s is too short for the ERP's time-out, so nothing could ever be sent.",
+)
+LEASE_SHORT_HINT: Final = Text(
+    ko="claims.lease_s를 {least} 이상으로 하거나 ecount.timeout_s를 줄이십시오.",
+    en="Set claims.lease_s to {least} or more, or make ecount.timeout_s shorter.",
+)
+LOG_SERVICE_BUG: Final = Text(ko="{service}: 프로그램 오류", en="{service}: a bug")
+HISTORY_UNREADABLE: Final = Text(
+    ko="{file}을(를) 읽을 수 없어 그대로 둡니다.", en="{file} cannot be read and is left as it is."
+)
+HISTORY_NOT_WRITTEN: Final = Text(ko="{file}을(를) 쓸 수 없습니다 ({what}).", en="{file} cannot be written ({what}).")

@@ -50,7 +50,7 @@ class OrderSettings:
         4,
         Text(
             ko="이 PC가 한꺼번에 맡는 주문 수. ERP 차례를 기다리는 동안 다음 문서를 미리 받습니다",
-            en="How many orders this PC holds at a time: documents of the next ones are fetched while the ERP's turn is awaited",
+            en="How many orders this PC holds at a time: the next documents are fetched while the ERP's turn is awaited",
         ),
         ge=1,
         le=100,

@@ -39,7 +39,7 @@ class ScheduleSettings:
         ),
     )
     cycle_minutes: float = setting(
-        30.0, Text(ko="업무 시간에 원장을 살펴보는 간격(분)", en="Minutes between sweeps in business hours"), ge=1, le=720
+        30.0, Text(ko="업무 시간에 원장을 살펴보는 간격(분)", en="Minutes between sweeps in business hours"), ge=0.01, le=720
     )
     standby_minutes: float = setting(
         10.0, Text(ko="업무 시간 밖의 대기 신호 간격(분)", en="Minutes between standby beats outside of them"), ge=1, le=720

@@ -58,7 +58,7 @@ class EcountSettings:
         ),
     )
     timeout_s: float = setting(
-        30.0, Text(ko="요청 하나의 제한 시간(초)", en="Hard limit for one request, in seconds"), ge=0.1, le=120
+        20.0, Text(ko="요청 하나의 제한 시간(초)", en="Hard limit for one request, in seconds"), ge=0.1, le=120
     )
     save_interval_s: float = setting(
         10.0, Text(ko="저장 사이의 최소 간격(초)", en="Least time between two saves of the company, in seconds"), ge=0, le=600

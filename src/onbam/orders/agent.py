@@ -1,0 +1,334 @@
+"""The agent: looks at the ledger, takes orders, enters them, and keeps the house in order while it does.
+
+For: `onbam agent run`, under the guard or by hand.
+Promises: one seat, one process: whoever was in it before is succeeded, and what it held is gone on with; a clean stop takes
+nothing new, finishes the call that is under way and hands the rest back at once; a lease that is too short for the ERP's
+time-out is refused at the start, not discovered in the night.
+Refuses: to work beside another PC with the lock switched off, or in a seat where a living twin sits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from onbam.claims.claims import Claims
+from onbam.claims.keeper import BEATS_A_PROMISE, Keeper
+from onbam.claims.lease import MARGIN_SHARE
+from onbam.claims.machines import Life, Registry
+from onbam.claims.model import Agent, State
+from onbam.claims.ports import ClaimStore, Filter
+from onbam.claims.renewer import Renewer
+from onbam.connectors.ecount.contract import Erp
+from onbam.connectors.portal.contract import Portal
+from onbam.effects.payer import Payer
+from onbam.effects.perform import MARGIN_S, Effects
+from onbam.effects.ports import EffectLedger
+from onbam.effects.settle import Settler
+from onbam.kernel.beats import Beats
+from onbam.kernel.chance import Chance
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+from onbam.kernel.service import Group, Runner, Service
+from onbam.kernel.words import Lang, Said
+from onbam.logs.uploads import UploadLog
+from onbam.logs.voice import get_logger
+from onbam.notices.ports import Notices
+from onbam.orders import flow_words as say
+from onbam.orders.attempt import Attempts, Rules
+from onbam.orders.codes import CodeBook
+from onbam.orders.evidence import Evidence
+from onbam.orders.flow import Flow, Means
+from onbam.orders.health import Health
+from onbam.orders.history_file import HistoryFile
+from onbam.orders.ledgers import Ledgers
+from onbam.orders.marks import Marks
+from onbam.orders.model import KIND
+from onbam.orders.pauses import Pauses, Stops
+from onbam.orders.settings import OrderSettings
+from onbam.orders.sweep import Sweeping
+from onbam.orders.tally import Tally
+from onbam.orders.work import Entering, Line, Preparing, most_in_hand
+from onbam.schedules.model import Schedule
+
+SEAT: Final = "agent"
+LEAD_LEAST_S: Final = 0.15
+"""How long before its turn an act begins on a quick store."""
+READ_LIMIT_S: Final = 40.0
+"""A stop waits so long for a download that is under way."""
+STOP_SPARE_S: Final = 5.0
+LOOK_S: Final = 0.1
+log: Final = get_logger("agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an agent is made of."""
+
+    agent: Agent
+    version: str
+    pid: int
+    home: Path
+    settings: OrderSettings
+    store: ClaimStore
+    registry: Registry | None
+    ledger: EffectLedger
+    settler: Settler
+    notices: Notices
+    evidence: Evidence
+    portal: Portal
+    erp: Erp
+    pauses: Pauses
+    marks: Marks
+    schedule: Schedule
+    codes: Callable[[], CodeBook]
+    uploads: Callable[[str], AbstractContextManager[UploadLog]]
+    beats: Beats
+    clock: Clock
+    chance: Chance
+    zone: ZoneInfo
+    lang: Lang
+    kinds: Sequence[str]
+    window_days: int
+    head: Callable[[], int]
+    """The newest position of the store's journal."""
+    spacing_s: float
+    """Between two saves of the company."""
+    cleanup_days: float = 7.0
+    locked: bool = True
+    """False: the shop switched the lock off (`ENABLE_DISTRIBUTED_LOCK=false`)."""
+    drains: Callable[[], bool] = lambda: False
+    """Whether a fresh process is about to take over: nothing new is taken."""
+    stops: Sequence[Callable[[], Said | None]] = ()
+    """Other places where a stop may be set."""
+    services: Sequence[Service] = ()
+    """What else lives and dies with the agent: the sheet people look at."""
+
+
+@dataclass(slots=True)
+class OrderAgent:
+    """One running agent."""
+
+    parts: Parts
+    claims: Claims = field(init=False)
+    sweeping: Sweeping = field(init=False)
+    preparing: Preparing = field(init=False)
+    tally: Tally = field(init=False)
+    stops: Stops = field(init=False)
+    _group: Group = field(init=False)
+    _keeper: Keeper = field(init=False)
+    _stop_limit_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._build()
+
+    # -- life ---------------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take the seat, and begin."""
+        self._check_lease()
+        self._take_seat()
+        try:
+            self._group.start()
+        except BaseException:
+            self._leave_seat()
+            raise
+
+    def stop(self) -> bool:
+        """Take nothing new, finish what is under way, hand back the rest; true when everything ended in its time."""
+        self.parts.beats.stopping()
+        ended = self._group.stop(self._stop_limit_s)
+        try:
+            self.claims.stop(say.STOPPING.to(self.parts.lang))
+        except Transient as error:  # the leases end by themselves
+            log.warning(say.LOG_NOT_TOLD, why=str(error))
+        self._leave_seat()
+        return ended
+
+    def run(self, stopping: threading.Event, *, once: bool = False) -> bool:
+        """Work until asked to end; with `once`, until there is nothing left to do now."""
+        self.start()
+        try:
+            while not self.parts.clock.wait(LOOK_S, stopping):
+                if once and self.is_through():
+                    break
+        finally:
+            ended = self.stop()
+        return ended
+
+    def is_through(self) -> bool:
+        """Whether the ledger was looked at, and nothing is in hand or waits to be taken."""
+        if not (self.sweeping.looked.is_set() and self.preparing.idle.is_set()) or self.claims.held:
+            return False
+        if self.preparing.refuses is not None:
+            return True
+        waiting = self.parts.store.find(Filter(kinds=(KIND,), states=(State.WAITING,)), limit=1).items
+        return not waiting
+
+    # -- the seat -----------------------------------------------------------------------------------------------------------
+
+    def _take_seat(self) -> None:
+        p = self.parts
+        if p.registry is None:
+            return
+        joined = p.registry.join(p.agent, version=p.version, pid=p.pid, due_in_ms=self._beat_ms)
+        if joined.twin is not None:
+            raise Misconfigured(say.TWIN(other=joined.twin.holder), say.TWIN_HINT)
+        others = [peer for peer in p.registry.peers() if peer.life is Life.ALIVE and peer.machine_id != p.agent.machine_id]
+        if others and not p.locked:
+            p.registry.leave(p.agent)
+            raise Misconfigured(say.NO_LOCK(others=", ".join(peer.holder for peer in others)), say.NO_LOCK_HINT)
+
+    def _leave_seat(self) -> None:
+        if self.parts.registry is None:
+            return
+        try:
+            self.parts.registry.leave(self.parts.agent)
+        except Transient as error:  # the beat ends by itself
+            log.warning(say.LOG_NOT_TOLD, why=str(error))
+
+    @property
+    def _beat_ms(self) -> int:
+        return int(self._keeper.pause_s * BEATS_A_PROMISE * 1000)
+
+    def _check_lease(self) -> None:
+        """A lease must outlast the call it protects."""
+        p = self.parts
+        need_s = p.erp.hard_timeout_s + self._lead_s + MARGIN_S
+        relied_on_s = p.store.terms.lease_ms / 1000 * (1 - MARGIN_SHARE)
+        if relied_on_s < need_s:
+            least = need_s / (1 - MARGIN_SHARE)
+            raise Misconfigured(
+                say.LEASE_SHORT(lease=p.store.terms.lease_ms / 1000), say.LEASE_SHORT_HINT(least=f"{least:.0f}")
+            )
+
+    @property
+    def _lead_s(self) -> float:
+        """Intent and permission are written before the turn comes; a slow store needs longer for it."""
+        can = self.parts.store.capabilities
+        return LEAD_LEAST_S + (2 * can.round_trip_ms + can.worst_write_delay_ms) / 1000
+
+    # -- building -----------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        p = self.parts
+        who = p.agent.who
+        self.claims = Claims(p.store, p.agent, p.clock)
+        self.tally = Tally(p.beats)
+        self.stops = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, p.stops)
+        self._keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
+        portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who)
+        erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who)
+        effects = Effects(p.ledger, self.claims, p.notices, self.stops)
+        flow = Flow(
+            Means(
+                claims=self.claims,
+                effects=effects,
+                tries=p.ledger,
+                evidence=p.evidence,
+                portal=p.portal,
+                erp=p.erp,
+                portal_health=portal_health,
+                erp_health=erp_health,
+                codes=p.codes,
+                clock=p.clock,
+                beats=p.beats,
+                lang=p.lang,
+                lead_s=self._lead_s,
+            )
+        )
+        attempts = Attempts(
+            flow,
+            self.claims,
+            p.evidence,
+            p.notices,
+            (portal_health, erp_health),
+            Rules(p.settings.tries, p.settings.retry_s),
+            clock=p.clock,
+            chance=p.chance,
+            beats=p.beats,
+            lang=p.lang,
+            tally=self.tally,
+            uploads=p.uploads,
+        )
+        self._services(flow, attempts, Payer(effects), portal_health, erp_health)
+
+    def _services(self, flow: Flow, attempts: Attempts, payer: Payer, portal_health: Health, erp_health: Health) -> None:
+        p = self.parts
+        line = Line()
+        limit_s = p.store.terms.limit_ms / 1000
+        self.preparing = Preparing(
+            self.claims,
+            attempts,
+            line,
+            self.stops,
+            (portal_health, erp_health),
+            self._keeper,
+            beats=p.beats,
+            lang=p.lang,
+            in_hand=most_in_hand(p.settings.in_hand, limit_s, p.spacing_s),
+            look_s=p.settings.look_s,
+            drains=p.drains,
+        )
+        preparing = self._runner(self.preparing)
+        entering = self._runner(
+            Entering(
+                flow,
+                attempts,
+                line,
+                self.stops,
+                erp_health,
+                clock=p.clock,
+                beats=p.beats,
+                lead_s=self._lead_s,
+                look_s=p.settings.look_s,
+                done=preparing.wake,
+            )
+        )
+        line.wake = entering.wake
+        ledgers = Ledgers(
+            p.portal,
+            p.store,
+            p.evidence,
+            p.notices,
+            portal_health,
+            kinds=p.kinds,
+            window_days=p.window_days,
+            clock=p.clock,
+            zone=p.zone,
+            who=p.agent.who,
+            agent=p.agent,
+        )
+        self.sweeping = Sweeping(
+            ledgers,
+            p.schedule,
+            p.marks,
+            portal_health,
+            clock=p.clock,
+            chance=p.chance,
+            beats=p.beats,
+            who=p.agent.who,
+            found=preparing.wake,
+        )
+        history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
+        first: list[Service] = [Renewer(self.claims), self._keeper, payer, p.settler, history, *p.services]
+        self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
+        self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
+
+    def _runner(self, service: Service) -> Runner:
+        return Runner(service, self.parts.clock, _told)
+
+
+def _told(name: str, error: BaseException) -> None:
+    """A service's step failed; it is tried again after a growing pause."""
+    if isinstance(error, Transient):
+        log.warning(error.message, service=name, error=error)
+    elif isinstance(error, OnbamError):
+        log.error(error.message, service=name, error=error)
+    else:
+        log.critical(say.LOG_SERVICE_BUG(service=name), error=error)

@@ -1,0 +1,83 @@
+"""What an order carries with it among the items: where it was seen, and how often it met passing trouble.
+
+For: the sweep, which writes it; the flow, which works from it on whatever PC.
+Promises: fits an item's small data; read back the same; what somebody else put there (or nothing) reads as an order of which
+only the number is known.
+Refuses: documents; those are evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from onbam.claims.model import DATA_MAX, Item
+from onbam.connectors.portal.contract import Entry
+
+CELL_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One order's card."""
+
+    entry: Entry
+    failures: int = 0
+    """Passing troubles in a row; each makes the pause before the next try longer."""
+
+    @property
+    def row(self) -> bytes:
+        """The ledger's row as evidence: the same row, the same bytes."""
+        return _json(_row(self.entry)).encode()
+
+    @property
+    def mark(self) -> str:
+        """The row's fingerprint: a row that changed has another."""
+        return hashlib.sha256(self.row).hexdigest()
+
+    @property
+    def data(self) -> str:
+        """As the item carries it."""
+        whole = _json({"entry": _row(self.entry), "failures": self.failures})
+        if len(whole) <= DATA_MAX:
+            return whole
+        return _json({"entry": _row(replace(self.entry, cells={})), "failures": self.failures})
+
+    def troubled(self) -> Card:
+        """Once more."""
+        return replace(self, failures=self.failures + 1)
+
+    def well(self) -> Card:
+        """The trouble is over."""
+        return replace(self, failures=0)
+
+
+def card_of(item: Item) -> Card:
+    """The card an item carries."""
+    try:
+        known = json.loads(item.data)
+        row = known["entry"]
+        day = date.fromisoformat(row["day"]) if row["day"] else None
+        cells = {str(name): str(text) for name, text in row["cells"].items()}
+        entry = Entry(item.key, str(row["kind"]), day, bool(row["cancelled"]), str(row["address"]), cells)
+        return Card(entry, int(known["failures"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Card(Entry(item.key, "", None))
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "kind": entry.kind,
+        "day": entry.day.isoformat() if entry.day else None,
+        "cancelled": entry.cancelled,
+        "address": entry.address,
+        "cells": {name: text[:CELL_MAX] for name, text in sorted(entry.cells.items())},
+    }
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,321 @@
+"""The five steps of an order: found in the ledger → claimed → document → order form and slip → receipt.
+
+For: the agent's two strands: `prepare` fetches and understands while `enter` waits for the ERP's turn.
+Promises: each step leaves its evidence before the next one depends on it; a later attempt first asks what the last one sent and
+goes on from a document that is still valid; nothing is sent but through the effect ledger; an order is done only with the
+ERP's receipt in hand.
+Refuses: to decide how an attempt ends when something goes wrong (it raises, and `attempt.py` decides); an order the supplier
+took back, a form with problems, a line without a code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from onbam.claims.claims import Claims, Held
+from onbam.claims.model import Ref
+from onbam.connectors.ecount.contract import Erp, Slip, Turn
+from onbam.connectors.ecount.contract import Receipt as Confirmed
+from onbam.connectors.portal.contract import KINDS, Document, Entry, Portal
+from onbam.effects.model import EVIDENCE_MAX, RECEIPT_MAX, Effect
+from onbam.effects.perform import Effects, Receipt, Sent, Withheld
+from onbam.effects.permit import Permit
+from onbam.effects.ports import EffectLedger
+from onbam.kernel.beats import Beats
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, Refused, Transient
+from onbam.kernel.words import Lang
+from onbam.logs.uploads import UploadLog
+from onbam.orders import evidence as keep
+from onbam.orders import flow_words as say
+from onbam.orders.card import Card, card_of
+from onbam.orders.codes import CodeBook
+from onbam.orders.evidence import Evidence, Part
+from onbam.orders.health import Health
+from onbam.orders.model import Asked, OrderForm, Problem
+from onbam.orders.slip import as_bytes, coded, payload_hash
+from onbam.orders.understanding import understand_bytes
+
+WHAT: Final = "ecount.purchase"
+"""What the act is called in the effect ledger."""
+FRESH_MS: Final = 30 * 60_000
+"""A document older than one look at the ledger is fetched anew."""
+DOCUMENT_PROMISE_S: Final = 120.0
+CONNECTOR: Final = "connector"
+"""Under this an error's context says whose trouble it is."""
+
+
+S = TypeVar("S", Slip, None)
+
+
+class Odd(Refused):
+    """The document says something a person has to look at first."""
+
+    def __init__(self, ref: Ref, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        super().__init__(
+            say.ODD(item=ref.key, count=len(problems), place=first.place, first=first.text), say.ODD_HINT, item=ref.key
+        )
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Understood and coded: it waits for the ERP's turn."""
+
+    held: Held
+    card: Card
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """It is in the ERP already: an earlier attempt entered it."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The supplier cancelled it before anything was entered."""
+
+
+@dataclass(slots=True)
+class Trail:
+    """What the steps of this attempt have left so far; kept in one commit."""
+
+    held: Held
+    who: str
+    parts: list[Part] = field(default_factory=list)
+
+    def leave(self, step: str, name: str, media: str, body: bytes) -> None:
+        """One more."""
+        self.parts.append(Part(step, name, media, body))
+
+    def keep(self, evidence: Evidence) -> None:
+        """Write it down; what is written is not written again."""
+        if self.parts:
+            item = self.held.item
+            evidence.keep_all(item.ref, self.parts, token=item.token, attempt=item.attempt, by=self.who)
+            self.parts.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the flow works with."""
+
+    claims: Claims
+    effects: Effects
+    tries: EffectLedger
+    evidence: Evidence
+    portal: Portal
+    erp: Erp
+    portal_health: Health
+    erp_health: Health
+    codes: Callable[[], CodeBook]
+    clock: Clock
+    beats: Beats
+    lang: Lang
+    lead_s: float
+    """How long before its turn an act begins to write down its intent."""
+
+
+class Flow:
+    """The steps, on one agent."""
+
+    def __init__(self, means: Means) -> None:
+        self._m = means
+
+    # -- the first strand: until it is understood -------------------------------------------------------------------------
+
+    def prepare(self, held: Held) -> Ready | Proven | TakenBack:
+        """What did the last attempt send? Then the document, what it says, and the slip it becomes."""
+        card = card_of(held.item)
+        proven = self._sent_before(held)
+        if proven is not None:
+            return proven
+        trail = Trail(held, self._m.claims.agent.who)
+        trail.leave(keep.LEDGER, "ledger.json", keep.JSON, card.row)
+        try:
+            slip = TakenBack() if card.entry.cancelled else self._slip(held, card, trail)
+        finally:
+            trail.keep(self._m.evidence)
+        if isinstance(slip, TakenBack):
+            return slip
+        total = sum(line.supply for line in slip.lines)
+        note = say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang)
+        self._m.claims.step(held, step=keep.SLIP, note=note)
+        return Ready(held, card, slip)
+
+    def _sent_before(self, held: Held) -> Proven | None:
+        """What an earlier attempt sent. The first one of an order has nothing to ask about."""
+        if held.item.attempt <= 1:
+            return None
+        self._m.beats.step("reconcile", held.ref.key)
+        for one in self._m.tries.about(held.ref):
+            if one.done and one.last:
+                return Proven(one.receipt)
+        if self._m.erp.describe().can_prove:
+            proof = self._m.erp.prove(held.ref.key)
+            if proof.answer == "there" and proof.numbers:
+                return Proven(proof.numbers[0])
+        return None
+
+    def _slip(self, held: Held, card: Card, trail: Trail) -> Slip | TakenBack:
+        """The slip; from a document that is still valid where there is one, unless it leaves a question."""
+        kept = self._kept_document(held, card)
+        if kept is not None:
+            form = self._form(held, card, kept)
+            answer = coded(form, self._m.codes()) if form.state != "cancelled" else ()
+            if isinstance(answer, Slip):
+                return self._left(trail, form, answer)
+        raw = self._document(held, card, trail)
+        form = self._form(held, card, raw)
+        if form.state == "cancelled":
+            self._left(trail, form, None)
+            return TakenBack()
+        answer = coded(form, self._m.codes())
+        if isinstance(answer, Slip):
+            return self._left(trail, form, answer)
+        self._left(trail, form, None)
+        raise Odd(held.ref, answer)
+
+    def _left(self, trail: Trail, form: OrderForm, slip: S) -> S:
+        """The evidence of what was understood."""
+        trail.leave(keep.FORM, "form.json", keep.JSON, form_bytes(form))
+        if slip is not None:
+            trail.leave(keep.SLIP, "slip.json", keep.JSON, as_bytes(slip))
+        return slip
+
+    # -- the document -----------------------------------------------------------------------------------------------------
+
+    def _kept_document(self, held: Held, card: Card) -> bytes | None:
+        """An earlier attempt's document: fetched a moment ago, while the ledger said of the order what it says now."""
+        if held.item.attempt <= 1:
+            return None
+        pieces = self._m.evidence.of(held.ref)
+        paper = next((one for one in reversed(pieces) if one.step == keep.DOCUMENT), None)
+        if paper is None or self._m.claims.store.now_ms() - paper.at_ms > FRESH_MS:
+            return None
+        rows = [one.sha256 for one in pieces if one.step == keep.LEDGER and one.token == paper.token]
+        if rows != [card.mark]:
+            return None
+        try:
+            return self._m.evidence.read(paper)
+        except Damaged:  # it is fetched anew; that it is damaged shows where it is looked at
+            return None
+
+    def _document(self, held: Held, card: Card, trail: Trail) -> bytes:
+        """The paper, from the supplier."""
+        held.check()
+        self._m.beats.step(keep.DOCUMENT, held.ref.key, promise_s=DOCUMENT_PROMISE_S)
+        document = self._fetched(card)
+        trail.leave(keep.DOCUMENT, f"{held.ref.key}.html", keep.HTML, document.page.raw)
+        return document.page.raw
+
+    def _fetched(self, card: Card) -> Document:
+        """An order that came in without a ledger's row may be of either business."""
+        entry = card.entry
+        kinds = (entry.kind,) if entry.kind else KINDS
+        for kind in kinds[:-1]:
+            try:
+                return self._asked(replace(entry, kind=kind))
+            except Refused:
+                continue
+        return self._asked(replace(entry, kind=kinds[-1]))
+
+    def _asked(self, entry: Entry) -> Document:
+        health = self._m.portal_health
+        try:
+            document = self._m.portal.document(entry)
+        except Transient as error:
+            error.context[CONNECTOR] = health.name
+            health.troubled(error)
+            raise
+        except (CredentialsRejected, Misconfigured) as error:
+            error.context[CONNECTOR] = health.name
+            health.rejected(error.message, error.hint)
+            raise
+        health.well()
+        return document
+
+    def _form(self, held: Held, card: Card, raw: bytes) -> OrderForm:
+        """What it says, held against what was asked for."""
+        self._m.beats.step(keep.FORM, held.ref.key)
+        return understand_bytes(raw, Asked(held.ref.key, card.entry.kind))
+
+    # -- the second strand: into the ERP ------------------------------------------------------------------------------------
+
+    def turn(self) -> Turn:
+        """The ERP's next free moment, booked for us. Raises what the ERP raises, and then nothing is booked."""
+        health = self._m.erp_health
+        try:
+            return self._m.erp.turn()
+        except Transient as error:
+            error.context[CONNECTOR] = health.name
+            health.troubled(error)
+            raise
+        except (CredentialsRejected, Misconfigured) as error:
+            error.context[CONNECTOR] = health.name
+            health.rejected(error.message, error.hint)
+            raise
+
+    def enter(self, ready: Ready, turn: Turn, upload: UploadLog) -> Sent | Withheld:
+        """Enter it in its turn, once, and keep the proof."""
+        m, held, slip = self._m, ready.held, ready.slip
+        confirmed: list[Confirmed] = []
+
+        def act(permit: Permit) -> Receipt:
+            m.clock.wait(turn.wait_s(m.clock.monotonic()))
+            permit.check()
+            upload.write(say.UPLOAD_SENDS, lines=len(slip.lines), attempt=held.item.attempt, effect_try=permit.number)
+            answer = self._posted(slip, turn)
+            # From here on nothing may go wrong any more: whatever is raised now would tell a lie about what was sent.
+            confirmed.append(answer)
+            return Receipt(receipt_of(answer), answer.trace)
+
+        limit_s = m.erp.hard_timeout_s + m.lead_s
+        effect = Effect(slip.key, WHAT, payload_hash(slip), limit_s, evidence=as_bytes(slip).decode()[:EVIDENCE_MAX])
+        m.beats.step(keep.INTENT, held.ref.key, promise_s=limit_s + DOCUMENT_PROMISE_S)
+        sent = m.effects.perform(held, effect, act)
+        for answer in confirmed:
+            m.erp_health.well()
+            upload.write(say.UPLOAD_CONFIRMED, number=answer.number, trace=answer.trace)
+            self._keep_receipt(held, answer)
+        return sent
+
+    def _posted(self, slip: Slip, turn: Turn) -> Confirmed:
+        health = self._m.erp_health
+        try:
+            return self._m.erp.post(slip, turn)
+        except Transient as error:
+            error.context[CONNECTOR] = health.name
+            if error.retry_after_s != 0.0:  # a missed turn and an ended session are no trouble: it is booked again
+                health.troubled(error)
+            raise
+        except (CredentialsRejected, Misconfigured) as error:
+            error.context[CONNECTOR] = health.name
+            health.rejected(error.message, error.hint)
+            raise
+
+    def _keep_receipt(self, held: Held, confirmed: Confirmed) -> None:
+        """The ERP's answer as it came. The ledger has the number already: a full disk here loses the copy and not the proof."""
+        trail = Trail(held, self._m.claims.agent.who)
+        trail.leave(keep.RECEIPT, "receipt.json", keep.JSON, confirmed.raw)
+        try:
+            trail.keep(self._m.evidence)
+        except Transient as error:
+            self._m.beats.error(str(error))
+
+
+def form_bytes(form: OrderForm) -> bytes:
+    """A form as evidence: the same form, the same bytes."""
+    return json.dumps(form.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def receipt_of(confirmed: Confirmed) -> str:
+    """The proof as the item carries it: the slip's number, or where the ERP told none, its own id of the call."""
+    return (confirmed.number or f"trace:{confirmed.trace or '-'}")[:RECEIPT_MAX]

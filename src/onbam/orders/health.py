@@ -1,0 +1,116 @@
+"""How one connector is, as far as this agent has met it: works, rests for a while, or is stopped until a person has acted.
+
+For: the flow and the agent, which ask before they take an order that needs it.
+Promises: several passing troubles in a row, whatever the order, are the connector's and not the orders': it rests, a little
+longer each time, and one notice says so; rejected credentials stop it at once and for good, with one notice; the first call
+that works closes both notices, whichever PC made it.
+Refuses: to try a rejected log-in again by itself; to let an outage use up the tries of each order; to fail because the inbox
+is out of reach: then the notice waits for the next time.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from typing import Final
+
+from onbam.kernel.chance import Chance
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import Transient
+from onbam.kernel.words import Said, Text
+from onbam.notices.model import Cause, Severity
+from onbam.notices.ports import Notices
+from onbam.orders import flow_words as say
+
+IN_A_ROW: Final = 3
+"""So many passing troubles without a success between are the connector's."""
+REST_FIRST_S: Final = 15.0
+REST_MAX_S: Final = 300.0
+STOPPED: Final = "credentials:"
+AWAY: Final = "connector:"
+"""How the keys of the two notices begin."""
+
+
+class Health:
+    """One connector's."""
+
+    def __init__(
+        self,
+        name: str,
+        shown: Text,
+        notices: Notices,
+        clock: Clock,
+        chance: Chance,
+        *,
+        who: str,
+        rest_first_s: float = REST_FIRST_S,
+        rest_max_s: float = REST_MAX_S,
+    ) -> None:
+        self.name = name
+        self._shown = shown
+        self._notices = notices
+        self._clock = clock
+        self._chance = chance
+        self._who = who
+        self._rest_first_s = rest_first_s
+        self._rest_max_s = rest_max_s
+        self._lock = threading.Lock()
+        self._in_a_row = 0
+        self._rests_until = float("-inf")
+        self._stopped: Said | None = None
+        self._unproven = True
+        """No call has worked since the start: an old notice may still be open."""
+
+    @property
+    def stopped(self) -> Said | None:
+        """Why it is not used any more; none while it may be."""
+        return self._stopped
+
+    @property
+    def rests_s(self) -> float:
+        """For how long it is left alone; 0 when it may be used now."""
+        return max(0.0, self._rests_until - self._clock.monotonic())
+
+    @property
+    def away(self) -> bool:
+        """Whether its troubles are its own and not an order's."""
+        return self._in_a_row >= IN_A_ROW
+
+    def well(self) -> None:
+        """A call worked."""
+        with self._lock:
+            news = self._unproven or self._in_a_row >= IN_A_ROW
+            self._in_a_row, self._rests_until = 0, float("-inf")
+        if not news:
+            return
+        self._unproven = True
+        with suppress(Transient):
+            for prefix in (AWAY, STOPPED):
+                self._notices.resolve(f"{prefix}{self.name}", who=self._who, why="works again")
+            self._unproven = False
+
+    def troubled(self, error: Transient) -> None:
+        """A call met passing trouble; one that says how long to wait is obeyed."""
+        with self._lock:
+            self._in_a_row += 1
+            over = self._in_a_row - IN_A_ROW
+            asked_s = error.retry_after_s or 0.0
+            rest_s = min(self._rest_max_s, self._rest_first_s * 2.0**over) if over >= 0 else 0.0
+            rest_s = max(self._chance.jitter(rest_s, 0.2), asked_s)
+            self._rests_until = max(self._rests_until, self._clock.monotonic() + rest_s)
+            tell = over == 0
+        if tell:
+            title = say.CONNECTOR_AWAY(connector=self._shown, why=error.message)
+            self._open(Cause(f"{AWAY}{self.name}", Severity.WARN, title, say.CONNECTOR_AWAY_ADVICE()))
+
+    def rejected(self, why: Said, advice: Said) -> None:
+        """A person has to act first."""
+        with self._lock:
+            first, self._stopped = self._stopped is None, why
+        if first:
+            title = say.CONNECTOR_STOPPED(connector=self._shown, why=why)
+            self._open(Cause(f"{STOPPED}{self.name}", Severity.URGENT, title, advice))
+
+    def _open(self, cause: Cause) -> None:
+        with suppress(Transient):
+            self._notices.open(cause)

@@ -1,0 +1,98 @@
+"""Stops: why nothing may be sent now, asked before each effect.
+
+For: every agent, whose brakes this is; the command line, the pages and the phone, which set and lift a stop.
+Promises: a stop of one PC or of all is seen by the very next effect, on every PC that shares the database; a file named `PAUSE`
+in the home folder stops this PC when everything else is down; when it cannot be asked whether there is a stop, nothing is sent.
+Refuses: to stop what is already on its way; a stop nobody signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from onbam.journal.model import Line
+from onbam.kernel.words import Said
+from onbam.orders import flow_words as say
+
+ALL: Final = "all"
+"""The scope of a stop of every PC."""
+KIND: Final = "pause"
+FILE_WHY_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stop. The time is in milliseconds of the store's clock."""
+
+    scope: str
+    """`all`, or a machine's id."""
+    who: str
+    """`person:kim`, `sheet:someone`."""
+    why: str
+    at_ms: int
+
+    def said(self) -> Said:
+        """For whoever waits."""
+        text = say.PAUSED_ALL if self.scope == ALL else say.PAUSED_HERE
+        return text(who=self.who.rpartition(":")[2], why=self.why or "-")
+
+
+class Pauses(Protocol):
+    """Where stops are kept for all PCs."""
+
+    def set(self, scope: str, *, who: str, why: str) -> Pause:
+        """Stop; a stop that stands is signed anew."""
+        ...
+
+    def lift(self, scope: str, *, who: str, why: str) -> bool:
+        """Go on; false when there was no stop of this scope."""
+        ...
+
+    def standing(self) -> Sequence[Pause]:
+        """Every stop, the oldest first."""
+        ...
+
+
+class Stops:
+    """One PC's brakes."""
+
+    def __init__(self, pauses: Pauses, machine_id: str, file: Path, more: Sequence[Callable[[], Said | None]] = ()) -> None:
+        """`more` are other places a stop may be set, as a cell of the shared sheet."""
+        self._pauses = pauses
+        self._scopes = (ALL, machine_id)
+        self._file = file
+        self._more = more
+
+    def __call__(self) -> Said | None:
+        """Why nothing may be sent now."""
+        if (by_file := self.by_file()) is not None:
+            return by_file
+        for ask in self._more:
+            if (stop := ask()) is not None:
+                return stop
+        return next((pause.said() for pause in self._pauses.standing() if pause.scope in self._scopes), None)
+
+    def by_file(self) -> Said | None:
+        """The file that stops this PC; its first line says why. A file that is there and cannot be read stops as well."""
+        try:
+            with self._file.open("rb") as file:
+                why = file.read(4 * FILE_WHY_MAX).decode("utf-8-sig", "replace")
+        except FileNotFoundError:
+            return None
+        except OSError:
+            why = ""
+        first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
+        return say.PAUSED_FILE(file=self._file.name, why=first or "-")
+
+
+def set_line(pause: Pause) -> Line:
+    """For the journal."""
+    return Line("pause.set", KIND, pause.scope, pause.who, pause.why)
+
+
+def lifted_line(scope: str, who: str, why: str) -> Line:
+    """For the journal."""
+    return Line("pause.lifted", KIND, scope, who, why)

@@ -1,0 +1,48 @@
+"""What this process has done since it started, in the five figures people know from `heartbeat.txt`.
+
+For: the beats, the older scripts that read them.
+Promises: `total` attempts that ended, `success` of them entered, `failure` not, `count` lines entered, `cancellations` orders
+the supplier took back.
+Refuses: to be the history: that is the journal.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from onbam.kernel.beats import Beats
+
+
+class Tally:
+    """Five figures."""
+
+    def __init__(self, beats: Beats) -> None:
+        self._beats = beats
+        self._lock = threading.Lock()
+        self._figures = {"total": 0, "success": 0, "failure": 0, "count": 0, "cancellations": 0}
+
+    def completed(self, lines: int) -> None:
+        """One entered, with so many lines."""
+        self._add(total=1, success=1, count=lines)
+
+    def failed(self) -> None:
+        """One not."""
+        self._add(total=1, failure=1)
+
+    def cancelled(self) -> None:
+        """One taken back."""
+        self._add(total=1, cancellations=1)
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """As they stand."""
+        with self._lock:
+            return dict(self._figures)
+
+    def _add(self, **more: int) -> None:
+        with self._lock:
+            for name, amount in more.items():
+                self._figures[name] += amount
+            figures = dict(self._figures)
+        self._beats.stats(**figures)
