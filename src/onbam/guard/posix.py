@@ -23,8 +23,6 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
-
 from onbam.guard.system import SPARED, Member, Output, Seat, Started
 from onbam.kernel.beats import start_mark
 from onbam.kernel.child import RUN
@@ -221,6 +219,10 @@ class Posix:
         self._own = {pid for pid in self._own if _exists(pid)}
         return out
 
+    def marked(self, prefix: str) -> list[Member]:
+        """Whatever came of runs whose name begins like this."""
+        return [one.member for one in _everybody() if one.member.run.startswith(prefix) and one.member.name not in SPARED]
+
     def asleep_s(self) -> float:
         """On Linux the clock that counts sleep and the one that does not drift apart by it."""
         if sys.platform == "linux":
@@ -303,6 +305,7 @@ if sys.platform == "linux":
         return out
 
 else:
+    import psutil  # on Linux the guard does without: it would double its memory
 
     def mark(pid: int) -> str:
         """When a process began, as psutil knows it; empty when it is gone."""

@@ -100,6 +100,10 @@ class System(Protocol):
         """Processes that came to us when their parents ended; those that ended are taken note of."""
         ...
 
+    def marked(self, prefix: str) -> list[Member]:
+        """Every process whose run begins like this: what an earlier guard of the same folder may have left."""
+        ...
+
     def asleep_s(self) -> float:
         """Seconds this PC slept since it was started, as far as the system tells."""
         ...

@@ -214,6 +214,11 @@ if sys.platform == "win32":
             """Jobs leave none."""
             return []
 
+        def marked(self, prefix: str) -> list[Member]:
+            """Nothing outlives the guard's jobs."""
+            del prefix
+            return []
+
         def asleep_s(self) -> float:
             """Not told apart here; the guard's own lateness tells."""
             return 0.0

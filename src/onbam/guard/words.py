@@ -173,3 +173,11 @@ NOT_ENABLED: Final = Text(
     ko="{name}은(는) 설정에서 꺼져 있습니다 (enabled = false).", en="{name} is switched off in the settings (enabled = false)."
 )
 NOT_UNDERSTOOD: Final = Text(ko="지킴이가 이해하지 못한 말입니다: {what}.", en="The guard does not understand: {what}.")
+
+# -- output
+
+TOO_FAST: Final = Text(ko="({count}줄은 너무 빨리 나와 적지 않았습니다)", en="({count} lines came too fast and were not kept)")
+LINES_LOST: Final = Text(
+    ko="({count}번 적지 못했습니다: 디스크가 가득 찼거나 폴더에 쓸 수 없음)",
+    en="({count} times nothing could be written: disk full, or the folder not writable)",
+)

@@ -1,0 +1,130 @@
+"""Which programs should run here, from the settings.
+
+For: the guard, at its start and whenever a settings file changed; `onbam up`, which says what is wrong before a guard starts.
+Promises: pure; programs of Onbam and of the shop in one list, in the order they are named.
+Refuses: a name that is neither a program of this version nor a section of the shop's, and a section without a command.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onbam.guard import words as say
+from onbam.guard.model import Handover, Patience, Spec, Watch, hours_of, time_of
+from onbam.guard.settings import GuardSettings, ProcessSettings, Share
+from onbam.kernel.errors import Misconfigured
+from onbam.kernel.words import Lang, language
+
+AUTO: Final = "auto"
+RUN_WORD: Final = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program of Onbam's: `onbam NAME run`."""
+
+    handover: Handover
+
+
+PROGRAMS: Final[Mapping[str, Program]] = {"agent": Program("pause")}
+"""The programs this version has, in the order they start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the guard takes from the settings."""
+
+    specs: Mapping[str, Spec]
+    zone: ZoneInfo
+    lang: Lang
+    logs: Path
+    renew_at: time
+    patience: Patience
+    settings: GuardSettings = field(default_factory=GuardSettings)
+
+
+def plan_of(share: Share, home: Path, environ: Mapping[str, str], programs: Mapping[str, Program] = PROGRAMS) -> Plan:
+    """The plan these settings describe; raises `Misconfigured`."""
+    chosen = share.guard
+    specs: dict[str, Spec] = {}
+    for name in named(chosen.run, programs):
+        extra = share.process.get(name, ProcessSettings())
+        if name not in programs and name not in share.process:
+            known = ", ".join([*programs, *share.process]) or "-"
+            raise Misconfigured(say.NO_PROGRAM(name=name), say.NO_PROGRAM_HINT(name=name, names=known))
+        specs[name] = _spec(name, extra, chosen, home, programs.get(name))
+    for name, extra in share.process.items():
+        if name not in programs and name not in specs:
+            specs[name] = _spec(name, extra, chosen, home, None)
+    return Plan(
+        specs,
+        zone_of(share.app.time_zone),
+        language(share.app.language, environ),
+        home / share.logs.folder,
+        time_of(chosen.renew_at, "guard.renew_at"),
+        Patience(chosen.burst, chosen.slow_s),
+        chosen,
+    )
+
+
+def named(run: Sequence[str], programs: Mapping[str, Program]) -> list[str]:
+    """The names `guard.run` means, each once."""
+    out: list[str] = []
+    for name in run:
+        out += [one for one in (programs if name == AUTO else (name,)) if one not in out]
+    return out
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The shop's zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Misconfigured(say.BAD_ZONE(name=name), say.BAD_ZONE_HINT) from None
+
+
+def _spec(name: str, extra: ProcessSettings, chosen: GuardSettings, home: Path, program: Program | None) -> Spec:
+    cwd = home / extra.cwd
+    ours = program is not None and not extra.command
+    watch: Watch = extra.watch if extra.watch != "auto" or not ours else "beats"
+    return Spec(
+        name=name,
+        command=own_command(home, name) if ours else _command(name, extra.command),
+        cwd=str(cwd),
+        env=dict(extra.env or {}),
+        enabled=extra.enabled,
+        hours=hours_of(extra.hours, f"process.{name}.hours"),
+        memory_mb=extra.memory_mb,
+        watch=watch,
+        heartbeat=str(cwd / extra.heartbeat),
+        timeout_s=chosen.timeout_s if extra.timeout_s is None else extra.timeout_s,
+        start_s=chosen.start_s if extra.start_s is None else extra.start_s,
+        stop_s=chosen.stop_s if extra.stop_s is None else extra.stop_s,
+        renew=chosen.renew if extra.renew is None else extra.renew,
+        handover=program.handover if program is not None and ours else "stop",
+        errors=chosen.errors,
+    )
+
+
+def own_command(home: Path, name: str) -> tuple[str, ...]:
+    """A program of Onbam's, by this very Python. `-P`: a file of the shop named like a module must not be imported."""
+    return (sys.executable, "-P", "-m", "onbam", "--home", str(home), name, RUN_WORD)
+
+
+def _command(name: str, given: str | Sequence[str]) -> tuple[str, ...] | str:
+    """What to start; one line is split as the system's shell would, but by no shell."""
+    if not given:
+        raise Misconfigured(say.NO_COMMAND(name=name), say.NO_COMMAND_HINT)
+    if not isinstance(given, str):
+        return tuple(given)
+    try:
+        return given if sys.platform == "win32" else tuple(shlex.split(given))
+    except ValueError as error:
+        raise Misconfigured(say.BAD_COMMAND(name=name, what=error), say.BAD_COMMAND_HINT) from None
