@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -49,12 +50,12 @@ class Mailbox:
         self.receivers.append(list(envelope.rcpt_tos))
         return "250 OK"
 
-    async def handle_EHLO(self, _: Any, session: Any, __: Any, hostname: str) -> str:  # noqa: N802 -- the same
+    async def handle_EHLO(self, _: Any, session: Any, __: Any, hostname: str, answers: list[str]) -> list[str]:  # noqa: N802 -- the same
         """Somebody says hello."""
         session.host_name = hostname
         if self.hang is not None:
             await asyncio.to_thread(self.hang.wait, START_S)
-        return "250 HELP"
+        return answers
 
     def authenticate(self, *given: Any) -> AuthResult:
         """A password is given."""
@@ -77,7 +78,9 @@ def mailbox(password: str = "") -> Iterator[Mailbox]:
     def make() -> SMTP:
         asked = bool(password)
         wanted = box.authenticate if asked else None
-        return SMTP(box, loop=loop, authenticator=wanted, auth_required=asked, auth_require_tls=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of passwords without TLS: that is for real servers
+            return SMTP(box, loop=loop, authenticator=wanted, auth_required=asked, auth_require_tls=False)
 
     async def serve() -> asyncio.Server:
         return await loop.create_server(make, "127.0.0.1", 0)
@@ -124,7 +127,7 @@ def hook() -> Iterator[Hook]:
     kept = Hook()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 -- the standard library's name
+        def do_POST(self) -> None:
             """Keep it, and answer as told."""
             body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
             if kept.hang is not None:
@@ -134,7 +137,7 @@ def hook() -> Iterator[Hook]:
                 self.send_response(kept.status)
                 self.end_headers()
 
-        def do_GET(self) -> None:  # noqa: N802 -- the same
+        def do_GET(self) -> None:
             """The same, without a body."""
             self.do_POST()
 

@@ -2,8 +2,8 @@
 
 For: one process of each PC (several do no harm).
 Promises: a robot never waits for it; one channel that hangs holds up no other for longer than its limit; what failed is tried
-again after a growing pause until it is given up; a failing channel is a notice itself, which goes through the others; many letters
-at once go out as one.
+again after a growing pause until it is given up; a failing channel is a notice itself, which goes through the others; many
+letters at once go out as one.
 Refuses: to raise because of a channel; to retry what the other side refused for good, or a password it rejected.
 """
 
@@ -156,7 +156,7 @@ class Postman:
             self._outbox.done(letters, State.SENT)
             well = ChannelState(channel.name, channel.fingerprint, ok_at_ms=now_ms, tried_at_ms=now_ms)
             self._outbox.note(well)
-            if state.failures or state.stopped:
+            if state.failures or state.ok_at_ms is None:  # the first one under new settings, too
                 self._notices.resolve(key, who="system:postman", why="a message got through")
             return well
         failed = replace(state, failures=state.failures + 1, error=outcome.why, tried_at_ms=now_ms)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -50,7 +51,8 @@ class AppriseChannel:
 
     def send(self, message: Message) -> Outcome:
         """Hand it over."""
-        from apprise import Apprise, AppriseAsset, OverflowMode
+        with _silent():
+            from apprise import Apprise, AppriseAsset, OverflowMode
 
         asset = AppriseAsset(app_id="Onbam", app_desc="Onbam", app_url="", async_mode=False)
         asset.image_url_mask = asset.image_url_logo = ""  # no picture of somebody else's server in the shop's messages
@@ -118,10 +120,12 @@ def _talkative() -> Iterator[None]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """It repeats an address it cannot read, secrets and all."""
+    """It repeats an address it cannot read, secrets and all; loading its services warns of old modules it still asks for."""
     logger = logging.getLogger("apprise")
     was, logger.disabled = logger.disabled, True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
     finally:
         logger.disabled = was

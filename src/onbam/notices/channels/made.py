@@ -66,4 +66,4 @@ def _mail(chosen: NoticeSettings, to: str) -> Secret:
         "smtp": chosen.mail_host,
         "cto": f"{chosen.timeout_s:g}",
     }
-    return Secret(f"{'mailtos' if secured else 'mailto'}://{login}{chosen.mail_host}:{port}/?{urlencode(about)}")
+    return Secret(f"{'mailtos' if secured else 'mailto'}://{login}{chosen.mail_host}:{port}/?{urlencode(about, quote_via=quote)}")
