@@ -32,7 +32,7 @@ from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Loaded, Secret, load
-from onbam.kernel.words import Lang, Text, language
+from onbam.kernel.words import Lang, Said, Text, language
 from onbam.logs.settings import LogSettings
 from onbam.orders.settings import OrderSettings
 from onbam.people.settings import WebSettings
@@ -476,10 +476,16 @@ class Onbam:
             self.notices,
             self.evidence,
             self.clock,
-            self.schedule,
+            self.zone,
             registry=self.registry,
-            stop=self.stops,
+            stop=self._stop_of_all,
         )
+
+    def _stop_of_all(self) -> Said | None:
+        """Why no PC at all works; a stop of one PC leaves the others."""
+        from onbam.orders.pauses import ALL
+
+        return next((pause.said() for pause in self.pauses.standing() if pause.scope == ALL), None)
 
     @cached_property
     def schedule(self) -> Schedule:
