@@ -118,10 +118,11 @@ class OrderAgent:
     claims: Claims = field(init=False)
     sweeping: Sweeping = field(init=False)
     preparing: Preparing = field(init=False)
+    entering: Entering = field(init=False)
+    keeper: Keeper = field(init=False)
     tally: Tally = field(init=False)
     stops: Stops = field(init=False)
     _group: Group = field(init=False)
-    _keeper: Keeper = field(init=False)
     _stop_limit_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -194,7 +195,7 @@ class OrderAgent:
 
     @property
     def _beat_ms(self) -> int:
-        return int(self._keeper.pause_s * BEATS_A_PROMISE * 1000)
+        return int(self.keeper.pause_s * BEATS_A_PROMISE * 1000)
 
     def _check_lease(self) -> None:
         """A lease must outlast the call it protects."""
@@ -221,7 +222,7 @@ class OrderAgent:
         self.claims = Claims(p.store, p.agent, p.clock)
         self.tally = Tally(p.beats)
         self.stops = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, p.stops)
-        self._keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
+        self.keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who)
         effects = Effects(p.ledger, self.claims, p.notices, self.stops)
@@ -268,7 +269,7 @@ class OrderAgent:
             line,
             self.stops,
             (portal_health, erp_health),
-            self._keeper,
+            self.keeper,
             beats=p.beats,
             lang=p.lang,
             in_hand=most_in_hand(p.settings.in_hand, limit_s, p.spacing_s),
@@ -276,20 +277,19 @@ class OrderAgent:
             drains=p.drains,
         )
         preparing = self._runner(self.preparing)
-        entering = self._runner(
-            Entering(
-                flow,
-                attempts,
-                line,
-                self.stops,
-                erp_health,
-                clock=p.clock,
-                beats=p.beats,
-                lead_s=self._lead_s,
-                look_s=p.settings.look_s,
-                done=preparing.wake,
-            )
+        self.entering = Entering(
+            flow,
+            attempts,
+            line,
+            self.stops,
+            erp_health,
+            clock=p.clock,
+            beats=p.beats,
+            lead_s=self._lead_s,
+            look_s=p.settings.look_s,
+            done=preparing.wake,
         )
+        entering = self._runner(self.entering)
         line.wake = entering.wake
         ledgers = Ledgers(
             p.portal,
@@ -316,7 +316,7 @@ class OrderAgent:
             found=preparing.wake,
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
-        first: list[Service] = [Renewer(self.claims), self._keeper, payer, p.settler, history, *p.services]
+        first: list[Service] = [Renewer(self.claims), self.keeper, payer, p.settler, history, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
 

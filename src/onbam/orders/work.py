@@ -34,6 +34,7 @@ SHARE_OF_LIMIT: Final = 4
 """What is in hand is entered within this part of the outer limit of a lease."""
 SHORT_REST_S: Final = 30.0
 """While the ERP rests no longer than this, orders that are ready wait for it; else they go back."""
+WAIT_LEAST_S: Final = 0.001
 IDLE_PROMISE: Final = 3.0
 log: Final = get_logger("orders")
 
@@ -224,7 +225,7 @@ class Entering:
         if turn is None:
             return min(self._look_s, self._health.rests_s or self._look_s)
         wait_s = turn.wait_s(self._clock.monotonic()) - self._lead_s
-        if wait_s > 0:
+        if wait_s > WAIT_LEAST_S:
             self._beats.waiting("turn", item=ready.held.ref.key, promise_s=wait_s + self._look_s * IDLE_PROMISE)
             return wait_s
         self._turn = None
