@@ -40,7 +40,6 @@ from onbam.orders.desk_sql import SqlRows
 from onbam.orders.evidence import Evidence
 from onbam.orders.stores.evidence_memory import MemoryEvidence
 from onbam.orders.stores.evidence_sql import SqlEvidence
-from onbam.schedules.settings import ScheduleSettings, schedule_of
 from support.claim_stands import A
 from support.claiming import orders
 from support.effect_worlds import TIMEOUT_S, World
@@ -70,7 +69,6 @@ class Shop(World):
         super().__init__(clock, store, ledger, notices)
         self.journal, self.evidence, self.registry = journal, evidence, registry
         self.paused: Said | None = None
-        schedule = schedule_of(ScheduleSettings(), SEOUL)
         self.desk = Desk(
             self.store,
             rows,
@@ -80,7 +78,7 @@ class Shop(World):
             notices,
             evidence,
             clock,
-            schedule,
+            SEOUL,
             registry=registry,
             stop=lambda: self.paused,
         )

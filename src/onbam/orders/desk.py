@@ -38,7 +38,6 @@ from onbam.orders.model import order_ref
 from onbam.orders.story import Story, lines_of
 from onbam.orders.why import Around, Why, why
 from onbam.orders.why_figures import span
-from onbam.schedules.model import Schedule
 
 BULK_MAX: Final = 500
 """So many orders one act on many may change."""
@@ -103,7 +102,7 @@ class Desk:
         notices: Notices,
         evidence: Evidence,
         clock: Clock,
-        schedule: Schedule,
+        zone: ZoneInfo,
         *,
         registry: Registry | None = None,
         stop: Callable[[], Said | None] = lambda: None,
@@ -116,14 +115,10 @@ class Desk:
         self._settler = settler
         self._journal = journal
         self._notices = notices
-        self._schedule = schedule
+        self.zone = zone
+        """The shop's."""
         self._registry = registry
         self._stop = stop
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The shop's."""
-        return self._schedule.shop.zone
 
     # ---- looking
 
@@ -330,8 +325,6 @@ class Desk:
         if item.state is State.UNCERTAIN:
             self._settler.see(item)
             settle_in_ms = max(0, (item.sending_until_ms or 0) - self.store.now_ms())
-        period = self._schedule.period(self.clock.now())
-        opens = None if period.open or period.ends is None else int(period.ends.timestamp() * 1000)
         return Around(
             now_ms=self.store.now_ms(),
             zone=self.zone,
@@ -340,7 +333,6 @@ class Desk:
             settle_in_ms=settle_in_ms,
             agents=self._agents(),
             stop=self._stop(),
-            opens_at_ms=opens,
         )
 
     def _doubt(self, item: Item) -> Try | None:

@@ -41,8 +41,6 @@ class Around:
     """How many are at work."""
     stop: Said | None = None
     """Who stopped the work, and why."""
-    opens_at_ms: int | None = None
-    """Given while work rests until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +91,11 @@ def _turn(item: Item, around: Around, now: Said, rule: str) -> Why:
         return Why("stopped", now, say.STOPPED(stop=around.stop), by_itself=False)
     if around.agents == 0:
         return Why("no-agent", now, say.NOBODY_WORKS(), by_itself=False)
-    due_ms, opens_ms = item.due_at_ms or 0, around.opens_at_ms or 0
-    at_ms = max(due_ms, opens_ms)
-    if at_ms <= around.now_ms:
+    due_ms = item.due_at_ms or 0
+    if due_ms <= around.now_ms:
         return Why(rule, now, say.NEXT_FREE(), around.now_ms)
-    at, left = _at(at_ms, around), span(at_ms - around.now_ms)
-    if opens_ms > due_ms:
-        return Why("closed", now, say.CLOSED(at=at, left=left), at_ms)
     text = say.AGAIN_AT if item.state is State.FAILED else say.NOT_BEFORE
-    return Why(f"{rule}-later", now, text(at=at, left=left), at_ms)
+    return Why(f"{rule}-later", now, text(at=_at(due_ms, around), left=span(due_ms - around.now_ms)), due_ms)
 
 
 def _came(item: Item, around: Around) -> Said:

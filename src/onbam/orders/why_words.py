@@ -63,10 +63,6 @@ STOPPED: Final = Text(
     ko="작업이 멈춰 있습니다 ({stop}). 멈춤을 풀면 이어집니다.",
     en="Work is stopped ({stop}); it goes on when the stop is lifted.",
 )
-CLOSED: Final = Text(
-    ko="업무 시간이 아닙니다. {at}({left} 뒤)에 이어집니다.",
-    en="It is outside business hours; work goes on at {at} (in {left}).",
-)
 
 # -- processing -------------------------------------------------------------------------------------------------------------
 
