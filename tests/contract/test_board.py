@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from onbam.claims.asks import Ending, Grant
-from onbam.claims.board import HEADER, SHADOW, Board
-from onbam.claims.model import Agent, Ref, State
+from onbam.claims.asks import Command, Ending, Grant, NotAllowed, Progress
+from onbam.claims.board import Board
+from onbam.claims.board_rows import HEADER, SHADOW
+from onbam.claims.model import Agent, Item, Ref, State
+from onbam.claims.ports import Filter, Page
 from onbam.claims.stores.memory import MemoryStore
+from onbam.connectors.sheets.contract import LastChange, Put
+from onbam.connectors.sheets.fake import FakeSpreadsheet
 from onbam.kernel.clock import FakeClock
-from onbam.kernel.errors import Misconfigured
+from onbam.kernel.errors import Misconfigured, OutcomeUnknown, Refused
 from onbam_sims.sheets import UNLIMITED, SheetsService
 from support.sheets import sheet_of
 
@@ -29,12 +34,13 @@ class Office:
         self.service = SheetsService(now=lambda: self.clock.now().timestamp(), pause=self.clock.wait, limits=UNLIMITED)
         self.id = self.service.create("shop")
         self.store = MemoryStore(self.clock)
+        self.sheet = sheet_of(self.service, self.id, self.clock)
         self.board = self.another_board()
         self.person = self.service.person(self.id)
 
-    def another_board(self) -> Board:
+    def another_board(self, ours: str = "") -> Board:
         """As on another PC, or after a restart."""
-        return Board(sheet_of(self.service, self.id, self.clock), LOCK, "order", SEOUL)
+        return Board(sheet_of(self.service, self.id, self.clock), LOCK, "order", SEOUL, ours=ours)
 
     def claim(self, *keys: str) -> list[Grant]:
         """Take some orders."""
@@ -182,3 +188,177 @@ def test_cleaned_orders_leave_the_sheet(office: Office) -> None:
     assert office.rows() == [list(HEADER)]
     assert len(office.service.rows(office.id, SHADOW)) == 1
     assert office.state("2601050229") is State.COMPLETED
+
+
+def test_one_pc_keeps_the_board_and_another_takes_over(office: Office) -> None:
+    """Three PCs do not write the same row three times; when the keeper is gone the next one goes on within two minutes."""
+    office.claim("1")
+    a, b = office.another_board("PC-A"), office.another_board("PC-B")
+    assert a.round(office.store).written > 0
+    office.claim("2")
+    seen = b.round(office.store)
+    assert (seen.watching, seen.written) == (True, 0)
+    office.clock.advance(61)
+    a.round(office.store)
+    office.clock.advance(90)
+    assert b.round(office.store).watching
+    office.clock.advance(31)
+    office.claim("3")
+    assert not b.round(office.store).watching
+    assert a.round(office.store).watching
+    assert [row[0] for row in office.rows()[1:]] == ["1", "2", "3"]
+
+
+def test_an_edit_that_two_pcs_see_is_applied_once(office: Office) -> None:
+    """Both read it; the first obeys and the order is taken again; the second must not take it from its new holder."""
+    office.claim("2601050229")
+    office.board.round(office.store)
+    office.person.edit(LOCK, office.cell("2601050229", "D"), "failed")
+    slow, override = office.another_board(), office.store.override
+
+    def others_first(commands: Sequence[Command]) -> Sequence[Item | NotAllowed]:
+        office.store.override = override  # type: ignore[method-assign]
+        office.board.round(office.store)
+        office.claim("2601050229")
+        return override(commands)
+
+    office.store.override = others_first  # type: ignore[method-assign]
+    seen = slow.round(office.store)
+    assert [edit.key for edit in seen.refused] == ["2601050229"]
+    assert office.state("2601050229") is State.PROCESSING
+
+
+def test_an_edit_holds_although_the_work_went_a_step_on(office: Office) -> None:
+    """The person saw `processing`, and it still is, under the same lease."""
+    grant = office.claim("2601050229")[0]
+    office.board.round(office.store)
+    office.person.edit(LOCK, office.cell("2601050229", "D"), "hold")
+    office.store.advance([Progress(grant.item.fence, step="download")])
+    assert office.board.round(office.store).refused == []
+    assert office.state("2601050229") is State.PARKED
+
+
+def test_an_edit_that_came_to_stand_by_itself_is_not_complained_about(office: Office) -> None:
+    """A person writes `failed` while the PC gives up on its own: both wanted the same."""
+    grant = office.claim("2601050229")[0]
+    office.board.round(office.store)
+    office.store.finish([Ending(grant.item.fence, State.FAILED)])
+    office.person.edit(LOCK, office.cell("2601050229", "D"), "failed")
+    assert office.board.round(office.store).refused == []
+
+
+class Signed(FakeSpreadsheet):
+    """A spreadsheet that knows who touched it last."""
+
+    change: LastChange | None = None
+
+    def last_change(self) -> LastChange | None:
+        """Google's word on the file."""
+        return self.change
+
+
+@pytest.mark.parametrize(
+    ("change", "who", "when"),
+    [
+        (LastChange("kim@example.com", 1_767_749_400_000), "sheet:kim@example.com", "(2026-01-07 10:30:00)"),
+        (LastChange("", 1_767_749_400_000), "sheet:someone", ""),
+        (None, "sheet:someone", ""),
+    ],
+)
+def test_who_edited_and_when_is_written_down_as_far_as_known(change: LastChange | None, who: str, when: str) -> None:
+    """The journal names the person Google names; nobody when it was our own account, or Google would not say."""
+    clock = FakeClock()
+    sheet, store = Signed(clock), MemoryStore(clock)
+    board = Board(sheet, LOCK, "order", SEOUL)
+    store.claim_many(PC_A, [Ref("order", "1")])
+    board.round(store)
+    sheet.change = change
+    tab = next(tab for tab in sheet.tabs() if tab.title == LOCK)
+    sheet.write([Put(tab, 1, ["failed"], column=3)])
+    board.round(store)
+    line = store.journal.about("order", "1", 1)[0].line
+    assert (line.what, line.who) == ("item.fail", who)
+    assert line.why == f"status → failed {when}".strip()
+
+
+def test_a_lost_answer_applies_no_edit_twice(office: Office) -> None:
+    """The command was done, the sheet could not be told: the next round finds it done."""
+    office.claim("2601050229")
+    office.board.round(office.store)
+    office.person.edit(LOCK, office.cell("2601050229", "D"), "failed")
+    office.service.faults.set("request_lost", on="writes", count=1)
+    with pytest.raises(OutcomeUnknown):
+        office.board.round(office.store)
+    office.claim("2601050229")
+    seen = office.another_board().round(office.store)
+    assert [edit.key for edit in seen.refused] == ["2601050229"]
+    assert office.state("2601050229") is State.PROCESSING
+    assert office.rows()[1][3] == "processing"
+
+
+def test_a_deleted_shadow_is_made_again_and_nothing_is_obeyed_by_mistake(office: Office) -> None:
+    """Somebody deletes the hidden sheet: our rows are known by their leases, and no status is taken for an edit."""
+    office.claim("1", "2")
+    office.board.round(office.store)
+    office.person.delete_sheet(SHADOW)
+    with pytest.raises(Refused):
+        office.board.round(office.store)
+    seen = office.board.round(office.store)
+    assert (seen.edits, seen.foreign) == ([], [])
+    assert len(office.service.rows(office.id, SHADOW)) == 3
+    office.person.edit(LOCK, office.cell("2", "D"), "failed")
+    assert len(office.board.round(office.store).edits) == 1
+
+
+def test_old_rows_of_older_programs_are_cleaned_away_and_remembered(office: Office) -> None:
+    """A29, A62, T5: what V10 left does not make the sheet grow for ever; what it completed stays forbidden."""
+    office.board.round(office.store)
+    at = (office.clock.now() + timedelta(hours=9)).strftime("%Y-%m-%d %H:%M:%S")
+    for number, status in ((2, "completed"), (3, "failed"), (4, "processing")):
+        for column, value in zip("ABCD", [f"26010500{number:02d}", "PC-OLD_1", at, status], strict=True):
+            office.person.edit(LOCK, f"{column}{number}", value)
+    office.board.round(office.store)
+    assert len(office.rows()) == 4
+    office.clock.advance(7 * 86_400 + 1)
+    office.board.round(office.store)
+    assert [row[0] for row in office.rows()[1:]] == ["2601050004"]
+    assert office.state("2601050002") is State.COMPLETED
+
+
+def test_ten_thousand_rows_are_kept_and_an_idle_round_asks_for_little(office: Office) -> None:
+    """A large sheet is written in one call, and a round in which nothing happened reads one page of the store."""
+    keys = [f"{2601050000 + n}" for n in range(3_000)]
+    for start in range(0, len(keys), 1_000):
+        office.claim(*keys[start : start + 1_000])
+    office.service.calls.clear()
+    office.board.round(office.store)
+    assert office.service.calls["spreadsheets.batchUpdate"] <= 2
+    assert len(office.rows()) == 3_001
+    asked: list[int] = []
+    find = office.store.find
+
+    def counted(which: Filter, *, limit: int = 100, after: str = "") -> Page:
+        asked.append(limit)
+        return find(which, limit=limit, after=after)
+
+    for key in ("2601069998", "2601069999"):
+        office.clock.advance(60)
+        office.board.round(office.store)
+        office.claim(key)
+    office.store.find = counted  # type: ignore[method-assign]
+    office.board.round(office.store)
+    assert office.rows()[-1][0] == "2601069999"
+    assert len(asked) == 1
+
+
+def test_strange_rows_harm_nobody(office: Office) -> None:
+    """A cell longer than any order number, and a formula, are left as they are."""
+    office.claim("1")
+    office.board.round(office.store)
+    office.person.edit(LOCK, "A3", "x" * 300)
+    office.person.edit(LOCK, "D3", "failed")
+    office.person.to_formulas(LOCK, "D2:D2")
+    seen = office.board.round(office.store)
+    assert seen.edits == []
+    assert office.rows()[2][0] == "x" * 300
+    assert office.state("1") is State.PROCESSING

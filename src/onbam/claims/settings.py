@@ -71,3 +71,30 @@ class ClaimSettings:
         ge=1,
         le=100,
     )
+    board: Literal["auto", "on", "off"] = setting(
+        "auto",
+        Text(
+            ko="시트를 락 현황판으로 쓰기. auto는 GOOGLE_SHEET_ID가 있으면 켭니다",
+            en="Keep the sheet as a visible board; auto does so when GOOGLE_SHEET_ID is set",
+        ),
+    )
+    board_every_s: float = setting(
+        15.0,
+        Text(ko="현황판을 이만큼(초)마다 맞춥니다", en="How often the board is brought up to date, in seconds"),
+        ge=5,
+        le=600,
+    )
+    older_pcs: Literal["auto", "on", "off"] = setting(
+        "auto",
+        Text(
+            ko="같은 시트를 쓰는 예전 프로그램(V10)의 PC를 존중합니다. auto는 최근 7일에 그 행이 있으면 더 조심합니다",
+            en="Respect PCs that still run V10 on the same sheet; auto is stricter while rows of theirs are younger than 7 days",
+        ),
+    )
+    only_pc: str = setting(
+        "",
+        Text(
+            ko="분산 락 없이(ENABLE_DISTRIBUTED_LOCK=false) 일해도 되는 단 한 대의 PC 이름",
+            en="The one PC that may work without the lock (ENABLE_DISTRIBUTED_LOCK=false), by its computer name or machine id",
+        ),
+    )
