@@ -41,7 +41,10 @@ from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.care.standard import Parts
+    from onbam.claims.board import Board
+    from onbam.claims.board_service import BoardService
     from onbam.claims.identity import Host
+    from onbam.claims.lone import Fleet
     from onbam.claims.machines import Registry
     from onbam.connectors.ecount.client import EcountClient
     from onbam.connectors.portal.client import PortalClient
@@ -77,6 +80,8 @@ NO_SHEET_HINT: Final = Text(
 )
 BACKUPS: Final = "backups"
 """The folder of the data folder that holds copies of the database."""
+BOARD_ROUNDS_KEPT: Final = 4
+"""A PC that keeps the board and misses this many rounds loses it to another."""
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -297,17 +302,101 @@ class Onbam:
         """The rules of a lease: short and renewed in a database, as long as the old timeout on a sheet."""
         chosen = self.settings.claims
         limit_ms = chosen.timeout_s * 1000
-        lease_ms = limit_ms if chosen.store == "sheets" else min(int(chosen.lease_s * 1000), limit_ms)
+        lease_ms = limit_ms if self.sheet_decides else min(int(chosen.lease_s * 1000), limit_ms)
         return Terms(lease_ms=lease_ms, limit_ms=limit_ms, poison_after=chosen.poison_after)
+
+    @property
+    def sheet_decides(self) -> bool:
+        """Whether the sheet is the PCs' common ground; with the lock off, this PC's database is all there is."""
+        return self.settings.claims.store == "sheets" and self.settings.claims.enabled
 
     @cached_property
     def claims(self) -> ClaimStore:
-        """Where it is decided who works on what."""
-        return self.open_claims(self.terms)
+        """Where it is decided who works on what; with respect for older programs where a sheet is set.
+
+        With the lock off on a PC that is not the only one it can be looked at, and gives nothing out.
+        """
+        from onbam.claims import lone
+
+        chosen = self.settings.claims
+        store = self.open_claims(self.terms)
+        why = lone.refusal(chosen, self.fleet)
+        if why is not None:
+            return lone.Shut(store, why)
+        if chosen.store == "sheets" and not chosen.enabled:
+            lone.begin(self.data, self.journal.head(), store.now_ms())
+        elif self.sheet_decides and lone.begun(self.data) is not None:
+            from onbam.claims.stores.sql import SqlStore
+
+            lone.carry_over(self.data, SqlStore(self.database, self.terms), store)
+        return self._beside_older(store)
+
+    @property
+    def fleet(self) -> Fleet:
+        """Who else there is, as far as this PC can know."""
+        from onbam.claims.lone import Fleet
+
+        chosen = self.settings
+        machines = chosen.sheets.machines if chosen.sheets.spreadsheet_id else 1
+        peers = () if self.registry is None or chosen.claims.enabled else self.registry.peers()
+        return Fleet(self.machine_id, self.host, machines, peers)
+
+    def _beside_older(self, store: ClaimStore) -> ClaimStore:
+        """The store with respect for PCs that run an older program on the same sheet, where there may be such."""
+        chosen = self.settings.claims
+        if not self.settings.sheets.spreadsheet_id or chosen.older_pcs == "off" or not chosen.enabled:
+            return store
+        from onbam.claims.board_look import Look
+        from onbam.claims.older import BesideOlder
+        from onbam.orders.model import KIND
+
+        timeout_ms, always = chosen.timeout_s * 1000, chosen.older_pcs == "on"
+
+        def look() -> Look:
+            title, where = chosen.sheet_name, (self.zone, self.clock)
+            return Look(self.sheet, self._board(), title, *where, timeout_ms=timeout_ms, always=always)
+
+        return BesideOlder(store, look, self.clock, KIND)
+
+    def _board(self, *, ours: str = "") -> Board:
+        """The sheet people look at."""
+        from onbam.claims.board import KEEP_MS, Board
+        from onbam.orders.model import KIND
+
+        chosen = self.settings.claims
+        return Board(
+            self.sheet,
+            chosen.sheet_name,
+            KIND,
+            self.zone,
+            ours=ours,
+            timeout_ms=chosen.timeout_s * 1000,
+            keep_days=chosen.cleanup_days,
+            keep_ms=max(KEEP_MS, int(BOARD_ROUNDS_KEPT * chosen.board_every_s * 1000)),
+        )
+
+    @cached_property
+    def board_service(self) -> BoardService | None:
+        """Keeps the visible sheet current, whichever store decides; none when the shop wants no board."""
+        chosen = self.settings.claims
+        if chosen.board == "off" or (chosen.board == "auto" and not self.settings.sheets.spreadsheet_id):
+            return None
+        from onbam.claims.board_service import BoardService
+
+        return BoardService(
+            self._board(ours=f"{self.machine_id}:{homes.own_pid()}"),
+            self.claims,
+            self.clock,
+            self.chance,
+            self.zone,
+            every_s=chosen.board_every_s,
+            spare=self.sheet.spare,
+            notices=self.notices,
+        )
 
     def open_claims(self, terms: Terms) -> ClaimStore:
-        """The claim store under other terms: the self-test's way in."""
-        if self.settings.claims.store == "sheets":
+        """The claim store itself, under other terms: the self-test's way in."""
+        if self.sheet_decides:
             from onbam.claims.stores.sheet.store import SheetStore
 
             return SheetStore(self.sheet, self.clock, self.chance, terms, view_age_s=SHEET_VIEW_AGE_S)
@@ -395,7 +484,7 @@ class Onbam:
         from onbam.orders.history_file import end_of
 
         chosen = self.settings
-        in_sheet = chosen.claims.store == "sheets"
+        in_sheet = self.sheet_decides
         return OrderAgent(
             Parts(
                 agent=agent_of(self.machine_id, self.host, SEAT, self.chance),
@@ -466,7 +555,7 @@ class Onbam:
         from onbam.orders.desk_rows import PortRows
         from onbam.orders.desk_sql import SqlRows
 
-        in_sheet = self.settings.claims.store == "sheets"
+        in_sheet = self.sheet_decides
         return Desk(
             self.claims,
             PortRows(self.claims) if in_sheet else SqlRows(self.database),
@@ -518,7 +607,7 @@ class Onbam:
     @cached_property
     def registry(self) -> Registry | None:
         """The list of agents; none where a sheet is all the PCs share."""
-        if self.settings.claims.store == "sheets":
+        if self.sheet_decides:
             return None
         from onbam.claims.stores.registry_sql import SqlRegistry
 

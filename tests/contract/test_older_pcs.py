@@ -56,7 +56,7 @@ class Migration:
         """Our store, as a PC that respects the old one opens it."""
         board = Board(self._sheet, LOCK, "order", SEOUL)
         look = Look(self._sheet, board, LOCK, SEOUL, self.clock, timeout_ms=TIMEOUT_MS, always=always)
-        return BesideOlder(self.truth, look, clock or self.clock, "order")
+        return BesideOlder(self.truth, lambda: look, clock or self.clock, "order")
 
     def rows(self, key: str = KEY) -> list[list[str]]:
         """What stands there of an order."""

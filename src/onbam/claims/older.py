@@ -11,27 +11,16 @@ Refuses: to claim while it cannot look, as long as an older program may be about
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from onbam.claims import board_words as say
-from onbam.claims.asks import (
-    Command,
-    Denied,
-    Ending,
-    Grant,
-    Lost,
-    New,
-    NotAllowed,
-    Progress,
-    Renewed,
-    TooShort,
-    WhyDenied,
-)
+from onbam.claims.around import Around
+from onbam.claims.asks import Denied, Ending, Grant, WhyDenied
 from onbam.claims.board_look import Look
 from onbam.claims.board_rows import Foreign
-from onbam.claims.model import Agent, Fence, Item, Phase, Ref, State, Terms
-from onbam.claims.ports import Capabilities, ClaimStore, Filter, Memory, Page, Remembered
-from onbam.journal.model import Stretch
+from onbam.claims.model import Agent, Item, Phase, Ref, State
+from onbam.claims.ports import ClaimStore
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, OutcomeUnknown, Refused, Transient
 
@@ -39,17 +28,22 @@ GAP_S: Final = 5.0
 """An older program looks for a row and then writes its own, a request after the other: so long a row of its may still come."""
 
 
-class BesideOlder:
+class BesideOlder(Around):
     """A claim store beside older programs."""
 
-    def __init__(self, store: ClaimStore, look: Look, clock: Clock, kind: str, *, gap_s: float = GAP_S) -> None:
-        self._store = store
-        self._look = look
+    def __init__(
+        self, store: ClaimStore, open_look: Callable[[], Look], clock: Clock, kind: str, *, gap_s: float = GAP_S
+    ) -> None:
+        super().__init__(store)
+        self._open_look = open_look
+        """A claim needs the sheet; reading what the store knows does not."""
         self._clock = clock
         self._kind = kind
         self._gap_s = gap_s
 
-    # ---- claiming
+    @cached_property
+    def _look(self) -> Look:
+        return self._open_look()
 
     def claim_many(self, by: Agent, want: Sequence[Ref], *, note: str = "", grace_ms: int = 0) -> Sequence[Grant | Denied]:
         """A lease on each of these that is free, and not an older program's."""
@@ -141,78 +135,6 @@ class BesideOlder:
             endings.append(Ending(grant.item.fence, state, note=_note(other), retry_in_ms=retry))
         if endings:
             self._store.finish(endings)
-
-    # ---- everything else is the store's
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the store can do."""
-        return self._store.capabilities
-
-    @property
-    def terms(self) -> Terms:
-        """The rules its leases follow."""
-        return self._store.terms
-
-    def now_ms(self) -> int:
-        """The store's clock."""
-        return self._store.now_ms()
-
-    def add(self, items: Sequence[New]) -> Sequence[Item]:
-        """Make items known."""
-        return self._store.add(items)
-
-    def renew(self, fences: Sequence[Fence]) -> Sequence[Renewed | Lost]:
-        """Each lease for its own length from now."""
-        return self._store.renew(fences)
-
-    def advance(self, steps: Sequence[Progress]) -> Sequence[Item | Lost | TooShort]:
-        """Phase, step, note, data."""
-        return self._store.advance(steps)
-
-    def finish(self, endings: Sequence[Ending]) -> Sequence[Item | Lost]:
-        """Attempts end."""
-        return self._store.finish(endings)
-
-    def release(self, fences: Sequence[Fence], *, why: str = "") -> Sequence[Item | Lost]:
-        """Leases handed back."""
-        return self._store.release(fences, why=why)
-
-    def expire(self, *, grace_ms: int = 0) -> Sequence[Item]:
-        """Take back every lease that ended."""
-        return self._store.expire(grace_ms=grace_ms)
-
-    def declare_dead(self, agent_ids: Sequence[str], *, who: str, why: str) -> Sequence[Item]:
-        """Take back at once all that these agents hold."""
-        return self._store.declare_dead(agent_ids, who=who, why=why)
-
-    def override(self, commands: Sequence[Command]) -> Sequence[Item | NotAllowed]:
-        """A person's decisions, or proofs."""
-        return self._store.override(commands)
-
-    def get(self, refs: Sequence[Ref]) -> Sequence[Item | None]:
-        """How these stand."""
-        return self._store.get(refs)
-
-    def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
-        """A page of items that have a row."""
-        return self._store.find(which, limit=limit, after=after)
-
-    def counts(self) -> Mapping[tuple[str, State], int]:
-        """How many rows of each kind are in each state."""
-        return self._store.counts()
-
-    def changes(self, since: int, *, limit: int = 500) -> Stretch:
-        """The journal's lines about items after a position."""
-        return self._store.changes(since, limit=limit)
-
-    def cleanup(self, max_age_days: float = 7.0, *, limit: int = 10_000) -> int:
-        """Remove old rows; the memory of each stays for ever."""
-        return self._store.cleanup(max_age_days, limit=limit)
-
-    def remember(self, memories: Sequence[Memory]) -> Remembered:
-        """Take over the memory of another system."""
-        return self._store.remember(memories)
 
 
 def _denied(ref: Ref, other: Foreign, now_ms: int) -> Denied:

@@ -88,7 +88,7 @@ class ClaimSettings:
         "auto",
         Text(
             ko="같은 시트를 쓰는 예전 프로그램(V10)의 PC를 존중합니다. auto는 최근 7일에 그 행이 있으면 더 조심합니다",
-            en="Respect PCs that still run V10 on the same sheet; auto is stricter while rows of theirs are younger than 7 days",
+            en="Respect PCs that still run V10 on the same sheet; auto: strictest while a row of theirs is younger than 7 days",
         ),
     )
     only_pc: str = setting(

@@ -15,12 +15,14 @@ import pytest
 
 from onbam.claims.ports import ClaimStore
 from support.claim_stands import MemoryStand, Stand, server_stand, sqlite_stand
+from support.older_stand import OlderStand
 from support.sheet_stand import SheetStand
 
 STANDS = (
     pytest.param("memory"),
     pytest.param("sqlite"),
     pytest.param("sheets"),
+    pytest.param("older"),
     pytest.param("postgres", marks=pytest.mark.needs("postgres")),
     pytest.param("mariadb", marks=pytest.mark.needs("mariadb")),
 )
@@ -34,6 +36,8 @@ def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
         made = MemoryStand()
     elif request.param == "sheets":
         made = SheetStand()
+    elif request.param == "older":
+        made = OlderStand()
     elif request.param == "sqlite":
         made = sqlite_stand(tmp_path)
     else:
