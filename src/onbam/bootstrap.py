@@ -7,7 +7,7 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -34,6 +34,7 @@ from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Loaded, Secret, load
 from onbam.kernel.words import Lang, Said, Text, language
 from onbam.logs.settings import LogSettings
+from onbam.notices.settings import NoticeSettings
 from onbam.orders.settings import OrderSettings
 from onbam.people.settings import WebSettings
 from onbam.schedules.settings import ScheduleSettings, schedule_of
@@ -58,8 +59,12 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
     from onbam.kernel.child import Child
+    from onbam.kernel.service import Service
     from onbam.logs.setup import Logs
+    from onbam.notices.outbox import Outbox
     from onbam.notices.ports import Notices
+    from onbam.notices.postman import Route
+    from onbam.notices.texts import Writer
     from onbam.orders.agent import OrderAgent
     from onbam.orders.codefile import CodeFile
     from onbam.orders.desk import Desk
@@ -97,6 +102,7 @@ class Settings:
     ecount: EcountSettings = field(default_factory=EcountSettings)
     guard: GuardSettings = field(default_factory=GuardSettings)
     logs: LogSettings = field(default_factory=LogSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
     portal: PortalSettings = field(default_factory=PortalSettings)
     process: Mapping[str, ProcessSettings] = field(default_factory=dict)
@@ -149,10 +155,13 @@ class Onbam:
     @cached_property
     def redactor(self) -> Redactor:
         """Knows every secret of the settings, and what looks like one around them; rooms teach it theirs."""
+        from onbam.notices.channels.made import receivers, secrets_of
+
         redactor = Redactor()
         redactor.learn_around(self.home, self.environ)
         with suppress(OnbamError):  # unreadable settings are reported by whoever reads them; their report is redacted too
             redactor.learn_settings(self.settings)
+            redactor.learn(*(part for one in receivers(self.settings.notices) for part in secrets_of(one)))
         return redactor
 
     @cached_property
@@ -535,6 +544,66 @@ class Onbam:
         return SqlNotices(self.database)
 
     @cached_property
+    def outbox(self) -> Outbox:
+        """Notices on their way outside."""
+        from onbam.notices.stores.outbox import SqlOutbox
+
+        return SqlOutbox(self.database)
+
+    @cached_property
+    def notice_routes(self) -> Sequence[Route]:
+        """Who is told outside, and how."""
+        from onbam.notices.routes import routes
+
+        return routes(self.settings.notices, self.redactor.text)
+
+    def notice_writer(self, lang: Lang) -> Writer:
+        """How a message is written."""
+        from onbam.notices.texts import Writer
+
+        return Writer(lang, self.zone, self.redactor.text, self.settings.notices.link_base)
+
+    def watch_services(self) -> list[Service]:
+        """What carries news: from the guard to the inbox, from there outside, and of other PCs. One process of a PC runs them."""
+        from onbam.care.guardnews import GuardNews
+        from onbam.care.peerwatch import PeerWatch
+        from onbam.kernel.child import RUN_FOLDER
+        from onbam.notices.deadman import DeadMan, get
+        from onbam.notices.manners import manners_of
+        from onbam.notices.postman import Postman
+
+        chosen, run = self.settings.notices, self.data / RUN_FOLDER
+        out: list[Service] = [GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)]
+        if self.registry is not None:
+            out.append(PeerWatch(self.registry, self.notices, self.schedule, self.machine_id, self.outbox.now_ms))
+        if self.notice_routes:
+            out.append(
+                Postman(
+                    self.outbox,
+                    self.notices,
+                    self.notice_routes,
+                    manners_of(chosen, self.zone),
+                    self.notice_writer(self.lang),
+                    self.chance,
+                    digest_to=chosen.digest_to,
+                    bundle_over=chosen.bundle_over,
+                    timeout_s=chosen.timeout_s,
+                )
+            )
+        if chosen.deadman_url:
+            out.append(DeadMan(chosen.deadman_url, chosen.deadman_minutes * 60, self._main_works, get))
+        return out
+
+    def _main_works(self) -> bool:
+        """Whether the main program of this PC keeps its promises, as far as it says."""
+        from onbam.kernel.beats import SUFFIX, read_beat
+        from onbam.kernel.child import RUN_FOLDER
+
+        beat = read_beat(self.data / RUN_FOLDER / f"{self.settings.guard.main}{SUFFIX}")
+        now_s, limit_s = self.clock.monotonic(), self.settings.guard.timeout_s
+        return beat is not None and all(now_s - lane.mono_s < max(limit_s, lane.promise_s) for lane in beat.lanes)
+
+    @cached_property
     def ledger(self) -> EffectLedger:
         """What was sent, or may have been."""
         from onbam.effects.stores.sql import SqlLedger
@@ -624,9 +693,10 @@ class Onbam:
     def boot_system(self, scope: Scope | None = None, kind: Kind | None = None) -> System:
         """The operating system, to be told to start this installation."""
         from onbam.guard.boot.here import boot_here, kind_here, system_here
+        from onbam.guard.model import time_of
 
-        chosen = kind or kind_here()
-        return system_here(boot_here(self.home, self.environ, scope, chosen), chosen, self.data, self.environ)
+        chosen, at = kind or kind_here(), time_of(self.settings.guard.renew_at, "guard.renew_at")
+        return system_here(boot_here(self.home, self.environ, scope, chosen, at), chosen, self.data, self.environ)
 
     def write_boot_guide(self, told: System, lang: Lang) -> Path:
         """The page for people beside what was registered."""

@@ -20,7 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import agent_words, bench_words, install_words, sim_words, simulate_words
+from onbam.cli import agent_words, bench_words, install_words, notices_words, sim_words, simulate_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -43,6 +43,7 @@ TABLE: Final[dict[str, Entry]] = {
     "config": Entry("onbam.cli.config", "config", say.CONFIG),
     "db": Entry("onbam.cli.db", "db", say.DB),
     "secret": Entry("onbam.cli.secret", "secret", say.SECRET),
+    "notices": Entry("onbam.cli.notices", "notices", notices_words.NOTICES),
     "install": Entry("onbam.cli.install", "install", install_words.INSTALL),
     "uninstall": Entry("onbam.cli.install", "uninstall", install_words.UNINSTALL),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),

@@ -12,6 +12,7 @@ import getpass
 import os
 import sys
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Final
 
@@ -57,13 +58,13 @@ def kind_here() -> Kind:
     raise Refused(say.UNKNOWN_SYSTEM(name=sys.platform), say.UNKNOWN_SYSTEM_HINT)
 
 
-def boot_here(home: Path, environ: Mapping[str, str], scope: Scope | None, kind: Kind) -> Boot:
+def boot_here(home: Path, environ: Mapping[str, str], scope: Scope | None, kind: Kind, renewal: time = RENEWAL) -> Boot:
     """This installation."""
     chosen: Scope = scope or ("system" if privileged() else "user")
     user = environ.get("SUDO_USER") or getpass.getuser()
     if kind == "windows":
         user = f"{environ.get('USERDOMAIN') or environ.get('COMPUTERNAME') or '.'}\\{user}"
-    return Boot(sys.executable, str(home), user, chosen, RENEWAL)
+    return Boot(sys.executable, str(home), user, chosen, renewal)
 
 
 def system_here(boot: Boot, kind: Kind, data: Path, environ: Mapping[str, str], runner: Run = run) -> System:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from onbam.kernel.settings import Secret
 from onbam.notices.model import Severity
@@ -20,6 +20,8 @@ PORTS: Final = {"starttls": 587, "ssl": 465, "none": 25}
 _MODES: Final = {"starttls": "starttls", "ssl": "ssl", "none": "insecure"}
 SENDER: Final = "Onbam 온밤"
 GROUPS: Final = ("mail", "chat", "phone")
+SHORTEST_PART: Final = 8
+"""Shorter parts of an address are words like `hooks`, not keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +68,17 @@ def _mail(chosen: NoticeSettings, to: str) -> Secret:
         "smtp": chosen.mail_host,
         "cto": f"{chosen.timeout_s:g}",
     }
-    return Secret(f"{'mailtos' if secured else 'mailto'}://{login}{chosen.mail_host}:{port}/?{urlencode(about, quote_via=quote)}")
+    scheme = "mailtos" if secured else "mailto"
+    return Secret(f"{scheme}://{login}{chosen.mail_host}:{port}/?{urlencode(about, quote_via=quote)}")
+
+
+def secrets_of(receiver: Receiver) -> Iterator[str]:
+    """What of an address must not be seen: in a web hook each part may be the key. A mail's password is a secret already."""
+    if receiver.group == "mail":
+        return
+    address = urlsplit(receiver.address.reveal())
+    parts = [address.username, address.password, *address.path.split("/"), *(value for _, value in parse_qsl(address.query))]
+    host = address.netloc.rpartition("@")[2]
+    if "." not in host:  # a token stands where a server would: slack://tokenA/tokenB
+        parts.append(host)
+    yield from (unquote(part) for part in parts if part and len(part) >= SHORTEST_PART)
