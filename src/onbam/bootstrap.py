@@ -564,7 +564,7 @@ class Onbam:
         return Writer(lang, self.zone, self.redactor.text, self.settings.notices.link_base)
 
     def watch_services(self) -> list[Service]:
-        """What carries news: from the guard to the inbox, from there outside, and of other PCs. One process of a PC runs them."""
+        """What carries news: the guard's in, the inbox's out, other PCs' silence. One process of a PC runs them."""
         from onbam.care.guardnews import GuardNews
         from onbam.care.peerwatch import PeerWatch
         from onbam.kernel.child import RUN_FOLDER
