@@ -19,9 +19,9 @@ from onbam.kernel.errors import EXIT_MISCONFIGURED, Misconfigured
 Watch = Literal["auto", "beats", "file", "none"]
 Handover = Literal["pause", "stop"]
 """How a fresh process takes over: the old one pauses and ends when the new one works, or it ends first."""
-State = Literal["off", "rest", "starting", "up", "stopping", "again", "slow", "misconfigured"]
-"""Stopped by a person; outside its hours; no sign yet; working; ending; about to be restarted; restarted slowly; its settings
-are wrong."""
+State = Literal["off", "rest", "starting", "up", "renewing", "stopping", "again", "slow", "misconfigured"]
+"""Stopped by a person; outside its hours; no sign yet; working; a fresh process takes over; ending; about to be restarted;
+restarted slowly; its settings are wrong."""
 
 FIRST_S: Final = 0.2
 """The first restart comes at once: most ends have a passing cause."""

@@ -223,6 +223,10 @@ class Posix:
         """Whatever came of runs whose name begins like this."""
         return [one.member for one in _everybody() if one.member.run.startswith(prefix) and one.member.name not in SPARED]
 
+    def memory_mb(self, members: Collection[Member]) -> int:
+        """What a family holds in memory; shared pages count once for each."""
+        return sum(_memory(member.pid) for member in members) >> 20
+
     def asleep_s(self) -> float:
         """On Linux the clock that counts sleep and the one that does not drift apart by it."""
         if sys.platform == "linux":
@@ -296,6 +300,13 @@ if sys.platform == "linux":
         except OSError:
             return "?"
 
+    def _memory(pid: int) -> int:
+        try:
+            with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 -- the same
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, IndexError):
+            return 0
+
     def _children() -> list[int]:
         out: list[int] = []
         with contextlib.suppress(OSError):
@@ -334,6 +345,12 @@ else:
             return str(psutil.Process(pid).name())
         except psutil.Error:
             return "?"
+
+    def _memory(pid: int) -> int:
+        try:
+            return int(psutil.Process(pid).memory_info().rss)
+        except psutil.Error:
+            return 0
 
     def _children() -> list[int]:
         return []

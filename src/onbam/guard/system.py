@@ -104,6 +104,10 @@ class System(Protocol):
         """Every process whose run begins like this: what an earlier guard of the same folder may have left."""
         ...
 
+    def memory_mb(self, members: Collection[Member]) -> int:
+        """What a family holds in memory."""
+        ...
+
     def asleep_s(self) -> float:
         """Seconds this PC slept since it was started, as far as the system tells."""
         ...

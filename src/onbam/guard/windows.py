@@ -219,6 +219,14 @@ if sys.platform == "win32":
             del prefix
             return []
 
+        def memory_mb(self, members: Collection[Member]) -> int:
+            """What a family holds in memory."""
+            total = 0
+            for member in members:
+                with contextlib.suppress(psutil.Error):
+                    total += psutil.Process(member.pid).memory_info().rss
+            return total >> 20
+
         def asleep_s(self) -> float:
             """Not told apart here; the guard's own lateness tells."""
             return 0.0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Lang, Said, Text, plain
 
 # -- one instance
 
@@ -181,3 +183,24 @@ LINES_LOST: Final = Text(
     ko="({count}번 적지 못했습니다: 디스크가 가득 찼거나 폴더에 쓸 수 없음)",
     en="({count} times nothing could be written: disk full, or the folder not writable)",
 )
+
+# -- more of what happened
+
+RECOVERED: Final = Text(ko="{name} 정상 작동", en="{name} works again")
+STUCK: Final = Text(
+    ko="[ALERT] 프로세스 정지 감지! {name}: {why}", en="[ALERT] A process stands still (프로세스 정지 감지!): {name}: {why}"
+)
+ASKED_FRESH: Final = Text(ko="{name}을(를) 새 프로세스로 바꿈 ({why})", en="{name} is replaced by a fresh process ({why})")
+UNWRITTEN: Final = Text(ko="기억해 둘 수 없습니다 ({what}).", en="It could not be remembered ({what}).")
+PERSON: Final = Text(ko="{who}의 요청: {what} {names}", en="{who} asks: {what} {names}")
+
+
+def quoted(words: str) -> Said:
+    """Words of a program, as they came."""
+    return plain(words)()
+
+
+def spoken(both: Mapping[Lang, str]) -> Said:
+    """What another process said, in both languages."""
+    ko, en = plain(both["ko"]), plain(both["en"])
+    return replace(en, ko=ko.ko)()

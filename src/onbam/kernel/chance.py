@@ -7,8 +7,9 @@ Refuses: to be drawn from anywhere else (the linter forbids `random` and `secret
 
 from __future__ import annotations
 
+import base64
+import os
 import random
-import secrets
 from collections.abc import MutableSequence, Sequence
 from typing import Self, TypeVar
 
@@ -19,7 +20,7 @@ class Chance:
     """A source of chance that is passed in."""
 
     def __init__(self, seed: int | str | None = None) -> None:
-        self._random = random.Random(secrets.randbits(128) if seed is None else seed)  # noqa: S311 -- seeded on purpose
+        self._random = random.Random(os.urandom(16) if seed is None else seed)  # noqa: S311 -- seeded on purpose
 
     @classmethod
     def seeded(cls, *parts: object) -> Self:
@@ -57,9 +58,9 @@ class Chance:
 
 def secret_token(n_bytes: int = 32) -> str:
     """An unguessable text for links, sessions and tokens; never seeded."""
-    return secrets.token_urlsafe(n_bytes)
+    return base64.urlsafe_b64encode(os.urandom(n_bytes)).rstrip(b"=").decode("ascii")
 
 
 def secret_bytes(n_bytes: int) -> bytes:
     """Unguessable bytes for keys and nonces; never seeded."""
-    return secrets.token_bytes(n_bytes)
+    return os.urandom(n_bytes)

@@ -1,0 +1,376 @@
+"""The guard: a small process that starts the others, watches them, and is itself watched by the system.
+
+For: `python -m onbam.guard`, started by `onbam up`, `onbam ensure` and the operating system.
+Promises: one guard for a folder; what should run runs, also after the guard itself was killed, with nothing running twice;
+changed settings are taken up, wrong ones leave everything as it is; a full disk, a child that floods or a folder that was
+deleted does not end it.
+Refuses: to know any business; to touch the database; to go on beside another guard.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from onbam import __version__
+from onbam.guard import memory
+from onbam.guard import words as say
+from onbam.guard.asked import Asked
+from onbam.guard.desk import Desk, Folders
+from onbam.guard.door import Door
+from onbam.guard.judge import LOOK_S, Gap
+from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
+from onbam.guard.model import Spec
+from onbam.guard.notify import NAMES as NOTIFY_NAMES
+from onbam.guard.notify import Notify
+from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
+from onbam.guard.renewal import Renewal
+from onbam.guard.runs import Ended, Run, Runs
+from onbam.guard.settings import read_share
+from onbam.guard.system import System
+from onbam.guard.tending import Program as Tended
+from onbam.guard.tending import Tending
+from onbam.kernel.beats import FileBeats
+from onbam.kernel.chance import Chance
+from onbam.kernel.child import BEAT, PROCESS, RUN
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import OnbamError
+from onbam.kernel.home import HOME_VARIABLE
+from onbam.kernel.ids import encode
+from onbam.kernel.redact import Redactor
+from onbam.kernel.settings import ENV_NAMES, TOML_NAME
+from onbam.kernel.words import Said
+
+BEAT_NAME: Final = "guard.beat"
+BEAT_EVERY_S: Final = 10.0
+BEAT_PROMISE_S: Final = 30.0
+"""Whoever finds the guard's own beat older than this may take it for hanging (`ensure`)."""
+SETTINGS_EVERY_S: Final = 2.0
+HOUSEKEEPING_EVERY_S: Final = 5.0
+LATE_S: Final = 5.0
+"""A turn that comes so much later than it should means that the PC slept or stood still."""
+GAPS_KEPT: Final = 16
+LEAVE_LIMIT_S: Final = 15.0
+"""Beyond the longest time any program has to stop."""
+RUN_BITS: Final = 60
+KEY_LETTERS: Final = 8
+
+
+class Guard:
+    """One folder's guard."""
+
+    def __init__(
+        self,
+        home: Path,
+        environ: Mapping[str, str],
+        flags: Mapping[str, str],
+        *,
+        clock: Clock,
+        chance: Chance,
+        system: System,
+        echo: Callable[[str], None] | None = None,
+        programs: Mapping[str, Program] = PROGRAMS,
+    ) -> None:
+        self.home, self._environ, self._flags = home, environ, flags
+        self._clock, self._chance, self._system, self._programs = clock, chance, system, programs
+        self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        share = read_share(home, environ, flags).tree
+        plan = plan_of(share, home, environ, programs)
+        self.folders = Folders(home, home / share.app.data)
+        self._held: Held | None = acquire_lock(self.folders.run, system, clock, runtime=home / RUNTIME_NAME)
+        redactor = Redactor()
+        redactor.learn_around(home, environ)
+        self.desk = Desk(self.folders, plan, clock, redactor.text, echo)
+        self._runs = Runs(self.folders.run, system, clock, self._child_environment(), self._tell_ended)
+        self._key = fingerprint(os.fsencode(os.path.realpath(self.folders.data)))[:KEY_LETTERS]
+        self.tending = Tending(self.desk, self._runs, system, self._new_run)
+        self.renewal = Renewal(self.desk, self.tending)
+        self.programs: dict[str, Tended] = {}
+        self.wishes = memory.read_wishes(self.folders.run)
+        self._notify = Notify(environ)
+        self._beats = FileBeats(self.folders.run / BEAT_NAME, "guard", clock)
+        self._door = Door(self.folders.run, self._knocked)
+        self._asked = Asked(self)
+        self._settings_stamp = self._stamp()
+        self._since = self.desk.local()
+        self._settings_s = self._housekeeping_s = self._beat_s = self._notified_s = 0.0
+        self._leave_s: float | None = None
+        self._asleep_s = system.asleep_s()
+        self._gaps: list[Gap] = []
+        """When this PC slept or stood still."""
+        self._changed = True
+        self._saved: list[dict[str, Any]] = []
+        self._learned: dict[str, dict[str, float]] = {}
+        self._strangers: set[tuple[int, str]] = set()
+
+    # -- life -----------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take over what an earlier guard left, then let commands in."""
+        self._system.prepare()
+        self._door.forget()
+        self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=__version__), pid=os.getpid())
+        if self.wishes.down and not memory.same_boot(self.wishes.down, memory.boot()):
+            self.wish(memory.Wishes(self.wishes.programs))
+        self._learned = memory.read_learned(self.folders.run)
+        self._take_up(self.desk.plan)
+        self._adopt()
+        self._door.open()
+        self._notify.tell("READY=1")
+
+    def run(self) -> None:
+        """Turn after turn until asked to end and everything has ended."""
+        wait_s = 0.0
+        while not self.over:
+            before_s = self._clock.monotonic()
+            with contextlib.suppress(queue.Empty):
+                self._events.get(timeout=wait_s)() if wait_s > 0 else self._events.get_nowait()()
+            self._notice_sleep(before_s, wait_s)
+            wait_s = self.step()
+
+    def step(self) -> float:
+        """One turn; in how many seconds the next is due."""
+        while not self._events.empty():
+            self._events.get_nowait()()
+        now_s = self._clock.monotonic()
+        if now_s - self._settings_s >= SETTINGS_EVERY_S:
+            self._settings_s = now_s
+            self._look_at_settings()
+        self.tending.gaps = self._gaps
+        wait_s = self.renewal.turn(self.programs, now_s)
+        for program in list(self.programs.values()):
+            wait_s = min(wait_s, self.tending.turn(program, now_s))
+        if now_s - self._housekeeping_s >= HOUSEKEEPING_EVERY_S:
+            self._housekeeping_s = now_s
+            self._keep_house()
+        self._say_alive(now_s)
+        self._save()
+        return max(0.0, min(wait_s, LOOK_S, SETTINGS_EVERY_S))
+
+    def stop(self) -> None:
+        """Let go of everything; the programs have ended, or are left to the next guard."""
+        self._notify.tell("STOPPING=1")
+        self._door.close()
+        memory.write_state(self.folders.run, self.status())
+        self.desk.tell("guard.ended", "guard", say.GUARD_ENDS())
+        self.desk.close()
+        held, self._held = self._held, None
+        if held is not None:
+            release_lock(held)
+
+    def leave(self, why: Said) -> None:
+        """Begin to end: every program is asked to, then we do. Safe from any thread and from a signal."""
+        self._events.put(lambda: self._leave(why))
+
+    def _leave(self, why: Said) -> None:
+        if self.tending.leaving is None:
+            self.tending.leaving = why
+            longest = max((program.spec.stop_s for program in self.programs.values() if program.spec), default=0.0)
+            self._leave_s = self._clock.monotonic() + longest + LEAVE_LIMIT_S
+            self._notify.tell("STOPPING=1")
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to be done."""
+        if self._leave_s is None:
+            return False
+        return not any(program.runs for program in self.programs.values()) or self._clock.monotonic() >= self._leave_s
+
+    # -- inside ---------------------------------------------------------------------------------------------------------
+
+    def _new_run(self) -> str:
+        """A name for one start; its beginning says whose it is."""
+        return f"{self._key}-{encode(self._chance.bits(RUN_BITS), RUN_BITS // 5)}"
+
+    def _child_environment(self) -> dict[str, str]:
+        """Ours, without what is between the system and us."""
+        ours = {*NOTIFY_NAMES, PROCESS, RUN, BEAT}
+        return {name: value for name, value in self._environ.items() if name not in ours} | {HOME_VARIABLE: str(self.home)}
+
+    def _tell_ended(self, ended: Ended) -> None:
+        """From a run's thread."""
+        self._events.put(lambda: self._ended(ended))
+
+    def _ended(self, ended: Ended) -> None:
+        program = self.programs.get(ended.run.spec.name)
+        if program is not None:
+            self.tending.ended(program, ended, self._clock.monotonic())
+            self._changed = True
+
+    def _knocked(self, request: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
+        """From the door's thread: the loop answers."""
+        self._events.put(lambda: answer(self._asked.answer(request)))
+
+    def _notice_sleep(self, before_s: float, wait_s: float) -> None:
+        """Time in which nobody could keep a promise."""
+        now_s, slept_s = self._clock.monotonic(), self._system.asleep_s()
+        grown_s, self._asleep_s = slept_s - self._asleep_s, slept_s
+        if now_s - before_s > wait_s + LATE_S:
+            self._gaps = [*self._gaps, Gap(before_s + wait_s, now_s)][-GAPS_KEPT:]
+            grown_s += now_s - before_s - wait_s
+        if grown_s >= LATE_S:
+            self.desk.tell("machine.slept", "guard", say.SLEPT(seconds=grown_s), seconds=round(grown_s))
+
+    # -- settings
+
+    def _stamp(self) -> tuple[tuple[str, int, int], ...]:
+        out = []
+        for name in (TOML_NAME, *ENV_NAMES):
+            with contextlib.suppress(OSError):
+                stat = (self.home / name).stat()
+                out.append((name, stat.st_mtime_ns, stat.st_size))
+        return tuple(out)
+
+    def _look_at_settings(self) -> None:
+        """Somebody may have mended them, or broken them."""
+        stamp = self._stamp()
+        if stamp == self._settings_stamp:
+            return
+        self._settings_stamp = stamp
+        for program in self.programs.values():
+            program.wrong, program.again_s = None, None
+        try:
+            share = read_share(self.home, self._environ, self._flags).tree
+            plan = plan_of(share, self.home, self._environ, self._programs)
+        except (OnbamError, OSError) as error:
+            what = error.message if isinstance(error, OnbamError) else say.quoted(str(error))
+            self.desk.tell("guard.settings", "guard", say.BAD_SETTINGS(what=what))
+            return
+        self.desk.say(say.SETTINGS_READ())
+        self.desk.replan(plan)
+        self._take_up(plan)
+
+    def _take_up(self, plan: Plan) -> None:
+        """What should run now."""
+        for name, spec in plan.specs.items():
+            self._take_up_one(name, spec)
+        for name in [name for name in self.programs if name not in plan.specs]:
+            self.programs[name].spec = None
+        self._changed = True
+
+    def _take_up_one(self, name: str, spec: Spec) -> None:
+        program = self.programs.get(name)
+        if program is None:
+            program = self.programs[name] = Tended(name, spec, self.wishes.programs.get(name, "up"))
+            program.learned = self._learned.get(name, {})
+        program.spec = spec
+        program.wish = self.wishes.programs.get(name, "up")
+
+    def wish(self, wishes: memory.Wishes) -> None:
+        """A person said what should run; remembered over our own end. Raises `OSError`."""
+        self.folders.run.mkdir(parents=True, exist_ok=True)
+        memory.write_wishes(self.folders.run, wishes)
+        self.wishes = wishes
+        for program in self.programs.values():
+            program.wish = wishes.programs.get(program.name, "up")
+        self._changed = True
+
+    def wake(self) -> None:
+        """Take a turn now; from any thread."""
+        self._events.put(lambda: None)
+
+    # -- after an earlier guard
+
+    def _adopt(self) -> None:
+        """Take over what still works, end what does not, so that nothing runs twice."""
+        kept: set[str] = set()
+        for note in memory.notes_of(memory.read_state(self.folders.run)):
+            program = self.programs.get(note.name)
+            if program is not None and program.run is None and self._system.adopts and self.tending.adopt(program, note):
+                kept.add(note.run)
+        for member in self._system.marked(f"{self._key}-"):
+            if member.run not in kept:
+                kept.add(member.run)
+                self.desk.say(say.REPLACED_OLD(name=f"{member.name} ({member.pid})"))
+                self._runs.clear(member.run, member.pid, member.start)
+
+    # -- housekeeping
+
+    def _keep_house(self) -> None:
+        """What nobody owns any more, the lock's file, the door's file, lines that waited for a full disk."""
+        self._end_strangers()
+        self.desk.flush()
+        self._door.publish()
+        held = self._held
+        if held is not None and not held.still_ours() and not renew_lock(held):
+            self.desk.tell("guard.lock_lost", "guard", say.LOCK_LOST())
+            self._leave(say.LOCK_LOST())
+        for name in [name for name, p in self.programs.items() if p.spec is None and not p.runs]:
+            del self.programs[name]
+            self._changed = True
+        learned = {name: program.learned for name, program in self.programs.items() if program.learned}
+        if learned != self._learned:
+            self._learned = learned
+            memory.write_learned(self.folders.run, learned)
+
+    def _end_strangers(self) -> None:
+        """Processes of runs that are over: seen at two looks, so that one that is just ending is left to end."""
+        current = {run.id for program in self.programs.values() for run in program.runs}
+        lost = {
+            (one.pid, one.start): one
+            for one in self._system.orphans()
+            if one.run.startswith(f"{self._key}-") and one.run not in current
+        }
+        twice = [one for key, one in lost.items() if key in self._strangers]
+        self._strangers = set(lost)
+        if twice:
+            self._system.end(twice)
+            what = ", ".join(f"{one.name} ({one.pid})" for one in twice[:10])
+            self.desk.tell("process.leftovers", "guard", say.LEFTOVER(name="?", count=len(twice), what=what), count=len(twice))
+
+    def _say_alive(self, now_s: float) -> None:
+        if now_s - self._beat_s >= BEAT_EVERY_S:
+            self._beat_s = now_s
+            self._beats.idle(BEAT_PROMISE_S)
+        every_s = self._notify.every_s
+        if every_s is not None and now_s - self._notified_s >= every_s / 2:
+            self._notified_s = now_s
+            self._notify.tell("WATCHDOG=1")
+
+    def _save(self) -> None:
+        """The notes a next guard goes by, whenever something changed."""
+        notes = self._notes()
+        if self._changed or notes != self._saved:
+            self._changed, self._saved = False, notes
+            memory.write_state(self.folders.run, self.status())
+
+    def _notes(self) -> list[dict[str, Any]]:
+        return [self._note(program, run) for program in self.programs.values() for run in program.runs if run.started]
+
+    def _note(self, program: Tended, run: Run) -> dict[str, Any]:
+        return {
+            "name": program.name,
+            "run": run.id,
+            "pid": run.pid,
+            "start": run.start,
+            "beat": str(run.beat_path),
+            "out": str(run.out),
+            "began_at": run.began.isoformat(),
+            "began_s": run.began_s,
+            "command": run.spec.command,
+            "cwd": run.spec.cwd,
+            "env": dict(run.spec.env),
+        }
+
+    def status(self) -> dict[str, Any]:
+        """Everything about everything, for `ps` and for the next guard."""
+        now_s = self._clock.monotonic()
+        return {
+            "guard": {
+                "pid": os.getpid(),
+                "since": self._since.isoformat(timespec="seconds"),
+                "version": __version__,
+                "leaving": self.tending.leaving is not None,
+            },
+            "at": self.desk.local().isoformat(timespec="seconds"),
+            "boot": memory.boot(),
+            "main": self.desk.plan.settings.main,
+            "check_s": self.desk.plan.settings.check_s,
+            "timeout_s": self.desk.plan.settings.timeout_s,
+            "processes": [self.tending.shown(program, now_s) for program in self.programs.values()],
+            "notes": self._notes(),
+        }

@@ -1,0 +1,122 @@
+"""Every morning a fresh process, and none that still lives in yesterday.
+
+For: the guard's loop.
+Promises: whoever began before this morning's moment is replaced once, also when the PC slept over it; the steps stand in the
+log with their times, in the words of the older script; a program that writes into yesterday's file is noticed within a minute
+and replaced.
+Refuses: to replace the same program twice a day because the first time did not work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from onbam.guard import model
+from onbam.guard import words as say
+from onbam.guard.desk import Desk
+from onbam.guard.report import Cause
+from onbam.guard.tending import Program, Tending
+
+LOOK_EVERY_S: Final = 30.0
+GRACE: Final = timedelta(seconds=60)
+"""A line that was under way at midnight may still go to the old file."""
+_DATED: Final = re.compile(r"_(\d{8})\w*(?:[-.]\w+)*\.(?:json|log)\Z")
+MOST_FILES: Final = 200
+
+
+class Renewal:
+    """The morning's round."""
+
+    def __init__(self, desk: Desk, tending: Tending) -> None:
+        self._desk, self._tending = desk, tending
+        self._round: set[str] = set()
+        self._round_s = 0.0
+        self._looked_s = -1e9
+        self._told: set[tuple[str, date]] = set()
+
+    def turn(self, programs: Mapping[str, Program], now_s: float) -> float:
+        """Begin what is due; in how many seconds to come again."""
+        now = self._desk.local()
+        self._end_round(programs, now_s)
+        due = [program for program in programs.values() if self._is_due(program, now)]
+        if due and not self._round:
+            self._desk.tell("guard.renewal", "guard", say.RENEWAL_BEGINS())
+            self._round_s = now_s
+        for program in due:
+            self.begin(program, now_s, now.date())
+        if now_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = now_s
+            self._look_for_yesterday(programs, now, now_s)
+        return LOOK_EVERY_S if not self._round else 0.5
+
+    def begin(self, program: Program, now_s: float, today: date) -> None:
+        """One program's turn."""
+        self._round.add(program.name)
+        program.renewed_on = today
+        self._tending.replace(program, say.WHY_RENEWAL(), now_s, renewal=True)
+
+    def _is_due(self, program: Program, now: datetime) -> bool:
+        run, spec = program.run, program.spec
+        if run is None or run.ending is not None or spec is None or not spec.renew or program.take_over is not None:
+            return False
+        return program.renewed_on != now.date() and model.is_stale(run.began, now, self._desk.plan.renew_at)
+
+    def _end_round(self, programs: Mapping[str, Program], now_s: float) -> None:
+        if self._round and not any(p.take_over is not None for name, p in programs.items() if name in self._round):
+            self._desk.say(say.RENEWAL_FILES())
+            took_s = now_s - self._round_s
+            self._desk.tell("guard.renewed", "guard", say.RENEWAL_DONE(seconds=took_s), took_s=round(took_s, 2))
+            self._round = set()
+
+    # -- yesterday
+
+    def _look_for_yesterday(self, programs: Mapping[str, Program], now: datetime, now_s: float) -> None:
+        """A file of an earlier day that was written after midnight, and who has it open."""
+        midnight = datetime.combine(now.date(), time.min, now.tzinfo)
+        if now - midnight < GRACE:
+            return
+        late = written_late(self._desk.plan.logs, now.date(), (midnight + GRACE).timestamp())
+        self._told = {told for told in self._told if told[1] == now.date()}
+        for path in late:
+            for program in programs.values():
+                run = program.run
+                if run is None or program.take_over is not None or (program.name, now.date()) in self._told:
+                    continue
+                if _has_open(run.pid, path):
+                    self._told.add((program.name, now.date()))
+                    self._yesterday(program, path, now_s)
+
+    def _yesterday(self, program: Program, path: Path, now_s: float) -> None:
+        title, text = say.YESTERDAY_TITLE(name=program.name), say.YESTERDAY_TEXT(file=path.name)
+        cause = Cause(f"process.yesterday:{program.name}", "warn", title, text)
+        self._desk.tell("process.yesterday", program.name, say.WHY_YESTERDAY(file=path.name), cause=cause, file=path.name)
+        self._tending.replace(program, say.WHY_YESTERDAY(file=path.name), now_s)
+
+
+def written_late(logs: Path, today: date, since_s: float) -> list[Path]:
+    """Dated files of earlier days that were written since a moment."""
+    out: list[Path] = []
+    for path in [*logs.glob("*"), *logs.glob("*/*")]:
+        found = _DATED.search(path.name)
+        if found is None or found[1] >= f"{today:%Y%m%d}" or len(out) >= MOST_FILES:
+            continue
+        try:
+            if path.stat().st_mtime >= since_s:
+                out.append(path)
+        except OSError:
+            continue
+    return out
+
+
+def _has_open(pid: int, path: Path) -> bool:
+    """Whether a process has a file open."""
+    import psutil  # only now: the guard idles without it
+
+    try:
+        return any(Path(file.path) == path.resolve() for file in psutil.Process(pid).open_files())
+    except (psutil.Error, OSError):
+        return False

@@ -1,0 +1,502 @@
+"""One program under the guard's care: started, judged, restarted, replaced by a fresh process.
+
+For: the guard's loop, which asks every program's turn to come round.
+Promises: at most one process of a program works at a time, and a second one only while it takes over; every end is answered by
+the rules of `model.py` and every silence by those of `judge.py`; evidence and a notice come before an end.
+Refuses: to block: whatever takes time happens in the run's own threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from onbam.guard import incidents, model
+from onbam.guard import words as say
+from onbam.guard.desk import Desk, span
+from onbam.guard.judge import LOOK_S, Gap, Seen, Verdict, holds, judge
+from onbam.guard.memory import Note, Wish
+from onbam.guard.model import Ends, Facts, Spec, Stage, State
+from onbam.guard.output import Capture, log_folder
+from onbam.guard.report import Cause
+from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
+from onbam.guard.system import Output, System
+from onbam.kernel.child import PAUSE_SUFFIX
+from onbam.kernel.words import Said
+
+SETTLED_S: Final = 2.0
+"""A program that says nothing about itself is taken for working when it lived so long."""
+WELL_S: Final = 5.0
+"""After so long without trouble a notice is taken back."""
+MEMORY_EVERY_S: Final = 30.0
+NEVER_S: Final = 3_600.0
+LAST_WORDS: Final = 5
+"""Lines of its output shown where a program ended because of its settings."""
+
+
+@dataclass
+class TakeOver:
+    """A fresh process on its way to replace one."""
+
+    why: Said
+    stage: Stage
+    began_s: float
+    stage_s: float
+    fresh: Run | None = None
+    fresh_gone: bool = False
+    renewal: bool = False
+    spoke: set[str] = field(default_factory=set)
+
+
+class Program:
+    """One name of the list."""
+
+    def __init__(self, name: str, spec: Spec | None, wish: Wish = "up") -> None:
+        self.name, self.spec, self.wish = name, spec, wish
+        self.run: Run | None = None
+        self.take_over: TakeOver | None = None
+        self.parting: list[Run] = []
+        """Processes that are of no use any more and have not ended yet."""
+        self.ends = Ends()
+        self.again_s: float | None = None
+        self.wrong: Said | None = None
+        """Its settings are wrong: what it said."""
+        self.restarts = 0
+        self.why: Said | None = None
+        """What happened to it last."""
+        self.verdict: Verdict | None = None
+        self.learned: dict[str, float] = {}
+        self.renewed_on: date | None = None
+        self.memory_s = 0.0
+        self.trouble_s = 0.0
+
+    @property
+    def runs(self) -> list[Run]:
+        """Its processes: one, or two while a fresh one takes over, and those on their way out."""
+        fresh = self.take_over.fresh if self.take_over else None
+        return [*(run for run in (self.run, fresh) if run is not None), *self.parting]
+
+
+class Tending:
+    """How a program is cared for."""
+
+    def __init__(self, desk: Desk, runs: Runs, system: System, new_run: Callable[[], str]) -> None:
+        self._desk, self._runs, self._system, self._new_run = desk, runs, system, new_run
+        self.gaps: Sequence[Gap] = ()
+        self.leaving: Said | None = None
+        """The guard itself ends: nothing should run."""
+
+    # -- a turn ---------------------------------------------------------------------------------------------------------
+
+    def turn(self, program: Program, now_s: float) -> float:
+        """Do what is due; in how many seconds to look again."""
+        if program.take_over is not None:
+            return self._go_on(program, program.take_over, now_s)
+        against = self.against(program)
+        run = program.run
+        if run is None:
+            return NEVER_S if against is not None or program.wrong is not None else self._maybe_start(program, now_s)
+        if run.ending is not None:
+            return LOOK_S
+        if against is not None:
+            self.end(program, run, against)
+            return LOOK_S
+        assert program.spec is not None
+        if not program.spec.same_program(run.spec):
+            return self.replace(program, say.WHY_SETTINGS(), now_s)
+        run.spec = program.spec
+        return self._judge(program, run, now_s)
+
+    def against(self, program: Program) -> Said | None:
+        """Why a program should not run; none when it should."""
+        spec = program.spec
+        if self.leaving is not None:
+            return self.leaving
+        if spec is None or not spec.enabled:
+            return say.WHY_REMOVED()
+        if program.wish != "up":
+            return say.WHY_PERSON()
+        if spec.hours is not None and not spec.hours.holds(self._desk.local().time()):
+            return say.WHY_HOURS()
+        return None
+
+    def _maybe_start(self, program: Program, now_s: float) -> float:
+        if program.again_s is not None and now_s < program.again_s:
+            return program.again_s - now_s
+        program.again_s = None
+        program.run = self._start(program, now_s)
+        return 0.5
+
+    def _start(self, program: Program, now_s: float) -> Run | None:
+        """A new process; one that cannot be started counts as one that ended at once."""
+        spec = program.spec
+        assert spec is not None
+        run_id = self._new_run()
+        taken = program.run.beat_path if program.run is not None else None
+        beat_path = self._runs.beat_path(spec.name, taken)
+        out = self._desk.folders.run / f"{run_id}{OUT_SUFFIX}"
+        run = Run(spec, run_id, beat_path, out, began=self._desk.local(), began_s=now_s)
+        try:
+            self._runs.start(spec, run, self._capture)
+        except (OSError, ValueError) as error:
+            what = getattr(error, "strerror", None) or str(error)
+            program.why = say.NOT_STARTED(name=program.name, what=f"{what}: {_first(spec.command)}")
+            self._desk.tell("process.not_started", program.name, program.why)
+            self._after_end(program, now_s, 0.0)
+            return None
+        program.wrong = None
+        self._desk.tell("process.started", program.name, say.STARTED(name=program.name, pid=run.pid), pid=run.pid, run=run_id)
+        return run
+
+    def _capture(self, run: Run, output: Output) -> Capture:
+        desk, name = self._desk, run.spec.name
+        plan = desk.plan
+        echo = desk.echo
+        return Capture(
+            output,
+            log_folder(plan.logs, name),
+            name,
+            clock=desk.clock,
+            zone=plan.zone,
+            lang=plan.lang,
+            keep_mb=plan.settings.log_mb,
+            clean=desk.clean,
+            echo=None if echo is None else lambda line: echo(f"{name} | {line}"),
+        )
+
+    def adopt(self, program: Program, note: Note) -> bool:
+        """Take over what an earlier guard left, when it is still the same program and does not stand still."""
+        spec = program.spec
+        if spec is None or self.against(program) is not None:
+            return False
+        command = tuple(note.command) if isinstance(note.command, list) else note.command
+        if not spec.same_program(Spec(note.name, command, note.cwd, note.env)):
+            return False
+        began = _moment(note.began_at) or self._desk.local()
+        run = Run(spec, note.run, Path(note.beat), Path(note.out), began=began, began_s=note.began_s)
+        if self._verdict(spec, run, self._desk.clock.monotonic(), program.learned).life == "stuck":
+            return False
+        if not self._runs.adopt(run, note.pid, note.start, self._capture):
+            return False
+        program.run = run
+        self._desk.tell("process.adopted", program.name, say.ADOPTED(name=program.name, pid=note.pid), pid=note.pid)
+        return True
+
+    # -- judging --------------------------------------------------------------------------------------------------------
+
+    def _verdict(self, spec: Spec, run: Run, now_s: float, learned: Mapping[str, float]) -> Verdict:
+        beat = run.beat() if spec.watch in ("auto", "beats") else None
+        age_s = _file_age(spec, run, self._desk.clock.now().timestamp()) if spec.watch == "file" else None
+        return judge(spec, Seen(run.began_s, beat, age_s), now_s, self.gaps, learned)
+
+    def _judge(self, program: Program, run: Run, now_s: float) -> float:
+        spec = run.spec
+        verdict = program.verdict = self._verdict(spec, run, now_s, program.learned)
+        if verdict.life == "stuck" and verdict.why is not None:
+            self._help(program, run, verdict, verdict.why)
+            return LOOK_S
+        if spec.memory_mb and now_s - program.memory_s >= MEMORY_EVERY_S:
+            program.memory_s = now_s
+            used = self._system.memory_mb(self._system.family(run.id, run.pid, run.start))
+            if used > spec.memory_mb:
+                return self.replace(program, say.WHY_MEMORY(used=used, limit=spec.memory_mb), now_s)
+        self._settle(program, run, now_s)
+        return verdict.look_s
+
+    def _settle(self, program: Program, run: Run, now_s: float) -> None:
+        """What is well long enough takes notices back."""
+        lived_s = now_s - run.began_s
+        program.ends = model.recovered(program.ends, lived_s)
+        if lived_s >= WELL_S:
+            why = say.RECOVERED(name=program.name)
+            self._desk.resolve("process.recovered", program.name, f"process.stuck:{program.name}", why)
+            self._desk.resolve("process.recovered", program.name, f"process.misconfigured:{program.name}", why)
+        if not program.ends.slow and lived_s >= model.STEADY_S:
+            self._desk.resolve(
+                "process.recovered", program.name, f"process.slow:{program.name}", say.RECOVERED(name=program.name)
+            )
+
+    def _help(self, program: Program, run: Run, verdict: Verdict, why: Said) -> None:
+        """It stands still: evidence, notice, end. The restart follows as after any unwanted end."""
+        ago = span(verdict.silence_s)
+        cause = Cause(f"process.stuck:{program.name}", "warn", say.RESTART_TITLE(), say.RESTART_TEXT(ago=ago))
+        item = verdict.lane.item if verdict.lane else ""
+        stuck = say.STUCK(name=program.name, why=why)
+        self._desk.tell(
+            "process.stuck", program.name, stuck, cause=cause, item=item, silence_s=round(verdict.silence_s, 1), run=run.id
+        )
+        run.unwanted = True
+        program.why = why
+        self._runs.end(run, why, STUCK_STOP_S, self._evidence(run, why, verdict), self._killed(program))
+
+    def _evidence(self, run: Run, why: Said, verdict: Verdict | None) -> Callable[[], str]:
+        """Gathered in the run's own thread."""
+        desk, began = self._desk, run.began.isoformat(timespec="seconds")
+
+        def save() -> str:
+            lines = run.capture.lines() if run.capture else []
+            scene = incidents.Scene(
+                run.spec.name, run.id, run.pid, run.start, began, why, run.beat_path, run.beat(), verdict, lines
+            )
+            keep = desk.plan.settings.incidents_mb
+            return incidents.save(desk.folders.incidents, scene, self._system, desk.clock, desk.local(), desk.clean, keep)
+
+        return save
+
+    def _killed(self, program: Program) -> Callable[[], None]:
+        return lambda: self._desk.say(say.KILLED(name=program.name))
+
+    # -- ending ---------------------------------------------------------------------------------------------------------
+
+    def end(self, program: Program, run: Run, why: Said, *, now: bool = False) -> None:
+        """Ask a process to end, and end it when it does not."""
+        self._desk.say(say.ASKED(name=program.name, why=why))
+        program.why = why
+        self._runs.end(run, why, 0.0 if now else run.spec.stop_s, None, self._killed(program))
+
+    def ended(self, program: Program, ended: Ended, now_s: float) -> None:
+        """A run is over: what follows from it."""
+        run = ended.run
+        self._remember(program, run)
+        if ended.leftovers and run.ending is None:
+            names = ", ".join(sorted({f"{member.name} ({member.pid})" for member in ended.leftovers})[:10])
+            count = len(ended.leftovers)
+            self._desk.tell(
+                "process.leftovers", program.name, say.LEFTOVER(name=program.name, count=count, what=names), count=count
+            )
+            if ended.code == 0:
+                self._desk.say(say.FORKED_AWAY(name=program.name))
+        if run in program.parting:
+            program.parting.remove(run)
+            return
+        if program.take_over is not None and program.take_over.fresh is run:
+            program.take_over.fresh, program.take_over.fresh_gone = None, True
+            return
+        if program.run is not run:
+            return
+        program.run, program.verdict = None, None
+        lived_s = max(0.0, now_s - run.began_s)
+        item = next((lane.item for lane in run.last.lanes if lane.item), "") if run.last else ""
+        if run.ending is not None and not run.unwanted:
+            self._desk.tell("process.stopped", program.name, say.STOPPED(name=program.name), code=ended.code)
+        elif run.unwanted:
+            self._desk.tell("process.ended", program.name, say.STOPPED(name=program.name), item=item, incident=run.incident)
+            self._after_end(program, now_s, lived_s)
+        else:
+            how = _how(ended.code)
+            program.why = say.DIED(name=program.name, how=how)
+            self._desk.tell("process.died", program.name, program.why, code=ended.code, item=item, lived_s=round(lived_s, 1))
+            if model.is_misconfigured(ended.code):
+                self._misconfigured(program, run)
+            elif program.take_over is None:
+                self._after_end(program, now_s, lived_s)
+
+    def _after_end(self, program: Program, now_s: float, lived_s: float) -> None:
+        assert program.spec is not None
+        again = model.after_end(program.ends, now_s, lived_s, self._desk.plan.patience)
+        program.ends = again.ends
+        program.again_s = now_s + again.delay_s
+        program.restarts += 1
+        self._desk.say(say.AGAIN_IN(name=program.name, seconds=again.delay_s))
+        if again.tell:
+            text = say.SLOW_TEXT(count=again.recent, seconds=again.delay_s, name=program.name)
+            cause = Cause(f"process.slow:{program.name}", "urgent", say.SLOW_TITLE(name=program.name), text)
+            self._desk.tell("process.slow", program.name, say.SLOW_TITLE(name=program.name), cause=cause, ends=again.recent)
+
+    def _misconfigured(self, program: Program, run: Run) -> None:
+        """Starting it again would end the same way: it waits for its settings to change."""
+        lines = run.capture.lines()[-LAST_WORDS:] if run.capture else []
+        message = say.quoted(" ".join(line.strip() for line in lines if line.strip()))
+        program.wrong = message
+        text = say.MISCONFIGURED_TEXT(message=message)
+        title = say.MISCONFIGURED_TITLE(name=program.name)
+        cause = Cause(f"process.misconfigured:{program.name}", "urgent", title, text)
+        self._desk.tell("process.misconfigured", program.name, title, cause=cause)
+
+    def _remember(self, program: Program, run: Run) -> None:
+        """How long its steps usually took, for the next one."""
+        if run.last is not None:
+            program.learned = {**program.learned, **run.last.usual_s}
+
+    # -- taking over ----------------------------------------------------------------------------------------------------
+
+    def replace(self, program: Program, why: Said, now_s: float, *, renewal: bool = False) -> float:
+        """Begin to replace a process by a fresh one."""
+        if program.take_over is None and program.spec is not None:
+            alive = program.run is not None
+            stage = model.first_stage(program.spec.handover, old_alive=alive)
+            program.take_over = TakeOver(why, stage, now_s, now_s, renewal=renewal)
+            program.why = why
+            self._desk.say(say.ASKED_FRESH(name=program.name, why=why))
+        return 0.0
+
+    def _go_on(self, program: Program, over: TakeOver, now_s: float) -> float:
+        """The next step of a take-over."""
+        against = self.against(program)
+        if against is not None or program.spec is None:
+            self._give_up(program, over, against or say.WHY_REMOVED())
+            return 0.0
+        self._enter(program, over, now_s)
+        facts = self._facts(program, over, now_s)
+        following = model.next_stage(over.stage, facts, program.spec)
+        if following == over.stage:
+            return min(LOOK_S, 0.05 if now_s - over.stage_s < 10 else 0.5)
+        over.stage, over.stage_s = following, now_s
+        if following in ("done", "failed"):
+            self._finish(program, over, now_s)
+        return 0.0
+
+    def _enter(self, program: Program, over: TakeOver, now_s: float) -> None:
+        """What a stage begins with, once."""
+        if over.stage in over.spoke:
+            return
+        over.spoke.add(over.stage)
+        assert program.spec is not None
+        old = program.run
+        if over.stage == "pausing" and old is not None:
+            old.mark(PAUSE_SUFFIX)
+            self._desk.say(say.RENEWAL_PAUSED(name=program.name))
+        elif over.stage == "verifying":
+            self._desk.say(say.RENEWAL_STARTS(name=program.name))
+            over.fresh = self._start(program, now_s)
+            over.fresh_gone = over.fresh is None
+        elif over.stage in ("ending first", "ending") and old is not None:
+            if over.stage == "ending":
+                self._desk.say(say.RENEWAL_WORKS(name=program.name))
+            self.end(program, old, over.why)
+        elif over.stage == "restoring" and over.fresh is not None:
+            self.end(program, over.fresh, over.why, now=True)
+
+    def _facts(self, program: Program, over: TakeOver, now_s: float) -> Facts:
+        old, fresh = program.run, over.fresh
+        new: Literal["none", "starting", "well", "gone"] = "gone" if over.fresh_gone else "none"
+        if fresh is not None:
+            new = "well" if self._works(fresh, now_s) else "starting"
+        return Facts(old is not None, holds(old.beat()) if old is not None else False, new, now_s - over.stage_s)
+
+    def _works(self, run: Run, now_s: float) -> bool:
+        """Whether a fresh process was seen working."""
+        life = self._verdict(run.spec, run, now_s, {}).life
+        if life == "silent":
+            return now_s - run.began_s >= SETTLED_S
+        return life not in ("starting", "stuck")
+
+    def _finish(self, program: Program, over: TakeOver, now_s: float) -> None:
+        program.take_over = None
+        if over.stage == "done":
+            program.run, program.verdict = over.fresh, None
+            self._desk.tell(
+                "process.renewed", program.name, say.RENEWAL_ENDED(name=program.name), took_s=round(now_s - over.began_s, 2)
+            )
+            return
+        what = say.NEW_DIED() if over.fresh_gone else say.NEW_SILENT()
+        if program.run is not None:
+            program.run.unmark(PAUSE_SUFFIX)
+        elif over.fresh is not None:  # nothing to go back to: the fresh one is judged like any other
+            program.run = over.fresh
+        elif program.wrong is None:
+            program.again_s = now_s
+        title, text = say.RENEWAL_TITLE(name=program.name), say.RENEWAL_TEXT(name=program.name, what=what)
+        cause = Cause(f"process.renewal:{program.name}", "warn", title, text)
+        self._desk.tell("process.not_renewed", program.name, say.RENEWAL_FAILED(name=program.name, what=what), cause=cause)
+
+    def _give_up(self, program: Program, over: TakeOver, why: Said) -> None:
+        """It should not run any more: both processes end."""
+        program.take_over = None
+        if program.run is None:
+            program.run = over.fresh
+        elif over.fresh is not None:
+            self._part(program, over.fresh, why)
+
+    def _part(self, program: Program, run: Run, why: Said) -> None:
+        program.parting.append(run)
+        self.end(program, run, why, now=True)
+
+    def end_now(self, program: Program, why: Said) -> None:
+        """End whatever runs of it, at once."""
+        over, program.take_over = program.take_over, None
+        if over is not None and over.fresh is not None:
+            self._part(program, over.fresh, why)
+        if program.run is not None:
+            self.end(program, program.run, why, now=True)
+
+    # -- showing --------------------------------------------------------------------------------------------------------
+
+    def state(self, program: Program) -> State:
+        """One word for it."""
+        run = program.run
+        if program.take_over is not None:
+            return "renewing"
+        if run is not None:
+            if run.ending is not None:
+                return "stopping"
+            return "starting" if program.verdict is None or program.verdict.life == "starting" else "up"
+        if program.wish != "up" or program.spec is None or not program.spec.enabled:
+            return "off"
+        if self.against(program) is not None:
+            return "rest"
+        if program.wrong is not None:
+            return "misconfigured"
+        return "slow" if program.ends.slow else "again"
+
+    def shown(self, program: Program, now_s: float) -> dict[str, Any]:
+        """Everything `ps` tells of it."""
+        run, verdict = program.run, program.verdict
+        beat = run.beat() if run is not None else None
+        if run is not None and run.ending is None:
+            verdict = self._verdict(run.spec, run, now_s, program.learned)
+        lane = verdict.lane if verdict else None
+        return {
+            "name": program.name,
+            "state": self.state(program),
+            "life": verdict.life if verdict else None,
+            "step": lane.step if lane else "",
+            "item": lane.item if lane else "",
+            "thread": lane.thread if lane else "",
+            "pid": run.pid if run else None,
+            "since": run.began.isoformat(timespec="seconds") if run else None,
+            "up_s": round(now_s - run.began_s, 1) if run else None,
+            "silence_s": round(verdict.silence_s, 1) if verdict else None,
+            "limit_s": round(verdict.limit_s, 1) if verdict else None,
+            "beat_age_s": round(max(0.0, now_s - max(one.mono_s for one in beat.lanes)), 1) if beat and beat.lanes else None,
+            "errors": beat.errors if beat else 0,
+            "stats": dict(beat.stats) if beat else {},
+            "usual_s": {**program.learned, **(beat.usual_s if beat else {})},
+            "restarts": program.restarts,
+            "again_in_s": round(max(0.0, program.again_s - now_s), 1) if program.again_s is not None and run is None else None,
+            "why": why.both() if (why := program.wrong or program.why) is not None else None,
+            "wish": program.wish,
+            "adopted": run.adopted if run else False,
+        }
+
+
+def _how(code: int | None) -> Said:
+    if code is None:
+        return say.HOW_UNKNOWN()
+    return say.HOW_SIGNAL(code=-code) if code < 0 else say.HOW_CODE(code=code)
+
+
+def _first(command: Sequence[str] | str) -> str:
+    return command if isinstance(command, str) else command[0]
+
+
+def _file_age(spec: Spec, run: Run, wall_s: float) -> float | None:
+    """How long an older program's file has not changed; none while it stands as the program found it."""
+    try:
+        changed_s = Path(spec.heartbeat).stat().st_mtime
+    except OSError:
+        return None
+    return max(0.0, wall_s - changed_s) if changed_s >= run.began.timestamp() else None
+
+
+def _moment(text: str) -> Any:
+    from datetime import datetime
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
