@@ -11,7 +11,7 @@ Refuses: to stop half-way: a history that does not end is itself a finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -73,6 +73,8 @@ BESIDE: Final = Manner(
     fenced=_BOOKS,
 )
 """Effects and notices in the same database as the claims."""
+INBOX: Final = replace(BESIDE, fenced=frozenset({"open", "resolve"}))
+"""The inbox in that database. What settles it is decided anew each round: nobody repeats an old answer."""
 OWN_DISK: Final = Manner(
     port="books",
     fast_s=(0.001, 0.02),
@@ -220,7 +222,7 @@ class History:
             erp=_port(caller, ERP, self._erp),
             prover=_port(caller, READS, self._erp) if self.plan.prover else None,
             effects=_port(caller, books, self._stand.effects(machine)),
-            notices=_port(caller, books, self._stand.notices(machine)),
+            notices=_port(caller, INBOX if self._stand.shared else OWN_DISK, self._stand.notices(machine)),
             tempo=self.tempo,
             stop=stop,
             off=self._off,
