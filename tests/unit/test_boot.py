@@ -320,7 +320,7 @@ def test_a_system_without_systemd_says_what_to_start(tmp_path: Path) -> None:
     system = Systemd(BOX, nothing, str(tmp_path), booted=tmp_path / "none")
     with pytest.raises(Refused) as caught:
         carry_out(system, plan(system))
-    assert "up --foreground" in caught.value.hint.to("en")
+    assert "-m onbam.guard --home" in caught.value.hint.to("en")
 
 
 def test_launchd_loads_the_list_anew_when_it_changed(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def write_guide(system: System, folder: Path, lang: Lang) -> Path:
 def guide(system: System, lang: Lang) -> str:
     """The page."""
     boot, kind, pieces, cautions = system.boot, system.kind, system.pieces(), system.cautions()
-    command = f'"{boot.python}" {" ".join(_shown(word) for word in boot.words("ensure"))}'
+    command = f'"{boot.python}" {" ".join(_shown(word) for word in (boot.ensure() if kind == "windows" else boot.guard()))}'
     made = "\n".join(f"- `{piece.name}`" + (f" (`{piece.path}`)" if piece.path else "") for piece in pieces)
     values = {"at": f"{boot.renewal:%H:%M}", "user": boot.user, "home": boot.home, "command": command, "made": made}
     parts = [say.HEAD(**values), say.STEPS[kind](**values), say.BY_HAND[kind](**values), say.TROUBLE[kind](**values)]

@@ -37,7 +37,7 @@ def folder_of(boot: Boot, config: str) -> str:
 
 def command_line(boot: Boot) -> str:
     """What the service starts, quoted as a unit wants it."""
-    return " ".join(quoted(word) for word in (boot.python, *boot.words("up", "--foreground")))
+    return " ".join(quoted(word) for word in (boot.python, *boot.guard()))
 
 
 def quoted(word: str) -> str:

@@ -24,7 +24,7 @@ def agent(boot: Boot, library: str) -> Piece:
     who = {"UserName": boot.user} if boot.scope == "system" else {}
     content = {
         "Label": LABEL,
-        "ProgramArguments": [boot.python, *boot.words("up", "--foreground")],
+        "ProgramArguments": [boot.python, *boot.guard()],
         "WorkingDirectory": boot.home,
         "RunAtLoad": True,
         "KeepAlive": {"SuccessfulExit": False},

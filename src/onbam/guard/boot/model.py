@@ -42,9 +42,13 @@ class Boot:
             if not what or what != what.strip() or _FORBIDDEN & set(what):
                 raise Refused(say.BAD_PATH(path=repr(what)), say.BAD_PATH_HINT)
 
-    def words(self, *command: str) -> tuple[str, ...]:
-        """The arguments after the interpreter. `-P`: a file of the shop named like a module of Python must not be imported."""
-        return ("-P", "-m", "onbam", "--home", self.home, *command)
+    def ensure(self) -> tuple[str, ...]:
+        """What makes sure of a guard. `-P`: a file of the shop that is named like a module must not be imported."""
+        return ("-P", "-m", "onbam", "--home", self.home, "ensure")
+
+    def guard(self) -> tuple[str, ...]:
+        """The guard itself: what watches it must be its parent."""
+        return ("-P", "-m", "onbam.guard", "--home", self.home)
 
 
 @dataclass(frozen=True, slots=True)

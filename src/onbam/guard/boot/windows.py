@@ -81,7 +81,7 @@ def _what(boot: Boot) -> str:
     """`pythonw`: nothing flashes on the screen every five minutes."""
     folder, program = ntpath.split(boot.python)
     quiet = ntpath.join(folder, "pythonw.exe") if program.lower() == "python.exe" else boot.python
-    arguments = subprocess.list2cmdline(boot.words("ensure"))
+    arguments = subprocess.list2cmdline(boot.ensure())
     return _leaf("Command", quiet) + _leaf("Arguments", arguments) + _leaf("WorkingDirectory", boot.home)
 
 
