@@ -31,7 +31,7 @@ SETTLED_S: Final = 2.0
 """A program that says nothing about itself is taken for working when it lived so long."""
 WELL_S: Final = 5.0
 """After so long without trouble a notice is taken back."""
-MEMORY_EVERY_S: Final = 30.0
+MEMORY_EVERY_S: Final = 10.0
 NEVER_S: Final = 3_600.0
 LAST_WORDS: Final = 5
 """Lines of its output shown where a program ended because of its settings."""

@@ -1,0 +1,166 @@
+"""A folder with a real guard in it.
+
+For: the process tests of the guard.
+Promises: settings are written as a shop writes them, the guard is a process of its own, questions go through its door; whatever
+was started is ended, also by a test that fails.
+Refuses: to wait for time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from onbam.guard.door import ask
+from onbam.guard.lock import fingerprint
+from onbam.guard.report import Told, read
+from onbam.guard.system import this_system
+from onbam.kernel.errors import OnbamError
+from support.waiting import until
+
+ROBOT = Path(__file__).with_name("robot.py")
+TOML = """
+[app]
+language = "ko"
+[guard]
+run = []
+{guard}
+"""
+
+
+class Guarded:
+    """One shop's folder and its guard."""
+
+    def __init__(self, home: Path, guard: str = "", **environ: str) -> None:
+        self.home, self._guard = home, guard
+        self.environ = {**os.environ, **environ}
+        self.sections: dict[str, str] = {}
+        self.process: subprocess.Popen[bytes] | None = None
+        self.data = home / "data"
+        self.run = self.data / "run"
+
+    # -- settings
+
+    def robot(self, name: str = "robot", promise_s: float = 45.0, **settings: object) -> None:
+        """A robot of this name; `settings` as they stand in its section."""
+        command = [sys.executable, str(ROBOT), str(promise_s)]
+        self.section(name, command=command, **{"watch": "beats", "start_s": 30, **settings})
+
+    def section(self, name: str, **settings: object) -> None:
+        """Any section of the shop's own."""
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
+        self.sections[name] = "\n".join(lines)
+        self.write()
+
+    def write(self) -> None:
+        """The settings as they are now."""
+        parts = [TOML.format(guard=self._guard)]
+        parts += [f"[process.{name}]\n{text}" for name, text in self.sections.items()]
+        new = self.home / "onbam.toml.new"
+        new.write_text("\n".join(parts), "utf-8")
+        new.replace(self.home / "onbam.toml")
+
+    def say(self, words: str, name: str = "robot") -> None:
+        """A note for a robot."""
+        new = self.home / f"{name}.new"
+        new.write_text(words, "utf-8")
+        new.replace(self.home / f"{name}.do")
+
+    # -- the guard
+
+    def begin(self, *words: str) -> Self:
+        """Start the guard and wait until its door is open."""
+        command = [sys.executable, "-m", "onbam.guard", "--home", str(self.home), *words]
+        self.process = subprocess.Popen(
+            command, env=self.environ, cwd=self.home, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
+        until(self.answers, what="the guard answers")
+        return self
+
+    def answers(self) -> bool:
+        """Whether a guard answers at all."""
+        with contextlib.suppress(OnbamError):
+            return bool(self.status())
+        return False
+
+    def status(self) -> dict[str, Any]:
+        """Everything it knows."""
+        return ask(self.run, {"do": "status"})
+
+    def ask(self, do: str, *names: str, **more: object) -> dict[str, Any]:
+        """Ask it for something."""
+        return ask(self.run, {"do": do, "names": list(names), "who": "test", **more})
+
+    def of(self, name: str = "robot") -> dict[str, Any]:
+        """What it knows of one program."""
+        return next((p for p in self.status()["processes"] if p["name"] == name), {})
+
+    def up(self, name: str = "robot") -> dict[str, Any]:
+        """Wait until a program works; what is known of it."""
+        until(lambda: self.of(name).get("state") == "up", what=f"{name} works")
+        return self.of(name)
+
+    def other(self, pid: int, name: str = "robot") -> dict[str, Any]:
+        """Wait until another process works in its place."""
+        until(lambda: self.of(name).get("state") == "up" and self.of(name)["pid"] != pid, what=f"{name} works again")
+        return self.of(name)
+
+    def events(self, what: str = "") -> list[Told]:
+        """What it told the rest of the house."""
+        return [told for told in read(self.run) if not what or told.what == what]
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """The evidence it saved."""
+        paths = sorted((self.data / "incidents").glob("*/incident.json"))
+        return [json.loads(path.read_text("utf-8")) for path in paths]
+
+    def log(self) -> str:
+        """Its own log."""
+        return "".join(path.read_text("utf-8") for path in sorted((self.home / "logs").glob("guard_*.log")))
+
+    def ours(self) -> list[int]:
+        """Every process that came of this guard or an earlier one."""
+        key = fingerprint(os.fsencode(os.path.realpath(self.data)))[:8]
+        return [member.pid for member in this_system().marked(f"{key}-")]
+
+    def kill(self) -> None:
+        """End the guard itself, as a crash does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate()
+
+    def end(self) -> None:
+        """End it in order."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        _, said = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, said.decode()
+
+    def clean(self) -> None:
+        """Leave nothing."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+        with contextlib.suppress(OSError, ValueError):  # one that `ensure` started
+            holder = int((self.home / "runtime.lock").read_text("utf-8").splitlines()[0])
+            if holder in _guards(self.home):
+                os.kill(holder, signal.SIGKILL)
+        system = this_system()
+        key = fingerprint(os.fsencode(os.path.realpath(self.data)))[:8]
+        until(lambda: [system.end(system.marked(f"{key}-")), not system.marked(f"{key}-")][1], what="nothing is left")
+
+
+def _guards(home: Path) -> Iterator[int]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if b"onbam.guard" in words and os.fsencode(home) in words:
+                yield int(path.parent.name)
