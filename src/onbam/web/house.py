@@ -1,0 +1,101 @@
+"""The house as the desk sees it: what pages need, built once for one web process.
+
+For: every page, the live stream, the programming interface.
+Promises: parts come from the composition root; what is held here is derived and can be thrown away.
+Refuses: to build clients, stores or engines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from onbam.kernel.chance import secret_token
+from onbam.kernel.clock import Clock
+from onbam.kernel.words import Lang, Said
+from onbam.orders.desk_rows import Counts
+from onbam.orders.pauses import ALL, Pause
+from onbam.people.passwords import Gate
+from onbam.web.assets import Assets
+from onbam.web.undo import Undos
+from onbam.web.views.fleet import Beats
+
+if TYPE_CHECKING:
+    from onbam.bootstrap import Onbam
+    from onbam.people.people import People
+    from onbam.web.nightbook import NightBook
+
+COUNTS_AGE_S: Final = 0.2
+
+
+class House:
+    """One web process's view of an Onbam."""
+
+    def __init__(self, onbam: Onbam) -> None:
+        self.onbam = onbam
+        self.clock: Clock = onbam.clock
+        self.assets = Assets()
+        self.form_place = secret_token(18)
+        """Stands in a fragment where each reader's own form token is put; drawn at start, so that no text can contain it."""
+        chosen = onbam.settings.web
+        self.gate = Gate(onbam.clock, tries=chosen.tries, pause_s=chosen.pause_s)
+        self.https = chosen.public_url.startswith("https://")
+        self.cookie = f"__Host-onbam_{chosen.port}" if self.https else f"onbam_{chosen.port}"
+        """The port is in the name: cookies do not tell two programs on one PC apart by themselves."""
+        self.beats = Beats()
+        self.undos = Undos(onbam.clock)
+        self._counts: tuple[float, Counts] | None = None
+        self.started_ms = int(onbam.clock.now().timestamp() * 1000)
+
+    @property
+    def people(self) -> People:
+        """Who may come in."""
+        return self.onbam.people
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return self.onbam.zone
+
+    @property
+    def lang(self) -> Lang:
+        """The language of whoever has not chosen one."""
+        return self.onbam.lang
+
+    def now_ms(self) -> int:
+        """The store's clock."""
+        return self.onbam.claims.now_ms()
+
+    def counts(self) -> Counts:
+        """How many orders stand where, at most `COUNTS_AGE_S` old: every page shows them."""
+        now = self.clock.monotonic()
+        known = self._counts
+        if known is None or now - known[0] > COUNTS_AGE_S:
+            known = self._counts = (now, self.onbam.desk.counts())
+        return known[1]
+
+    def pauses(self) -> Sequence[Pause]:
+        """Every stop that stands."""
+        return self.onbam.pauses.standing()
+
+    def stop(self) -> Said | None:
+        """Why nothing may be sent now, by any PC."""
+        return next((pause.said() for pause in self.pauses() if pause.scope == ALL), None)
+
+    @property
+    def locked(self) -> bool:
+        """Whether agents must have a lease (`ENABLE_DISTRIBUTED_LOCK`)."""
+        return self.onbam.settings.claims.enabled
+
+    @cached_property
+    def nightbook(self) -> NightBook:
+        """What happened since yesterday's close, added up."""
+        from onbam.web.nightbook import NightBook
+
+        return NightBook(self.onbam.database, self.zone, self.onbam.schedule, self._seats)
+
+    def _seats(self) -> Mapping[str, str]:
+        registry = self.onbam.registry
+        return {peer.seat: peer.name for peer in registry.peers()} if registry is not None else {}

@@ -1,0 +1,250 @@
+"""Acts on PCs, notices and people; the check-up.
+
+For: the pages.
+Promises: a stop and its end are signed with a name and a reason; what opens a door is shown once.
+Refuses: what the visitor's role does not allow.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from onbam.kernel.errors import Refused
+from onbam.kernel.words import Said, plain
+from onbam.orders.pauses import ALL
+from onbam.people.model import May, Role, Scope
+from onbam.web import house_words as say
+from onbam.web import words
+from onbam.web.entry import Ask, check_form, needs
+from onbam.web.pages.acts import sheet
+from onbam.web.render import answer, drawn, whole
+from onbam.web.said import said
+from onbam.web.trouble import NotHere
+from onbam.web.views.checkup import checked
+
+router = APIRouter()
+Given = Annotated[str, Form(max_length=400)]
+looking = needs(May.LOOK)
+acting = needs(May.ACT)
+steering = needs(May.STEER)
+governing = needs(May.GOVERN)
+HOUR_MS: Final = 3_600_000
+SNOOZES: Final = (1, 4, 8)
+STEERING: Final = {
+    "pause": (say.PAUSE_ASK, say.PAUSE_MEANS, say.PAUSE, say.PAUSE_SAID),
+    "resume": (say.RESUME_ASK, say.RESUME_MEANS, say.RESUME, say.RESUME_SAID),
+    "forget": (say.FORGET_ASK, say.FORGET_MEANS, say.FORGET, say.FORGET_SAID),
+}
+
+
+@router.get("/more")
+def more(request: Request) -> Response:
+    """The rest of the menu, on a phone."""
+    ask = looking(request)
+    seen = ask.seen()
+    return whole(ask, seen, "more.html", {}, title=seen.t(words.MORE))
+
+
+# ---- PCs
+
+
+def _name_of(ask: Ask, scope: str) -> Said:
+    if scope == ALL:
+        return say.EVERY_PC()
+    registry = ask.house.onbam.registry
+    peers = registry.peers() if registry is not None else ()
+    name = next((peer.name for peer in peers if peer.machine_id == scope), None)
+    if name is None:
+        raise NotHere(say.UNKNOWN_PC(name=scope[:60]))
+    return plain(name)()
+
+
+@router.get("/machines/do/{what}/{scope}")
+def ask_steer(request: Request, what: str, scope: str) -> Response:
+    """Once more, and why."""
+    ask = steering(request)
+    if what not in STEERING:
+        raise NotHere
+    question, means, button, _ = STEERING[what]
+    return sheet(
+        ask,
+        question(what=_name_of(ask, scope)),
+        action=f"/machines/do/{what}/{scope}",
+        button=button(),
+        means=means(),
+        danger=what == "pause",
+    )
+
+
+@router.post("/machines/do/{what}/{scope}")
+def steer(request: Request, what: str, scope: str, form_token: Given, reason: Given = "") -> Response:
+    """Stop, go on, or forget."""
+    ask = steering(request)
+    check_form(ask, form_token)
+    if what not in STEERING:
+        raise NotHere
+    name = _name_of(ask, scope)
+    steered(ask, what, scope, reason)
+    to = "/machines"
+    return said(ask, STEERING[what][3](what=name), to=to)
+
+
+def steered(ask: Ask, what: str, scope: str, reason: str) -> None:
+    """The act itself, for pages and interface."""
+    from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
+
+    if not reason.strip():
+        raise Refused(REASON_NEEDED, REASON_HINT)
+    onbam, who = ask.house.onbam, ask.known.who
+    if what == "pause":
+        onbam.pauses.set(scope, who=who, why=reason)
+    elif what == "resume":
+        onbam.pauses.lift(scope, who=who, why=reason)
+    elif onbam.registry is not None:
+        onbam.registry.forget(scope)
+
+
+# ---- notices
+
+
+@router.post("/notices/seen")
+def seen_notice(request: Request, form_token: Given, key: Given) -> Response:
+    """I have read it."""
+    ask = acting(request)
+    check_form(ask, form_token)
+    ask.house.onbam.notices.seen([key], who=ask.known.who)
+    return said(ask, say.READ_SAID(), to="/notices")
+
+
+@router.post("/notices/snooze")
+def snooze(request: Request, form_token: Given, key: Given, hours: Annotated[int, Form()]) -> Response:
+    """Quiet for some hours."""
+    ask = acting(request)
+    check_form(ask, form_token)
+    snoozed(ask, key, hours)
+    return said(ask, say.SNOOZE_SAID(n=hours), to="/notices")
+
+
+def snoozed(ask: Ask, key: str, hours: int) -> None:
+    """The act itself."""
+    if hours not in SNOOZES:
+        raise Refused(words.BAD_REQUEST, words.BAD_REQUEST_HINT)
+    ask.house.onbam.notices.snooze(key, for_ms=hours * HOUR_MS, who=ask.known.who, why="")
+
+
+@router.post("/notices/resolve")
+def resolve(request: Request, form_token: Given, key: Given) -> Response:
+    """Closed by a person."""
+    ask = acting(request)
+    check_form(ask, form_token)
+    ask.house.onbam.notices.resolve(key, who=ask.known.who, why=say.BY_PERSON.to("en"))
+    return said(ask, say.RESOLVE_SAID(), to="/notices")
+
+
+# ---- help
+
+
+@router.get("/help/checks")
+def checks(request: Request) -> Response:
+    """What the check-up finds now."""
+    ask = looking(request)
+    seen = ask.seen()
+    return answer(ask, drawn(seen, "parts/checks.html", checked(seen)))
+
+
+# ---- people
+
+
+@router.post("/people")
+def add_person(request: Request, form_token: Given, name: Given, role: Given, shown: Given = "") -> Response:
+    """Somebody new, with a link to come in."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    person = ask.house.people.add(name.strip(), role_of(role), who=ask.known.who, shown=shown)
+    return _link(ask, person.name, say.ADDED(name=person.shown))
+
+
+def role_of(name: str) -> Role:
+    """A role by its name."""
+    try:
+        return Role(name)
+    except ValueError:
+        raise Refused(words.BAD_REQUEST, words.BAD_REQUEST_HINT) from None
+
+
+def _link(ask: Ask, name: str, text: Said) -> Response:
+    opens = ask.house.people.link(name, who=ask.known.who)
+    address = f"{base_of(ask)}/enter/{opens}"
+    seen = ask.seen()
+    values = {"text": text, "note": say.LINK_IS(), "shown": address}
+    return whole(ask, seen, "made.html", values, title=text.to(seen.lang))
+
+
+def base_of(ask: Ask) -> str:
+    """How this desk is called from outside."""
+    public = ask.house.onbam.settings.web.public_url.rstrip("/")
+    return public or f"{ask.request.url.scheme}://{ask.request.headers.get('host', '')}"
+
+
+@router.post("/people/keys")
+def add_key(request: Request, form_token: Given, name: Given, scope: Given, days: Given = "") -> Response:
+    """A key for a program."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    try:
+        chosen = Scope(scope)
+    except ValueError:
+        raise Refused(words.BAD_REQUEST, words.BAD_REQUEST_HINT) from None
+    until = int(days) if days.isascii() and days.isdecimal() and 0 < int(days) <= 3650 else None
+    _, opens = ask.house.people.add_key(name, chosen, ask.known.person, days=until)
+    seen = ask.seen()
+    values = {"text": say.MAKE_KEY(), "note": say.KEY_MADE(), "shown": opens}
+    return whole(ask, seen, "made.html", values, title=seen.t(say.MAKE_KEY))
+
+
+@router.post("/people/keys/{number}/revoke")
+def revoke_key(request: Request, number: str, form_token: Given) -> Response:
+    """It opens nothing any more."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    ask.house.people.revoke_key(number, who=ask.known.who)
+    return said(ask, say.REVOKED(), to="/people")
+
+
+@router.post("/people/{name}")
+def change_person(request: Request, name: str, form_token: Given, role: Given) -> Response:
+    """Another role."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    ask.house.people.change(name, role=role_of(role), who=ask.known.who)
+    return said(ask, say.PERSON_SAID(name=name), to="/people")
+
+
+@router.post("/people/{name}/link")
+def person_link(request: Request, name: str, form_token: Given) -> Response:
+    """A way in, once."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    return _link(ask, name, say.NEW_LINK())
+
+
+@router.post("/people/{name}/disable")
+def disable(request: Request, name: str, form_token: Given) -> Response:
+    """Out, at once."""
+    return _switched(request, name, form_token, disabled=True)
+
+
+@router.post("/people/{name}/enable")
+def enable(request: Request, name: str, form_token: Given) -> Response:
+    """In again."""
+    return _switched(request, name, form_token, disabled=False)
+
+
+def _switched(request: Request, name: str, form_token: str, *, disabled: bool) -> Response:
+    ask = governing(request)
+    check_form(ask, form_token)
+    ask.house.people.change(name, disabled=disabled, who=ask.known.who)
+    return said(ask, say.PERSON_SAID(name=name), to="/people")

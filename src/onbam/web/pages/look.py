@@ -1,0 +1,83 @@
+"""The pages one looks at, and their streams.
+
+For: `app.py`.
+Promises: every page of the table has its address, its rights and its stream from one entry.
+Refuses: acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from onbam.people.model import May
+from onbam.web.entry import Ask, needs, visitor_of
+from onbam.web.house import House
+from onbam.web.live import CHECK_S, Hub, Sent, beat, event
+from onbam.web.page import Page
+from onbam.web.render import page_answer
+from onbam.web.trouble import Forbidden, NotHere
+from onbam.web.views import pages as table
+
+router = APIRouter()
+PAGES: Final = table()
+BY_NAME: Final = {page.name: page for page in PAGES}
+
+
+def _showing(page: Page) -> Callable[[Request], Response]:
+    checked = needs(page.may)
+
+    def show(request: Request) -> Response:
+        return page_answer(checked(request), page)
+
+    return show
+
+
+for one in PAGES:
+    router.add_api_route(one.path, _showing(one), methods=["GET"], name=one.name, response_model=None)
+
+
+@router.get("/live/{name}")
+async def live(request: Request, name: str) -> Response:
+    """The stream of one view."""
+    hub: Hub = request.app.state.hub
+    page = BY_NAME.get(name)
+    if page is None or not page.live:
+        raise NotHere
+    ask: Ask = await run_in_threadpool(needs(page.may), request)
+    if hub.full:
+        return Response(status_code=503, headers={"retry-after": "5"})
+    known = request.headers.get("last-event-id", "")
+    return StreamingResponse(_stream(request, hub, page, ask, known), media_type="text/event-stream")
+
+
+async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, known: str) -> AsyncIterator[str]:
+    house: House = request.app.state.house
+    seen = await run_in_threadpool(ask.seen_by_query)
+    handle = ask.known.handle
+    checked = house.clock.monotonic()
+    yield "retry: 1000\n\n" + beat(seen.now_ms)
+    async for sent in hub.follow(page, seen, known):
+        if house.clock.monotonic() - checked >= CHECK_S:
+            checked = house.clock.monotonic()
+            if not await run_in_threadpool(_still_may, request, house, page.may):
+                yield "event: gone\ndata: \n\n"
+                return
+        yield event(sent, house, handle) if isinstance(sent, Sent) else beat(_now_ms(house))
+
+
+def _now_ms(house: House) -> int:
+    return int(house.clock.now().timestamp() * 1000)
+
+
+def _still_may(request: Request, house: House, may: May) -> bool:
+    """Whether the session lives and still has the right."""
+    try:
+        visitor = visitor_of(request, house, used=False)
+    except Forbidden:
+        return False
+    return visitor is not None and may in visitor.may

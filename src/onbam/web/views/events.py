@@ -1,0 +1,83 @@
+"""What happened last, in sentences.
+
+For: *Today*, a PC's page, the board.
+Promises: the words of an order's story where it is about an order; every line leads to what it is about.
+Refuses: lines that tell of a step: those belong to the order's own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from onbam.journal.model import Entry
+from onbam.kernel.words import Said
+from onbam.orders.model import KIND
+from onbam.orders.story import lines_of
+from onbam.orders.why_figures import pc_of, who_said
+from onbam.web import events_words as say
+
+TONES: Final = {
+    "item.completed": "completed",
+    "item.complete": "completed",
+    "item.there": "completed",
+    "item.failed": "failed",
+    "item.uncertain": "uncertain",
+    "item.parked": "parked",
+    "item.hold": "parked",
+    "item.cancelled": "cancelled",
+    "item.cancel": "cancelled",
+    "item.expired": "swap",
+    "item.bereaved": "swap",
+    "item.resumed": "swap",
+    "machine.joined": "alive",
+    "machine.left": "stopped",
+    "machine.dead": "dead",
+    "notice.opened": "notices",
+    "notice.resolved": "completed",
+    "effect.contradicted": "parked",
+    "person.refused": "key",
+}
+LOUD: Final = frozenset({"uncertain", "parked", "dead"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line."""
+
+    at_ms: int
+    text: Said
+    sign: str
+    """An icon."""
+    pc: str
+    link: str
+
+
+def told(entries: Iterable[Entry], limit: int) -> Sequence[Told]:
+    """Some of them, in the order given."""
+    found: list[Told] = []
+    for entry in entries:
+        if len(found) == limit:
+            break
+        found.append(_told(entry))
+    return found
+
+
+def _told(entry: Entry) -> Told:
+    line = entry.line
+    role, _, name = line.who.partition(":")
+    pc = pc_of(name) if role == "agent" else ""
+    sign = TONES.get(line.what, "info")
+    if line.kind == KIND:
+        what = lines_of([entry], (), ())[0].text
+        return Told(entry.at_ms, say.ORDER_LINE(key=line.key, what=what), sign, pc, f"/orders/{line.key}")
+    text = say.LINES.get(line.what)
+    whose = pc or line.key.partition("/")[0]
+    said = (
+        text(pc=whose, who=who_said(line.who), key=line.key, why=line.why or "-")
+        if text
+        else say.ORDER_LINE(key=line.key, what=line.what)
+    )
+    link = {"machine": f"/machines/{whose}", "notice": "/notices", "person": "/people"}.get(line.kind, "")
+    return Told(entry.at_ms, said, sign, pc, link)

@@ -1,0 +1,195 @@
+"""The PCs: how each is, what it does, its last beats.
+
+For: *Today*, the board, the page of the PCs, the programming interface.
+Promises: a PC is as well as its agent; late is said before dead; beats are the ones this process saw in the list of agents, and
+where it saw none it shows none.
+Refuses: to guess about PCs that share a sheet only.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from onbam.claims.machines import Life, Peer
+from onbam.claims.model import Item, State
+from onbam.claims.ports import Filter
+from onbam.web.seen import Seen
+
+if TYPE_CHECKING:
+    from onbam.web.house import House
+
+BEATS: Final = 60
+HELD_MAX: Final = 1000
+SLOW: Final = 1.5
+"""A beat that came so many times later than usual is drawn as late."""
+AGENT_SEAT: Final = "agent"
+ORDER_OF: Final = ("dead", "late", "busy", "alive", "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One seat of a PC."""
+
+    seat: str
+    name: str
+    """The last part of its seat: `agent`."""
+    state: str
+    doing: str
+    version: str
+    pid: int
+    started_at_ms: int
+    beat_at_ms: int
+    due_at_ms: int
+    beats: Sequence[int | None]
+    """Of the last beats how each came: 0 on time, 1 late; none where nothing was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pc:
+    """One computer."""
+
+    name: str
+    ip: str
+    machine_id: str
+    state: str
+    programs: Sequence[Program]
+    held: Sequence[Item] = field(default_factory=tuple)
+    here: bool = False
+    """The one this desk runs on."""
+
+    @property
+    def doing(self) -> str:
+        """What its agent says it does."""
+        return next((p.doing for p in self.programs if p.doing), "")
+
+    @property
+    def beat_at_ms(self) -> int:
+        """Its last sign of life."""
+        return max(p.beat_at_ms for p in self.programs)
+
+    @property
+    def main(self) -> Program:
+        """The program it is judged by."""
+        return next((p for p in self.programs if p.name == AGENT_SEAT), self.programs[0])
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "name": self.name,
+            "ip": self.ip,
+            "machine_id": self.machine_id,
+            "state": self.state,
+            "doing": self.doing,
+            "beat_at_ms": self.beat_at_ms,
+            "here": self.here,
+            "held": [item.key for item in self.held],
+            "programs": [
+                {
+                    "seat": p.seat,
+                    "name": p.name,
+                    "state": p.state,
+                    "doing": p.doing,
+                    "version": p.version,
+                    "pid": p.pid,
+                    "started_at_ms": p.started_at_ms,
+                    "beat_at_ms": p.beat_at_ms,
+                    "due_at_ms": p.due_at_ms,
+                }
+                for p in self.programs
+            ],
+        }
+
+
+class Beats:
+    """The beats this process saw."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, deque[tuple[int, int]]] = {}
+        self._lock = threading.Lock()
+
+    def look(self, peers: Iterable[Peer]) -> None:
+        """Remember what is new."""
+        with self._lock:
+            for peer in peers:
+                beats = self._seen.setdefault(peer.seat, deque(maxlen=BEATS + 1))
+                if not beats or beats[-1][0] < peer.beat_at_ms:
+                    beats.append((peer.beat_at_ms, peer.due_at_ms))
+
+    def of(self, seat: str) -> Sequence[int | None]:
+        """The last of a seat."""
+        with self._lock:
+            beats = list(self._seen.get(seat, ()))
+        marks = [int(at > due) for (_, due), (at, _) in pairwise(beats)]
+        return [None] * (BEATS - len(marks)) + marks
+
+
+def state_of(peer: Peer, now_ms: int, *, busy: bool) -> str:
+    """A key of `words.LIVES`."""
+    if peer.life is Life.DEAD:
+        return "dead"
+    if peer.life is Life.STOPPED:
+        return "stopped"
+    if peer.due_at_ms < now_ms:
+        return "late"
+    return "busy" if busy else "alive"
+
+
+def fleet(seen: Seen) -> Sequence[Pc]:
+    """Every PC, by name."""
+    house = seen.house
+    registry = house.onbam.registry
+    peers = list(registry.peers()) if registry is not None else []
+    house.beats.look(peers)
+    held = held_by(house)
+    by_machine: dict[str, list[Peer]] = {}
+    for peer in peers:
+        by_machine.setdefault(peer.machine_id, []).append(peer)
+    here = house.onbam.machine_id
+    pcs = [_pc(house, machine, seats, held.get(machine, ()), seen.now_ms, here) for machine, seats in by_machine.items()]
+    return sorted(pcs, key=lambda pc: pc.name)
+
+
+def held_by(house: House) -> Mapping[str, Sequence[Item]]:
+    """What each machine holds now."""
+    found: dict[str, list[Item]] = {}
+    for item in house.onbam.claims.find(Filter(states=(State.PROCESSING,)), limit=HELD_MAX).items:
+        found.setdefault(item.machine_id, []).append(item)
+    return found
+
+
+def _pc(house: House, machine: str, seats: Sequence[Peer], held: Sequence[Item], now_ms: int, here: str) -> Pc:
+    newest = max(seats, key=lambda peer: peer.beat_at_ms)
+    holding = {item.agent_id for item in held}
+    programs = [_program(house, peer, state_of(peer, now_ms, busy=peer.agent_id in holding)) for peer in seats]
+    programs.sort(key=lambda p: (p.name != AGENT_SEAT, p.seat))
+    return Pc(newest.name, newest.ip, machine, programs[0].state, programs, held, machine == here)
+
+
+def _program(house: House, peer: Peer, state: str) -> Program:
+    return Program(
+        peer.seat,
+        peer.seat.rpartition("/")[2],
+        state,
+        peer.doing,
+        peer.version,
+        peer.pid,
+        peer.started_at_ms,
+        peer.beat_at_ms,
+        peer.due_at_ms,
+        house.beats.of(peer.seat),
+    )
+
+
+def worst_first(pcs: Sequence[Pc]) -> Sequence[Pc]:
+    """Who needs a look, first."""
+    return sorted(pcs, key=lambda pc: (ORDER_OF.index(pc.state), pc.name))
+
+
+def count_of(pcs: Sequence[Pc], *states: str) -> int:
+    """How many are so."""
+    return sum(pc.state in states for pc in pcs)

@@ -1,0 +1,98 @@
+"""One order: its story, the supplier's paper beside what we understood, and what happens next.
+
+For: whoever has to know what became of it.
+Promises: the words of the orders desk; the paper is shown as it came, where it can do nothing; what is odd stands at its line.
+Refuses: to understand a document anew: what is shown is what was understood then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from onbam.claims.model import Item, Phase, State
+from onbam.kernel.errors import Damaged, Refused
+from onbam.orders import evidence as keep
+from onbam.orders.card import card_of
+from onbam.orders.evidence import Piece
+from onbam.web import orders_words as say
+from onbam.web import words
+from onbam.web.page import Page
+from onbam.web.seen import Seen
+from onbam.web.trouble import NotHere
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A form as it was kept."""
+
+    lines: Sequence[Mapping[str, Any]]
+    total: str | None
+    counted: str | None
+    problems: Sequence[str]
+    odd: frozenset[str]
+    """Numbers of lines with a problem."""
+
+
+def build(seen: Seen) -> Mapping[str, Any]:
+    """All of it."""
+    desk = seen.house.onbam.desk
+    key = seen.param("key")
+    try:
+        story = desk.story(key)
+    except Refused as refused:
+        raise NotHere(refused.message) from None
+    item = story.item
+    pieces = [line.piece for line in story.lines if line.piece is not None]
+    paper = last(pieces, keep.DOCUMENT)
+    return {
+        "s": say,
+        "item": item,
+        "story": story,
+        "entry": card_of(item).entry,
+        "acts": desk.acts(item),
+        "State": State,
+        "Phase": Phase,
+        "paper": paper,
+        "understood": understood(seen, last(pieces, keep.FORM)),
+        "slip": last(pieces, keep.SLIP),
+        "held": item.state is State.PROCESSING,
+        "steps": _steps(item),
+    }
+
+
+def last(pieces: Sequence[Piece], step: str) -> Piece | None:
+    """The newest piece of a step."""
+    return next((piece for piece in reversed(pieces) if piece.step == step), None)
+
+
+def understood(seen: Seen, piece: Piece | None) -> Understood | None:
+    """What was kept of the form; nothing when it is not there or cannot be read."""
+    if piece is None:
+        return None
+    try:
+        form = json.loads(seen.house.onbam.evidence.read(piece))
+        lines = [line for line in form.get("lines", ()) if isinstance(line, dict)]
+        problems = [p for p in form.get("problems", ()) if isinstance(p, dict)]
+    except (Damaged, ValueError, AttributeError):
+        return None
+    texts = [f"{p.get(f'place_{seen.lang}', '')}: {p.get(f'text_{seen.lang}', '')}" for p in problems]
+    odd = {str(line.get("no")) for line in lines for p in problems if f"NO {line.get('no')}" in str(p.get("place_en", ""))}
+    counted = sum(float(line.get("amount") or 0) for line in lines)
+    return Understood(lines, form.get("total"), f"{counted:,.0f}", texts, frozenset(odd))
+
+
+def _steps(item: Item) -> Sequence[tuple[Any, bool, bool]]:
+    """The way of an order: each step's name, whether it is done, whether it is now."""
+    names = [name for name, _ in say.PHASES]
+    at = names.index(item.step) if item.step in names else -1
+    done = item.state is State.COMPLETED
+    return [
+        (text, done or n < at or (n == at and item.state is not State.PROCESSING), n == at and item.state is State.PROCESSING)
+        for n, (_, text) in enumerate(say.PHASES)
+    ]
+
+
+PAGE: Final = Page("order", "/orders/{key}", words.ORDERS, build)

@@ -1,0 +1,126 @@
+"""How things stood at a past moment, told again from the journal.
+
+For: every page that can look back.
+Promises: what was in hand, by whom and in which phase, and what had just finished; which PCs were there; read from one bounded
+stretch of the journal, because no lease is longer than its outer limit.
+Refuses: what the journal does not tell (who waited, how long a lease still was).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from onbam.claims.model import Phase, State
+from onbam.journal.model import Entry
+from onbam.web import journal_reads as reads
+from onbam.web.nightbook import AGENT, DEAD, LEFT
+
+if TYPE_CHECKING:
+    from onbam.web.house import House
+
+LINES_MAX: Final = 20_000
+"""The longest stretch that is told again."""
+DONE_MAX: Final = 60
+HELD_BY: Final = ("item.claimed", "item.resumed")
+STEPS: Final = ("item.advanced", "item.sending")
+ENDED: Final = {
+    "item.completed": State.COMPLETED,
+    "item.complete": State.COMPLETED,
+    "item.there": State.COMPLETED,
+    "item.failed": State.FAILED,
+    "item.fail": State.FAILED,
+    "item.uncertain": State.UNCERTAIN,
+    "item.parked": State.PARKED,
+    "item.hold": State.PARKED,
+    "item.cancelled": State.CANCELLED,
+    "item.cancel": State.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldThen:
+    """An order in hand."""
+
+    key: str
+    holder: str
+    since_ms: int
+    step: str = ""
+    phase: Phase = Phase.CLAIMED
+
+
+@dataclass(frozen=True, slots=True)
+class EndedThen:
+    """An order that had just ended."""
+
+    key: str
+    state: State
+    at_ms: int
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A moment."""
+
+    at_ms: int
+    held: Sequence[HeldThen]
+    ended: Sequence[EndedThen]
+    """The newest first."""
+    lives: Mapping[str, str]
+    """PC → a key of `words.LIVES`."""
+    cut: bool = False
+    """More happened than could be told again."""
+    too_old: bool = False
+    """The journal begins later."""
+
+
+def past(house: House, at_ms: int) -> Past:
+    """Told again."""
+    database, limit_ms = house.onbam.database, house.onbam.terms.limit_ms
+    with database.read() as connection:
+        upto = reads.position_at(connection, at_ms)
+        after = reads.position_at(connection, at_ms - limit_ms)
+    entries, cut = reads.stretch(database, after, upto, LINES_MAX)
+    held, ended = _replayed(entries)
+    busy = {one.holder for one in held}
+    lives = _lives(house, upto, busy)
+    return Past(at_ms, held, ended, lives, cut, too_old=upto == 0)
+
+
+def _replayed(entries: Iterable[Entry]) -> tuple[list[HeldThen], list[EndedThen]]:
+    held: dict[str, HeldThen] = {}
+    ended: list[EndedThen] = []
+    for entry in entries:
+        line = entry.line
+        if not line.what.startswith("item."):
+            continue
+        if line.what in HELD_BY:
+            held[line.key] = HeldThen(line.key, line.who.removeprefix(AGENT), entry.at_ms)
+        elif line.what in STEPS:
+            if (one := held.get(line.key)) is not None:
+                phase = Phase.SENDING if line.what == "item.sending" else one.phase
+                held[line.key] = replace(one, step=str(line.data.get("step") or one.step), phase=phase)
+        else:
+            one = held.pop(line.key, None)
+            if (state := ENDED.get(line.what)) is not None:
+                ended.append(EndedThen(line.key, state, entry.at_ms, one.holder if one else ""))
+    return sorted(held.values(), key=lambda one: one.since_ms), ended[: -DONE_MAX - 1 : -1]
+
+
+def _lives(house: House, upto: int, busy: set[str]) -> dict[str, str]:
+    registry = house.onbam.registry
+    if registry is None:
+        return {}
+    peers = {peer.seat: peer for peer in registry.peers()}
+    names = {holder.rpartition("_")[0] or holder for holder in busy}
+    lives: dict[str, str] = {}
+    for entry in reads.about_kind(house.onbam.database, "machine", list(peers), upto):
+        peer = peers[entry.line.key]
+        if not peer.seat.endswith("/agent") and peer.name in lives:
+            continue
+        what = entry.line.what
+        state = "dead" if what == DEAD else "stopped" if what == LEFT else "busy" if peer.name in names else "alive"
+        lives[peer.name] = state
+    return lives

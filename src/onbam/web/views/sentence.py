@@ -1,0 +1,96 @@
+"""The first answer: is everything all right? One sentence, and one thing to do.
+
+For: *Today*, the phone, the programming interface, the window.
+Promises: pure; what is worst is said first; nothing is called well while something needs a person, while a PC is silent, or
+while locks are off.
+Refuses: exclamation marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from onbam.claims.model import State
+from onbam.kernel.words import Said
+from onbam.orders.desk import Need, Sort
+from onbam.orders.desk_rows import Counts
+from onbam.orders.why_figures import pc_of
+from onbam.web import today_words as say
+from onbam.web.views.fleet import Pc, count_of
+
+Level = Literal["well", "quiet", "need", "trouble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What is said."""
+
+    level: Level
+    text: Said
+    more: Said | None = None
+    link: str = ""
+    """Where the reader can do something about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the sentence is made of."""
+
+    pcs: Sequence[Pc]
+    counts: Counts
+    needs: Sequence[Need]
+    needs_count: int
+    night: int
+    """Completed since yesterday's close."""
+    stop: Said | None
+    locked: bool
+    """Whether the distributed lock is on."""
+    at_night: bool
+    """Whether the shop has not opened, or has just opened: people ask about the night."""
+
+
+def sentence(now: Standing) -> Sentence:
+    """The worst first."""
+    at_work = count_of(now.pcs, "busy", "alive")
+    if not now.locked:
+        several = len(now.pcs) > 1
+        return Sentence("trouble", say.UNLOCKED(n=len(now.pcs)) if several else say.UNLOCKED_ONE(), link="/locks")
+    if now.stop is not None:
+        return Sentence("trouble", say.STOPPED(stop=now.stop), link="/machines")
+    if now.needs:
+        return _needs(now)
+    gone = [pc for pc in now.pcs if pc.state == "dead"]
+    if gone:
+        text = say.PC_DOWN_OTHERS(pc=gone[0].name, n=at_work) if at_work else say.PC_DOWN(pc=gone[0].name)
+        return Sentence("need" if at_work else "trouble", text, link=f"/machines/{gone[0].name}")
+    if now.pcs and not at_work:
+        waiting = now.counts[State.WAITING] + now.counts[State.FAILED]
+        text = say.NO_PC_WAITING(n=waiting) if waiting else say.NO_PC()
+        return Sentence("trouble" if waiting else "quiet", text, link="/machines")
+    if not now.pcs and not any(now.counts.states.values()) and not now.night:
+        return Sentence("quiet", say.BEGINNING(), say.BEGINNING_TEXT())
+    if not now.night:
+        return Sentence("well", say.WELL(), say.WELL_QUIET())
+    return Sentence("well", say.WELL(), (say.WELL_NIGHT if now.at_night else say.WELL_DAY)(n=now.night))
+
+
+def _needs(now: Standing) -> Sentence:
+    first = now.needs[0]
+    what = need_said(first)
+    link = f"/orders/{first.item.key}" if now.needs_count == 1 else "/needs-you"
+    text = say.NEED_ONE(what=what) if now.needs_count == 1 else say.NEED_MANY(n=now.needs_count, what=what)
+    return Sentence("need", text, link=link)
+
+
+def need_said(need: Need) -> Said:
+    """What one order needs."""
+    item = need.item
+    match need.sort:
+        case Sort.DOUBT:
+            return say.DOUBT(key=item.key)
+        case Sort.STUCK:
+            return say.STUCK(key=item.key, pc=pc_of(item.holder))
+        case Sort.PARKED:
+            return say.PARKED(key=item.key, why=need.why.now)

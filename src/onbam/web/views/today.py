@@ -1,0 +1,114 @@
+"""*Today*: the sentence, the night strip, what needs you, the PCs, the day, what comes and what just happened.
+
+For: whoever comes in at 08:30.
+Promises: everything from one look; a few database questions, whatever the shop's history.
+Refuses: more cards than a person can take in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from onbam.claims.model import State
+from onbam.web import today_words as say
+from onbam.web import words
+from onbam.web.nightbook import HOUR_MS, Night
+from onbam.web.page import Page
+from onbam.web.seen import Seen
+from onbam.web.strip import PHONE_HOURS, strip_of
+from onbam.web.views import fleet
+from onbam.web.views.coming import coming
+from onbam.web.views.events import told
+from onbam.web.views.past import Past, past
+from onbam.web.views.sentence import Sentence, Standing, sentence
+
+CARDS: Final = 4
+EVENTS: Final = 12
+NIGHT_UNTIL_H: Final = 12
+"""Before noon people ask about the night."""
+
+
+def standing(seen: Seen, night: Night, pcs: Sequence[fleet.Pc]) -> Standing:
+    """What the sentence is made of."""
+    house = seen.house
+    counts = house.counts()
+    needs = house.onbam.desk.needs_you(CARDS)
+    waiting = counts[State.UNCERTAIN] + counts[State.PARKED]
+    return Standing(
+        pcs=pcs,
+        counts=counts,
+        needs=needs,
+        needs_count=max(waiting, len(needs)),
+        night=night.ended("item.completed"),
+        stop=house.stop(),
+        locked=house.locked,
+        at_night=seen.local(seen.now_ms).hour < NIGHT_UNTIL_H,
+    )
+
+
+def build(seen: Seen) -> Mapping[str, Any]:
+    """Now, or then."""
+    if seen.at_ms is not None:
+        return _then(seen, seen.at_ms)
+    night = seen.house.nightbook.night(seen.now_ms)
+    pcs = fleet.fleet(seen)
+    now = standing(seen, night, pcs)
+    lives = {pc.name: pc.state for pc in pcs}
+    everyone = seen.param("pcs") == "all"
+    return {
+        "s": say,
+        "past": None,
+        "sentence": sentence(now),
+        "now": now,
+        "State": State,
+        "midnight_done": now.counts[State.COMPLETED],
+        "at_work": fleet.count_of(pcs, "busy", "alive"),
+        "strip": strip_of(seen, night, lives, everyone=everyone),
+        "tall": strip_of(seen, night, lives, everyone=everyone, from_ms=seen.now_ms - PHONE_HOURS * HOUR_MS),
+        "pcs": fleet.worst_first(pcs),
+        "registry": seen.house.onbam.registry is not None,
+        "flow": flow(seen, night),
+        "coming": coming(seen),
+        "events": told(night.events, EVENTS),
+    }
+
+
+def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
+    book = seen.house.nightbook
+    same = book.bounds(at_ms) == book.bounds(seen.now_ms)
+    night = book.night(seen.now_ms) if same else book.night_of(at_ms)
+    then = past(seen.house, at_ms)
+    text = say.THEN if then.held else say.THEN_NONE
+    at = seen.local(at_ms).strftime("%H:%M")
+    return {
+        "s": say,
+        "past": then,
+        "sentence": Sentence("quiet", text(at=at, n=len(then.held))),
+        "now": None,
+        "State": State,
+        "strip": strip_of(seen, night, dict(then.lives), everyone=seen.param("pcs") == "all"),
+        "tall": None,
+        "at_work": _at_work(then),
+        "events": told((e for e in night.events if e.at_ms <= at_ms), EVENTS),
+        "flow": flow(seen, night),
+    }
+
+
+def _at_work(then: Past) -> int:
+    return sum(state in ("busy", "alive") for state in then.lives.values())
+
+
+def flow(seen: Seen, night: Night) -> Sequence[tuple[str, int, int]]:
+    """By the hour: what was completed, and what was not."""
+    first, last = night.from_ms // HOUR_MS, night.to_ms // HOUR_MS
+    hours = []
+    for hour in range(first, last + 1):
+        counts: Mapping[str, int] = night.hours.get(hour, {})
+        done = counts.get("item.completed", 0)
+        wrong = sum(counts.get(what, 0) for what in ("item.failed", "item.uncertain", "item.parked"))
+        hours.append((seen.local(hour * HOUR_MS).strftime("%H"), done, wrong))
+    return hours
+
+
+PAGE: Final = Page("today", "/", words.TODAY, build)

@@ -1,0 +1,51 @@
+"""Who may come in, and which programs hold a key; one's own account.
+
+For: administrators; everybody for themselves.
+Promises: what opens a door is shown once, when it is made, and never again.
+Refuses: passwords.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from onbam.people.model import May, Role, Scope
+from onbam.people.words import ROLE_MEANS, ROLES, SCOPES
+from onbam.web import door_words, words
+from onbam.web import house_words as say
+from onbam.web.page import Page
+from onbam.web.seen import Seen
+
+if TYPE_CHECKING:
+    from onbam.web.entry import Ask
+
+
+def build(seen: Seen) -> Mapping[str, Any]:
+    """Everybody, and every key."""
+    people = seen.house.people
+    return {
+        "s": say,
+        "people": people.everybody(),
+        "keys": people.live_keys(),
+        "roles": ROLES,
+        "means": ROLE_MEANS,
+        "scopes": SCOPES,
+        "Role": Role,
+        "Scope": Scope,
+    }
+
+
+def mine(_: Seen) -> Mapping[str, Any]:
+    """Nothing here changes by itself."""
+    return {"s": door_words}
+
+
+def _around(ask: Ask, _: Seen) -> Mapping[str, Any]:
+    handle = ask.known.handle
+    sessions = ask.house.people.sessions_of(ask.known.person)
+    return {"s": door_words, "sessions": sessions, "handle": handle, "roles": ROLES, "means": ROLE_MEANS}
+
+
+PAGE: Final = Page("people", "/people", words.PEOPLE, build, may=May.GOVERN, live=False)
+ME: Final = Page("me", "/me", words.ACCOUNT, mine, live=False, template="me.html", around=_around)
