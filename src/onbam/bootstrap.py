@@ -294,12 +294,13 @@ class Onbam:
         """The shop's spreadsheet."""
         from onbam.connectors.sheets.budget import Budget
         from onbam.connectors.sheets.client import SheetsClient
-        from onbam.connectors.sheets.transport import HttpTransport, read_credentials
+        from onbam.connectors.sheets.credentials import read_credentials
+        from onbam.connectors.sheets.transport import HttpTransport
 
         chosen = self.settings.sheets
         if not chosen.spreadsheet_id:
             raise Misconfigured(NO_SHEET, NO_SHEET_HINT)
-        credentials = read_credentials(self.home / chosen.credentials_file)
+        credentials = read_credentials(self.home / chosen.credentials_file, self.home / chosen.token_file)
         transport = HttpTransport(credentials, api_url=chosen.api_url, drive_url=chosen.drive_url, timeout_s=chosen.timeout_s)
         self._closing.callback(transport.close)
         share = 1 / chosen.machines

@@ -12,8 +12,9 @@ import pytest
 from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import SheetsClient
 from onbam.connectors.sheets.contract import AddTab, Append, DropRows, DropTab, Put, Spare, Spreadsheet, Tab
+from onbam.connectors.sheets.credentials import read_credentials
 from onbam.connectors.sheets.fake import FakeSpreadsheet
-from onbam.connectors.sheets.transport import HttpTransport, read_credentials
+from onbam.connectors.sheets.transport import HttpTransport
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, OutcomeUnknown, Refused, Transient

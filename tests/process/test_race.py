@@ -22,7 +22,8 @@ from onbam.claims.stores.sheet.store import CLOCK_GRAIN_MS, SheetStore
 from onbam.claims.stores.sql import SqlStore
 from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import SheetsClient
-from onbam.connectors.sheets.transport import HttpTransport, read_credentials
+from onbam.connectors.sheets.credentials import read_credentials
+from onbam.connectors.sheets.transport import HttpTransport
 from onbam.database.engine import Database
 from onbam.database.migrate import upgrade
 from onbam.effects.settle import Settler

@@ -32,7 +32,8 @@ from onbam.claims.stores.sheet.store import SheetStore
 from onbam.claims.stores.sql import SqlStore
 from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import SheetsClient
-from onbam.connectors.sheets.transport import HttpTransport, read_credentials
+from onbam.connectors.sheets.credentials import read_credentials
+from onbam.connectors.sheets.transport import HttpTransport
 from onbam.database.engine import Database, open_database
 from onbam.effects.model import Effect
 from onbam.effects.payer import Payer

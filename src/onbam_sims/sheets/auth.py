@@ -1,15 +1,16 @@
-"""Google's token endpoint: a service account's signed assertion, or a person's refresh token, for an access token.
+"""Google's token endpoint: a service account's signed assertion, or a person's consent or refresh token, for an access token.
 
 For: clients that use Google's own credential files; the simulator hands such files out and believes nobody else.
 Promises: the assertion's RS256 signature is really verified, its times are checked against the simulator's clock (a PC whose
-clock is wrong fails here, as with Google), access tokens expire, and a refresh token of an app in testing mode dies after seven
-days.
+clock is wrong fails here, as with Google), access tokens expire, a code of a person's consent is good once and for the client
+that proves it asked (PKCE), and a refresh token of an app in testing mode dies after seven days.
 Refuses: in the OAuth shape, `{"error", "error_description"}`, with Google's words.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
@@ -73,6 +74,16 @@ class Token:
     expires_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A person said yes on the consent page: what the code stands for."""
+
+    account: Account
+    scopes: frozenset[str]
+    redirect_uri: str
+    challenge: str
+
+
 class Denied(Exception):
     """No token: the OAuth error and its description."""
 
@@ -97,6 +108,7 @@ class Office:
     """The consent screen is External + Testing: refresh tokens die after seven days."""
     accounts: dict[str, Account] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
+    codes: dict[str, Consent] = field(default_factory=dict)
 
     @cached_property
     def _key(self) -> rsa.RSAPrivateKey:
@@ -150,6 +162,27 @@ class Office:
             "token_uri": token_uri,
         }
 
+    @staticmethod
+    def client_secret(project: str, auth_uri: str, token_uri: str) -> dict[str, Any]:
+        """An installed app's file, as the console offers it for download."""
+        client = {"client_id": CLIENT_ID, "project_id": project, "auth_uri": auth_uri, "token_uri": token_uri}
+        return {"installed": {**client, "client_secret": CLIENT_SECRET, "redirect_uris": ["http://localhost"]}}
+
+    def consent(self, form: Mapping[str, str], email: str, project: str) -> str:
+        """A person says yes to what an app asks for: the code it gets. Raises `Denied` for what Google would not show."""
+        scopes = frozenset(form.get("scope", "").split())
+        if form.get("client_id") != CLIENT_ID or form.get("response_type") != "code":
+            raise Denied("invalid_client", "The OAuth client was not found.", 401)
+        if not scopes or scopes - KNOWN_SCOPES:
+            raise Denied("invalid_scope", "Some requested scopes were invalid.")
+        if not form.get("redirect_uri", "").startswith(("http://127.0.0.1", "http://localhost")):
+            raise Denied("redirect_uri_mismatch", "You can't sign in because this app sent an invalid request.")
+        challenge = form.get("code_challenge", "") if form.get("code_challenge_method") == "S256" else ""
+        code = f"4/{self.chance.getrandbits(256):064x}"
+        account = self.account(email, project=project, service=False)
+        self.codes[code] = Consent(account, scopes, form["redirect_uri"], challenge)
+        return code
+
     def revoke(self, email: str) -> None:
         """Take an account's access back: its tokens are worth nothing, and it gets no new ones."""
         self.accounts[email].revoked = True
@@ -178,6 +211,8 @@ class Office:
             account, scopes = self._by_assertion(form.get("assertion", ""), token_uri)
         elif kind == "refresh_token":
             account, scopes = self._by_refresh_token(form)
+        elif kind == "authorization_code":
+            return self._by_code(form)
         else:
             raise Denied("unsupported_grant_type", f"Invalid grant_type: {kind}")
         return self._hand_out(account, scopes)
@@ -187,6 +222,25 @@ class Office:
         self.tokens[text] = Token(account, scopes, self.now() + self.access_token_s)
         answer = {"access_token": text, "expires_in": int(self.access_token_s), "token_type": "Bearer"}
         return answer if account.service else {**answer, "scope": " ".join(sorted(scopes))}
+
+    def _by_code(self, form: Mapping[str, str]) -> dict[str, Any]:
+        """The code of a consent for a first token, refresh token included; while in testing its remaining life too."""
+        if form.get("client_id") != CLIENT_ID or form.get("client_secret") != CLIENT_SECRET:
+            raise Denied("invalid_client", "The OAuth client was not found.", 401)
+        found = self.codes.pop(form.get("code", ""), None)
+        if found is None:
+            raise Denied("invalid_grant", "Malformed auth code.")
+        if form.get("redirect_uri") != found.redirect_uri:
+            raise Denied("redirect_uri_mismatch", "Bad Request")
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).decode().rstrip("=")
+        if found.challenge and proof != found.challenge:
+            raise Denied("invalid_grant", "Invalid code verifier.")
+        account = found.account
+        account.refresh_token = f"1//{self.chance.getrandbits(256):064x}"
+        account.consented_at = self.now()
+        account.revoked = False
+        answer = {**self._hand_out(account, found.scopes), "refresh_token": account.refresh_token}
+        return {**answer, "refresh_token_expires_in": TESTING_REFRESH_S - 1} if self.testing_mode else answer
 
     def _by_refresh_token(self, form: Mapping[str, str]) -> tuple[Account, frozenset[str]]:
         if form.get("client_id") != CLIENT_ID or form.get("client_secret") != CLIENT_SECRET:

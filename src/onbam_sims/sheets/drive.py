@@ -1,4 +1,4 @@
-"""Two questions to Google Drive: with whom is this file shared, and who changed it last?
+"""Three questions to Google Drive: with whom is this file shared, who changed it last, and who am I?
 
 For: the doctor, who warns when everybody with the link may read the claims; the board, which writes down whose edit it obeys.
 Promises: Drive's own shapes, which differ from those of Sheets: fields by default, errors with reasons.
@@ -74,6 +74,11 @@ def file(file_id: str, shelf: Shelf | None, user: str, fields: str) -> dict[str,
 
 
 _MASK: Final = re.compile(r"(\w+)(\(([^)]*)\))?")
+
+
+def about(user: str) -> dict[str, Any]:
+    """`about`: who asks."""
+    return {"user": {"kind": "drive#user", "displayName": user.partition("@")[0], "emailAddress": user, "me": True}}
 
 
 def _wanted(fields: str) -> tuple[str, ...]:

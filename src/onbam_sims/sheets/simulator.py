@@ -1,4 +1,4 @@
-"""Google Sheets on a loopback port: the service, its token endpoint and two questions to Drive.
+"""Google Sheets on a loopback port: the service, its consent page, its token endpoint and three questions to Drive.
 
 For: clients over HTTP, in tests, in the demo and by hand (`python -m onbam_sims.sheets`).
 Promises: a thin shell: bytes to JSON, a bearer token to an account, and back; all behaviour is `SheetsService`. Credential
@@ -8,12 +8,13 @@ Refuses: requests without a valid token (401), JSON it cannot read (400).
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote, urlencode
 
 from onbam_sims.server import Request, Response, Simulator
 from onbam_sims.sheets import auth, drive
@@ -25,6 +26,7 @@ from onbam_sims.sheets.shelf import Shelf
 AUTH_FAULTS = {
     "invalid_grant": "The token endpoint refuses: `description` is the reason, else the token was expired or revoked.",
     "token_endpoint_down": "The token endpoint answers 503.",
+    "consent_denied": "The person says no on the consent page.",
 }
 DEFAULT_ACCOUNT = f"onbam@{DEFAULT_PROJECT}.iam.gserviceaccount.com"
 DEFAULT_PERSON = "person@example.com"
@@ -50,12 +52,15 @@ class SheetsSimulator(Simulator):
         )
         self.office = auth.Office(now=now, chance=random.Random(seed + 1))
         self.route("POST", r"/token", self._token)
+        self.route("GET", r"/o/oauth2/auth", self._consent)
         for method in ("GET", "POST", "PUT"):
             self.route(method, r"/v4/.*", self._sheets)
         self.route("GET", r"/drive/v3/files/([^/]+)/permissions", lambda request: self._drive(request, drive.permissions))
+        self.route("GET", r"/drive/v3/about", self._about)
         self.route("GET", r"/drive/v3/files/([^/]+)", lambda request: self._drive(request, drive.file))
         self.route("GET", r"/_sim/service-account\.json", self._service_account)
         self.route("GET", r"/_sim/authorized-user\.json", self._authorized_user)
+        self.route("GET", r"/_sim/client-secret\.json", lambda _: Response.of_json(self.client_secret()))
         self.route("POST", r"/_sim/person", self._person)
         self.route("POST", r"/_sim/spreadsheets", self._new_spreadsheet)
         self.route("POST", r"/_sim/share", self._share)
@@ -77,6 +82,10 @@ class SheetsSimulator(Simulator):
         """A person's token file for this simulator; consent is given by asking."""
         with self.lock:
             return self.office.authorized_user(email, project, self.token_uri)
+
+    def client_secret(self, project: str = DEFAULT_PROJECT) -> dict[str, Any]:
+        """An installed app's file, whose consent page says yes for whoever opens it (`?as=address` says who)."""
+        return self.office.client_secret(project, f"{self.url}/o/oauth2/auth", self.token_uri)
 
     def access_token(self, email: str = DEFAULT_ACCOUNT, *, project: str = DEFAULT_PROJECT) -> str:
         """An access token for Sheets without an exchange."""
@@ -125,9 +134,30 @@ class SheetsSimulator(Simulator):
             return Response.of_json({"error": "invalid_grant", "error_description": description}, 400)
         try:
             with self.lock:
-                return Response.of_json(self.office.grant(request.form(), self.token_uri))
+                return Response.of_json(self.office.grant(_with_client(request), self.token_uri))
         except auth.Denied as reason:
             return Response.of_json(reason.body(), reason.status)
+
+    def _consent(self, request: Request) -> Response:
+        """The consent page: opening it is saying yes, unless the fault `consent_denied` says no."""
+        form = {name: values[0] for name, values in request.query.items()}
+        back = {"state": form.get("state", "")}
+        if self.fault("consent_denied"):
+            back |= {"error": "access_denied"}
+        else:
+            try:
+                with self.lock:
+                    back |= {"code": self.office.consent(form, form.get("as", DEFAULT_PERSON), DEFAULT_PROJECT)}
+            except auth.Denied as reason:
+                return Response.of_json(reason.body(), reason.status)
+            back |= {"scope": form["scope"]}
+        return Response(302, headers={"Location": f"{form.get('redirect_uri', '')}?{urlencode(back)}"})
+
+    def _about(self, request: Request) -> Response:
+        try:
+            return Response.of_json(drive.about(self._holder(request).account.email))
+        except Refusal as reason:
+            return _refused(reason)
 
     def _drive(self, request: Request, question: Callable[[str, Shelf | None, str, str], dict[str, Any]]) -> Response:
         file_id = request.match[1]
@@ -219,6 +249,16 @@ def _unfolded(request: Request) -> tuple[str, Mapping[str, list[str]], bytes]:
     if request.method == "POST" and request.headers.get("x-http-method-override") == "GET":
         return "GET", {**request.query, **parse_qs(request.body.decode(), keep_blank_values=True)}, b""
     return request.method, request.query, request.body
+
+
+def _with_client(request: Request) -> dict[str, str]:
+    """The form with the client's name and secret, which may also come as basic authentication."""
+    form = dict(request.form())
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    if kind == "Basic":
+        name, _, secret = base64.b64decode(given).decode("utf-8", "replace").partition(":")
+        form = {"client_id": unquote(name), "client_secret": unquote(secret), **form}
+    return form
 
 
 def _refused(reason: Refusal) -> Response:

@@ -21,8 +21,15 @@ class SheetsSettings:
     credentials_file: Path = setting(
         Path("google_oauth_credentials.json"),
         Text(
-            ko="서비스 계정 키 또는 OAuth 토큰 JSON 파일 (홈 폴더 기준)",
-            en="Service account key or OAuth token (JSON), relative to the home folder",
+            ko="서비스 계정 키 또는 OAuth 클라이언트 JSON 파일 (홈 폴더 기준)",
+            en="Service account key or OAuth client (JSON), relative to the home folder",
+        ),
+    )
+    token_file: Path = setting(
+        Path("google_token.json"),
+        Text(
+            ko="OAuth 클라이언트로 쓸 때 'onbam claims login'이 만드는 토큰 파일 (홈 폴더 기준)",
+            en="With an OAuth client: the token that 'onbam claims login' writes, relative to the home folder",
         ),
     )
     timeout_s: float = setting(

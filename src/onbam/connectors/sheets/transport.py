@@ -8,39 +8,19 @@ Refuses: to send a request twice.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any, Final
 
 import google.auth.exceptions
 import google.auth.transport
-import google.oauth2.credentials
-import google.oauth2.service_account
 import httpx2
 
 from onbam.connectors.sheets import words as say
 from onbam.connectors.sheets.client import Answer, Broken, NotSent, path_of
-from onbam.kernel.errors import CredentialsRejected, Misconfigured
+from onbam.kernel.errors import CredentialsRejected
 
-SCOPES: Final = ("https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive.metadata.readonly")
 _UNAUTHENTICATED: Final = 401
-
-
-def read_credentials(path: Path) -> Any:
-    """Credentials from a JSON file: a service account's key, or an authorised user's token."""
-    if path.suffix == ".pickle":
-        raise Misconfigured(say.PICKLE(file=path.name), say.PICKLE_HINT)
-    if not path.is_file():
-        raise Misconfigured(say.NO_CREDENTIALS(file=path), say.NO_CREDENTIALS_HINT)
-    try:
-        info = json.loads(path.read_text("utf-8-sig"))
-        if info.get("type") == "service_account":
-            return google.oauth2.service_account.Credentials.from_service_account_info(info, scopes=SCOPES)
-        return google.oauth2.credentials.Credentials.from_authorized_user_info(info, scopes=SCOPES)
-    except (ValueError, KeyError, AttributeError, google.auth.exceptions.GoogleAuthError) as error:
-        raise Misconfigured(say.BAD_CREDENTIALS(file=path, what=type(error).__name__), say.NO_CREDENTIALS_HINT) from None
 
 
 class HttpTransport:

@@ -55,8 +55,8 @@ NO_CREDENTIALS: Final = Text(
     ko="Google 자격 증명 파일 {file}이(가) 없습니다.", en="The Google credentials file {file} does not exist."
 )
 NO_CREDENTIALS_HINT: Final = Text(
-    ko="Google Cloud에서 서비스 계정 키(JSON)를 내려받아 그 이름으로 저장하십시오.",
-    en="Download a service account key (JSON) from Google Cloud and save it under that name.",
+    ko="Google Cloud에서 서비스 계정 키(JSON)를 내려받아 그 이름으로 저장하십시오. OAuth 클라이언트 파일이면 'onbam claims login'을 실행하십시오.",
+    en="Download a service account key (JSON) from Google Cloud and save it under that name; with an OAuth client's file, run 'onbam claims login'.",
 )
 BAD_CREDENTIALS: Final = Text(
     ko="Google 자격 증명 파일 {file}을(를) 읽을 수 없습니다 ({what}).",
@@ -67,6 +67,50 @@ PICKLE: Final = Text(
     en="{file} is an older program's token and is not opened: opening it would run code from inside it.",
 )
 PICKLE_HINT: Final = Text(
-    ko="Google Cloud에서 서비스 계정 키(JSON)를 내려받아 대신 쓰십시오.",
-    en="Download a service account key (JSON) from Google Cloud and use it instead.",
+    ko="'onbam claims login'으로 다시 로그인하거나, 서비스 계정 키(JSON)를 쓰십시오. 그 파일은 지워도 됩니다.",
+    en="Log in anew with 'onbam claims login', or use a service account key (JSON); that file may be deleted.",
+)
+NO_TOKEN: Final = Text(
+    ko="Google에 아직 로그인하지 않았습니다 ({file}이(가) 없습니다).",
+    en="Nobody has logged in to Google yet ({file} does not exist).",
+)
+NO_TOKEN_HINT: Final = Text(
+    ko="'onbam claims login'을 실행하십시오. 브라우저에서 한 번 허락하면 됩니다.",
+    en="Run 'onbam claims login': a browser asks for consent once.",
+)
+NO_TOKEN_PICKLE_HINT: Final = Text(
+    ko="'onbam claims login'으로 다시 로그인하십시오. 예전 프로그램의 {file}은(는) 안에 든 코드가 실행될 수 있어 열지 않습니다.",
+    en="Log in anew with 'onbam claims login'. The older program's {file} is not opened: opening it would run code from inside it.",
+)
+
+# -- logging in --------------------------------------------------------------------------------------------------------------
+NOT_A_CLIENT: Final = Text(
+    ko="{file}은(는) 로그인이 필요 없는 자격 증명입니다 ({kind}).", en="{file} needs no login: it is a {kind}."
+)
+NOT_A_CLIENT_HINT: Final = Text(
+    ko="서비스 계정은 그대로 쓰면 됩니다. 시트를 {account}과(와) 공유하십시오.",
+    en="A service account is used as it is. Share the sheet with {account}.",
+)
+LOGIN_LATE: Final = Text(
+    ko="{limit:.0f}초 안에 브라우저에서 허락하지 않았습니다.", en="Nobody consented in the browser within {limit:.0f} s."
+)
+LOGIN_LATE_HINT: Final = Text(
+    ko="다시 실행하고 브라우저에서 '허용'을 누르십시오. 이 PC의 브라우저여야 합니다.",
+    en="Run it again and press 'Allow' in the browser; it must be a browser of this PC.",
+)
+LOGIN_REFUSED: Final = Text(
+    ko="Google이 로그인을 마치지 않았습니다 ({what}).", en="Google did not complete the login ({what})."
+)
+LOGIN_REFUSED_HINT: Final = Text(
+    ko="다시 실행하고 모든 권한에 체크한 뒤 '허용'을 누르십시오. 앱이 '테스트' 상태이면 이 계정이 테스트 사용자여야 합니다.",
+    en="Run it again, tick every right and press 'Allow'. While the app is in 'Testing', this account must be one of its test users.",
+)
+NO_BROWSER: Final = Text(ko="이 PC에서 브라우저를 열 수 없습니다.", en="No browser can be opened on this PC.")
+NO_BROWSER_HINT: Final = Text(
+    ko="--no-browser를 붙이고, 나오는 주소를 이 PC의 브라우저에 붙여 넣으십시오.",
+    en="Add --no-browser and paste the address it prints into a browser of this PC.",
+)
+LOGIN_DONE: Final = Text(
+    ko="로그인했습니다. 이 창은 닫아도 됩니다.",
+    en="You are logged in; this window may be closed.",
 )
