@@ -20,7 +20,7 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import agent_words, bench_words, install_words, notices_words, sim_words, simulate_words
+from onbam.cli import agent_words, bench_words, guard_words, install_words, notices_words, sim_words, simulate_words
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -36,6 +36,15 @@ TABLE: Final[dict[str, Entry]] = {
     "sweep": Entry("onbam.cli.sweep", "sweep", agent_words.SWEEP),
     "pause": Entry("onbam.cli.pause", "pause", agent_words.PAUSE),
     "resume": Entry("onbam.cli.pause", "resume", agent_words.RESUME),
+    "up": Entry("onbam.cli.up", "up", guard_words.UP),
+    "ps": Entry("onbam.cli.ps", "ps", guard_words.PS),
+    "logs": Entry("onbam.cli.guard", "logs", guard_words.LOGS),
+    "restart": Entry("onbam.cli.guard", "restart", guard_words.RESTART),
+    "stop": Entry("onbam.cli.guard", "stop", guard_words.STOP),
+    "remove": Entry("onbam.cli.guard", "remove", guard_words.REMOVE),
+    "down": Entry("onbam.cli.up", "down", guard_words.DOWN),
+    "ensure": Entry("onbam.cli.up", "ensure", guard_words.ENSURE),
+    "watchdog": Entry("onbam.cli.watchdog", "watchdog", guard_words.WATCHDOG),
     "orders": Entry("onbam.cli.orders", "orders", say.ORDERS),
     "machines": Entry("onbam.cli.machines", "machines", say.MACHINES),
     "init": Entry("onbam.cli.init", "init", say.INIT),

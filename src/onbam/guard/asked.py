@@ -45,10 +45,16 @@ class Asked:
             if act is None:
                 raise Refused(say.NOT_UNDERSTOOD(what=do))
             if do != "status":
-                self._guard.desk.say(say.PERSON(what=do, names=", ".join(self._names(request)), who=request.get("who", "?")))
+                self._note(do, request)
             return act(request)
         except OnbamError as error:
             return {"refused": {"message": error.message.both(), "hint": error.hint.both()}}
+
+    def _note(self, do: str, request: Mapping[str, Any]) -> None:
+        """Who wanted what, and why: for the log and the journal."""
+        who, names, reason = str(request.get("who", "?")), ", ".join(self._names(request)), str(request.get("reason", ""))
+        why = say.PERSON(what=do, names=names, who=who)
+        self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason)
 
     @staticmethod
     def _names(request: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ from onbam.guard.door import Door
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
 from onbam.guard.model import Spec
+from onbam.guard.names import BEAT_EVERY_S, BEAT_NAME, BEAT_PROMISE_S
 from onbam.guard.notify import NAMES as NOTIFY_NAMES
 from onbam.guard.notify import Notify
 from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
@@ -45,10 +46,6 @@ from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import ENV_NAMES, TOML_NAME
 from onbam.kernel.words import Said
 
-BEAT_NAME: Final = "guard.beat"
-BEAT_EVERY_S: Final = 10.0
-BEAT_PROMISE_S: Final = 30.0
-"""Whoever finds the guard's own beat older than this may take it for hanging (`ensure`)."""
 SETTINGS_EVERY_S: Final = 2.0
 HOUSEKEEPING_EVERY_S: Final = 5.0
 LATE_S: Final = 5.0
@@ -114,8 +111,9 @@ class Guard:
         self._system.prepare()
         self._door.forget()
         self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=__version__), pid=os.getpid())
-        if self.wishes.down and not memory.same_boot(self.wishes.down, memory.boot()):
-            self.wish(memory.Wishes(self.wishes.programs))
+        if self.wishes.down:  # whoever starts a guard wants it up
+            with contextlib.suppress(OSError):
+                self.wish(memory.Wishes(self.wishes.programs))
         self._learned = memory.read_learned(self.folders.run)
         self._take_up(self.desk.plan)
         self._adopt()

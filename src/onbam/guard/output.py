@@ -12,6 +12,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
@@ -153,23 +154,56 @@ class Capture:
 
 # -- reading back -------------------------------------------------------------------------------------------------------
 
-
-def files(folder: Path) -> list[Path]:
-    """A program's files, the oldest first."""
-    found = [
-        (match["day"], int(match["part"] or 1), path) for path in folder.glob("*.log") if (match := _PART.search(path.name))
-    ]
-    return [path for _, _, path in sorted(found)]
+PROCESS_FILES: Final = "*.log"
+GUARD_FILES: Final = "guard_*.log"
 
 
-def last_lines(folder: Path, count: int) -> list[str]:
-    """The last lines a program wrote, over as many files as it takes."""
-    out: list[str] = []
-    for path in reversed(files(folder)):
-        if len(out) >= count:
-            break
-        out = _end_of(path, count - len(out)) + out
-    return out[-count:] if count else []
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The files of one log: days and parts of days."""
+
+    folder: Path
+    pattern: str
+
+    def files(self) -> list[Path]:
+        """The oldest first."""
+        named = [(path, _PART.search(path.name)) for path in self.folder.glob(self.pattern)]
+        found = [(match["day"], int(match["part"] or 1), path) for path, match in named if match]
+        return [path for _, _, path in sorted(found)]
+
+    def last(self, count: int) -> list[str]:
+        """The last lines, over as many files as it takes."""
+        out: list[str] = []
+        for path in reversed(self.files()):
+            if len(out) >= count:
+                break
+            out = _end_of(path, count - len(out)) + out
+        return out[-count:] if count else []
+
+    def follow(self, clock: Clock, stop: threading.Event, every_s: float = 0.25) -> Iterator[str]:
+        """Lines as they are written, from now on; over days and parts."""
+        known = self.files()
+        path = known[-1] if known else None
+        place = path.stat().st_size if path is not None else 0
+        rest = b""
+        while not stop.is_set():
+            later = [one for one in self.files() if path is None or _order(one) > _order(path)]
+            if path is not None and path.exists():
+                with path.open("rb") as file:
+                    file.seek(place)
+                    data = file.read()
+                place += len(data)
+                *whole, rest = (rest + data).split(b"\n")
+                yield from (line.decode("utf-8", "replace") for line in whole)
+            if later:
+                path, place, rest = later[0], 0, b""
+            else:
+                clock.wait(every_s, stop)
+
+
+def _order(path: Path) -> tuple[str, int]:
+    match = _PART.search(path.name)
+    return (match["day"], int(match["part"] or 1)) if match else ("", 0)
 
 
 def _end_of(path: Path, count: int) -> list[str]:
@@ -186,27 +220,3 @@ def _end_of(path: Path, count: int) -> list[str]:
     except OSError:
         return []
     return data.decode("utf-8", "replace").splitlines()[-count:]
-
-
-def follow(folder: Path, clock: Clock, stop: threading.Event, every_s: float = 0.25) -> Iterator[str]:
-    """Lines as they are written, from now on; over days and parts."""
-    known = files(folder)
-    path = known[-1] if known else None
-    place = path.stat().st_size if path is not None else 0
-    rest = b""
-    while not stop.is_set():
-        current = files(folder)
-        if path is not None and path.exists():
-            with path.open("rb") as file:
-                file.seek(place)
-                data = file.read()
-            place += len(data)
-            *whole, rest = (rest + data).split(b"\n")
-            yield from (line.decode("utf-8", "replace") for line in whole)
-        later = [
-            one for one in current if path is None or current.index(one) > (current.index(path) if path in current else -1)
-        ]
-        if later:
-            path, place, rest = later[0], 0, b""
-            continue
-        clock.wait(every_s, stop)

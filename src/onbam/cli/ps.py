@@ -1,0 +1,108 @@
+"""`onbam ps`: what runs, and what it is at.
+
+For: people who glance, and scripts.
+Promises: the sentence first, then a row for each program; without a guard it says so, and what was known last.
+Refuses: to change anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from onbam.cli import guard_words as say
+from onbam.cli.app import App
+from onbam.cli.frame import command, json_option, option, pass_app
+from onbam.cli.guard_calls import caller, listed, sentence, state_of
+from onbam.kernel.errors import Transient
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+
+REFRESH_S = 1.0
+STYLES = {"slow": "red", "misconfigured": "red", "off": "dim", "rest": "dim", "starting": "yellow", "again": "yellow"}
+
+
+@command(say.PS, name="ps")
+@option("--watch", text=say.WATCH_OPTION, is_flag=True)
+@json_option
+@pass_app
+def ps(app: App, watch: bool) -> None:  # noqa: FBT001 -- a flag of click's
+    """The sentence and the rows."""
+    if watch and not app.as_json:
+        _keep_showing(app)
+        return
+    answer = looked(app)
+    app.emit(answer, lambda console: _draw(app, answer, console))
+
+
+def looked(app: App) -> dict[str, Any]:
+    """How it is now."""
+    from onbam.guard import calling, memory
+
+    here = caller(app)
+    try:
+        status = calling.ask(here, "status")
+    except Transient:
+        known = memory.read_state(here.run)
+        last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
+        return {"guard": None, "sentence": say.NOT_RUNNING.to(app.lang), "processes": [], "last": last}
+    programs = listed(status)
+    for one in programs:
+        one["memory_mb"] = _memory(one["pid"])
+    return {"guard": status["guard"], "sentence": sentence(app, programs).to(app.lang), "processes": programs}
+
+
+def _memory(pid: int | None) -> int | None:
+    """What a program and its descendants hold."""
+    import psutil
+
+    if pid is None:
+        return None
+    try:
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        return round(sum(one.memory_info().rss for one in family) / (1 << 20))
+    except psutil.Error:
+        return None
+
+
+def _draw(app: App, answer: dict[str, Any], console: Console) -> None:
+    console.print(_picture(app, answer))
+
+
+def _picture(app: App, answer: dict[str, Any]) -> Group:
+    """The sentence, then the rows."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in (say.NAME, say.STATE, say.DOING, say.BEAT, say.SINCE, say.PID, say.MEMORY, say.RESTARTS):
+        right = heading in (say.PID, say.MEMORY, say.RESTARTS)
+        table.add_column(app.words(heading), justify="right" if right else "left", no_wrap=heading is not say.DOING)
+    for one in answer["processes"]:
+        table.add_row(*(Text(cell) for cell in _row(app, one)), style=STYLES.get(one["state"], ""))
+    first = Text(answer["sentence"])
+    return Group(first, Text(""), table) if answer["processes"] else Group(first)
+
+
+def _row(app: App, one: dict[str, Any]) -> tuple[str, ...]:
+    doing = " ".join(part for part in (one["step"], one["item"]) if part) or (one["why"] or {}).get(app.lang, "")
+    beat = "" if one["beat_age_s"] is None else app.words(say.AGO(seconds=one["beat_age_s"]))
+    since = datetime.fromisoformat(one["since"]).strftime("%m-%d %H:%M:%S") if one["since"] else ""
+    memory = "" if one["memory_mb"] is None else app.words(say.MEGABYTES(n=one["memory_mb"]))
+    pid = "" if one["pid"] is None else str(one["pid"])
+    return one["name"], app.words(state_of(one)), doing, beat, since, pid, memory, str(one["restarts"])
+
+
+def _keep_showing(app: App) -> None:
+    """Until Ctrl+C."""
+    from rich.live import Live
+
+    from onbam.kernel.clock import SystemClock
+
+    clock = SystemClock()
+    with Live(_picture(app, looked(app)), console=app.out, auto_refresh=False, transient=True) as live:
+        while True:
+            clock.wait(REFRESH_S)
+            live.update(_picture(app, looked(app)), refresh=True)

@@ -1,0 +1,191 @@
+"""Starts the guard where it should run, and asks it for things.
+
+For: `onbam up`, `ensure`, `watchdog`, `ps` and the others; the operating system calls `ensure` every few minutes.
+Promises: where a healthy guard runs nothing happens, quickly; one that hangs is ended, by number and start, and started anew;
+one a person put down stays down until the PC starts anew; whoever asks hears why a guard could not start.
+Refuses: to start a second one.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from onbam.guard import door, memory
+from onbam.guard import words as say
+from onbam.guard.lock import is_held
+from onbam.guard.names import BEAT_NAME, BEAT_PROMISE_S
+from onbam.guard.settings import read_share
+from onbam.guard.system import Member, System
+from onbam.kernel.beats import Beat, read_beat
+from onbam.kernel.child import BEAT, PROCESS, RUN, RUN_FOLDER
+from onbam.kernel.clock import Clock
+from onbam.kernel.errors import EXIT_MISCONFIGURED, Misconfigured, OnbamError, Refused, Transient
+
+Outcome = Literal["healthy", "started", "restarted", "down"]
+
+START_LIMIT_S: Final = 30.0
+LOOK_EVERY_S: Final = 0.02
+HUNG_S: Final = 2 * BEAT_PROMISE_S
+PROOF_S: Final = 15.0
+"""A PC that just woke up gives its guard this long to beat again before it is taken for hanging."""
+SAID_NAME: Final = "guard.out"
+"""What a guard says before its log is open, and the traceback of one that crashed."""
+SAID_BYTES: Final = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and for which folder."""
+
+    home: Path
+    environ: Mapping[str, str]
+    flags: Mapping[str, str]
+    clock: Clock
+    system: System
+
+    @property
+    def run(self) -> Path:
+        """The run folder; raises `Misconfigured` where the settings cannot be read."""
+        share = read_share(self.home, self.environ, self.flags).tree
+        return self.home / share.app.data / RUN_FOLDER
+
+
+def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
+    """Ask the guard of this folder."""
+    return door.ask(caller.run, {"do": do, **more})
+
+
+def ensure(caller: Caller) -> Outcome:
+    """What should run runs. Cheap where it does."""
+    run = caller.run
+    if is_held(run, caller.system):
+        beat = read_beat(run / BEAT_NAME)
+        if beat is None or not _hangs(beat, caller.clock):
+            return "healthy"
+        if not _proves_itself(run, beat, caller.clock):
+            _end(beat, caller)
+            begin(caller, run)
+            return "restarted"
+        return "healthy"
+    if memory.same_boot(memory.read_wishes(run).down, memory.boot()):
+        return "down"
+    begin(caller, run)
+    return "started"
+
+
+def up(caller: Caller) -> Outcome:
+    """The same, at a person's wish: what was put down comes up."""
+    run = caller.run
+    if not is_held(run, caller.system):
+        begin(caller, run)
+        return "started"
+    return ensure(caller)
+
+
+def begin(caller: Caller, run: Path) -> None:
+    """Start a guard that outlives us, and wait until it answers."""
+    run.mkdir(parents=True, exist_ok=True)
+    said = run / SAID_NAME
+    with said.open("wb") as file:
+        detached: Any = caller.system.detached()
+        process = subprocess.Popen(  # noqa: S603 -- our own words
+            command(caller),
+            env=environment(caller),
+            cwd=caller.home,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            **detached,
+        )
+    deadline_s = caller.clock.monotonic() + START_LIMIT_S
+    while caller.clock.monotonic() < deadline_s:
+        if _answers(run):
+            process.returncode = 0  # it stays; nobody here waits for its end
+            return
+        code = process.poll()
+        if code is not None:
+            if _answers(run):  # somebody else was quicker
+                return
+            raise _failed(code, said)
+        caller.clock.wait(LOOK_EVERY_S)
+    raise Transient(say.NO_ANSWER(limit=START_LIMIT_S), say.NO_ANSWER_HINT)
+
+
+def command(caller: Caller, *more: str) -> list[str]:
+    """The guard's command line."""
+    sets = [word for name, value in caller.flags.items() for word in ("--set", f"{name}={value}")]
+    return [sys.executable, "-P", "-m", "onbam.guard", "--home", str(caller.home), *sets, *more]
+
+
+def environment(caller: Caller) -> dict[str, str]:
+    """What a guard is started with: a caller that is itself a child of a guard passes its place on to nobody."""
+    place = {PROCESS, RUN, BEAT}
+    return {name: value for name, value in caller.environ.items() if name not in place}
+
+
+def settled(caller: Caller, is_so: Callable[[Mapping[str, Any]], bool], limit_s: float) -> dict[str, Any]:
+    """Look until it is so, or the time is over; the last look."""
+    run = caller.run
+    deadline_s = caller.clock.monotonic() + limit_s
+    while True:
+        status = door.ask(run, {"do": "status"})
+        if is_so(status) or caller.clock.monotonic() >= deadline_s:
+            return status
+        caller.clock.wait(LOOK_EVERY_S * 5)
+
+
+def gone(caller: Caller, limit_s: float) -> bool:
+    """Wait until no guard runs."""
+    run = caller.run
+    deadline_s = caller.clock.monotonic() + limit_s
+    while is_held(run, caller.system):
+        if caller.clock.monotonic() >= deadline_s:
+            return False
+        caller.clock.wait(LOOK_EVERY_S * 5)
+    return True
+
+
+def _answers(run: Path) -> bool:
+    try:
+        door.ask(run, {"do": "status"}, limit_s=1.0)
+    except OnbamError:
+        return False
+    return True
+
+
+def _failed(code: int, said: Path) -> OnbamError:
+    """Why it could not start, in its own words."""
+    try:
+        words = said.read_bytes()[:SAID_BYTES].decode("utf-8", "replace").strip()
+    except OSError:
+        words = ""
+    kind = Misconfigured if code == EXIT_MISCONFIGURED else Refused
+    return kind(say.quoted(words.splitlines()[-1] if words else f"exit code {code}"))
+
+
+def _hangs(beat: Beat, clock: Clock) -> bool:
+    last_s = max((lane.mono_s for lane in beat.lanes), default=0.0)
+    return clock.monotonic() - last_s > HUNG_S
+
+
+def _proves_itself(run: Path, before: Beat, clock: Clock) -> bool:
+    """It may only have slept: does it beat again?"""
+    deadline_s = clock.monotonic() + PROOF_S
+    while clock.monotonic() < deadline_s:
+        beat = read_beat(run / BEAT_NAME)
+        if beat is not None and (beat.pid, beat.number) != (before.pid, before.number):
+            return True
+        clock.wait(LOOK_EVERY_S * 5)
+    return False
+
+
+def _end(beat: Beat, caller: Caller) -> None:
+    """End a guard that hangs; its programs go on, and the next one takes them over."""
+    if caller.system.alive(beat.pid, beat.start):
+        caller.system.end([Member(beat.pid, beat.start, "guard")])
+    gone(caller, PROOF_S)
