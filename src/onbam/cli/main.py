@@ -20,7 +20,17 @@ from typing import Any, Final
 import click
 
 from onbam import __version__
-from onbam.cli import agent_words, bench_words, guard_words, install_words, notices_words, sim_words, simulate_words
+from onbam.cli import (
+    agent_words,
+    bench_words,
+    guard_words,
+    install_words,
+    lookback_words,
+    notices_words,
+    sim_words,
+    simulate_words,
+    web_words,
+)
 from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
@@ -47,12 +57,17 @@ TABLE: Final[dict[str, Entry]] = {
     "watchdog": Entry("onbam.cli.watchdog", "watchdog", guard_words.WATCHDOG),
     "orders": Entry("onbam.cli.orders", "orders", say.ORDERS),
     "machines": Entry("onbam.cli.machines", "machines", say.MACHINES),
+    "web": Entry("onbam.cli.web", "web", web_words.WEB),
     "init": Entry("onbam.cli.init", "init", say.INIT),
     "doctor": Entry("onbam.cli.doctor", "doctor", say.DOCTOR),
     "config": Entry("onbam.cli.config", "config", say.CONFIG),
     "db": Entry("onbam.cli.db", "db", say.DB),
     "secret": Entry("onbam.cli.secret", "secret", say.SECRET),
     "notices": Entry("onbam.cli.notices", "notices", notices_words.NOTICES),
+    "check": Entry("onbam.cli.check", "check", lookback_words.CHECK),
+    "incidents": Entry("onbam.cli.incidents", "incidents", lookback_words.INCIDENTS),
+    "report": Entry("onbam.cli.report", "report", lookback_words.REPORT),
+    "timeline": Entry("onbam.cli.timeline", "timeline", lookback_words.TIMELINE),
     "install": Entry("onbam.cli.install", "install", install_words.INSTALL),
     "uninstall": Entry("onbam.cli.install", "uninstall", install_words.UNINSTALL),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),
@@ -81,6 +96,7 @@ def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...
     app = ctx.ensure_object(App)
     if home is not None:
         app.home = home.expanduser().resolve()
+        app.__dict__.pop("lang", None)  # the options' own texts asked for it before this folder was known
     if lang is not None:
         app.lang_chosen = lang
     app.color = not no_color

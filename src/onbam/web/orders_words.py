@@ -179,5 +179,13 @@ PHASES: Final = (
     ("intent", Text(ko="입력", en="entering")),
     ("receipt", Text(ko="확인", en="receipt")),
 )
+COLUMNS: Final = (
+    ("document", Text(ko="문서", en="document")),
+    ("form", Text(ko="해석", en="reading")),
+    ("intent", Text(ko="입력", en="entering")),
+    ("receipt", Text(ko="확인", en="receipt")),
+)
+"""The way over the board."""
+BOARD_MORE: Final = Text(ko="PC {n}대 더", en="{n} PCs more")
 SENDING: Final = Text(ko="ERP에 입력 중", en="entering in the ERP")
 STARTED: Final = Text(ko="맡음", en="taken")

@@ -24,7 +24,7 @@ POLICY: Final = (
 LINE: Final = "onbam-line-"
 STYLE: Final = (
     "<style>html{font:14px/1.45 'Malgun Gothic','Apple SD Gothic Neo','Noto Sans KR',NanumGothic,sans-serif;color:#111;"
-    "background:#fff;padding:8px}"
+    "background:#fff;padding:8px;word-break:keep-all}"
     "table{border-collapse:collapse}table.table-item td,table.table-item th{padding:2px 6px}"
     "tr:target{outline:2px solid #c47a10;background:#fbeed3}tr{scroll-margin:40vh}</style>"
 )

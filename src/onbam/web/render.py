@@ -25,6 +25,7 @@ from markupsafe import Markup
 from onbam import __version__
 from onbam.claims.model import State
 from onbam.orders.desk_words import ACTS
+from onbam.orders.why_figures import step_said, who_said
 from onbam.people.model import May
 from onbam.people.words import ROLES
 from onbam.web import times, tokens
@@ -81,6 +82,9 @@ def _given(seen: Seen) -> dict[str, Any]:
         "act_words": ACTS,
         "act_icons": ACT_ICONS,
         "story_sign": story_sign,
+        "step": step_said,
+        "who": who_said,
+        "figure": times.figure,
     }
 
 

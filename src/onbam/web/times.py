@@ -92,6 +92,14 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
+def figure(text: str | None) -> str:
+    """A document's figure with separators; a question mark where there is none."""
+    if text is None:
+        return "?"
+    whole, dot, part = str(text).partition(".")
+    return f"{int(whole):,}{dot}{part}" if whole.removeprefix("-").isdecimal() else str(text)
+
+
 def size(value: int | None) -> str:
     """Bytes for people."""
     if value is None:

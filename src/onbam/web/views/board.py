@@ -43,6 +43,32 @@ class Held:
     length_ms: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A PC's lane."""
+
+    id: str
+    name: str
+    state: str
+    cells: Mapping[str, Sequence[Held]]
+    rest: int
+    """Orders in its hands that are not drawn."""
+
+
+def column_of(held: Held) -> str:
+    """Where an order stands on its way."""
+    if held.sending:
+        return "intent"
+    return {"form": "form", "slip": "form", "intent": "intent", "receipt": "receipt"}.get(held.step, "document")
+
+
+def _lane(number: str, name: str, state: str, held: Sequence[Held], count: int) -> Lane:
+    cells: dict[str, list[Held]] = {name: [] for name, _ in say.COLUMNS}
+    for one in held:
+        cells[column_of(one)].append(one)
+    return Lane(number, name, state, cells, count - len(held))
+
+
 def build(seen: Seen) -> Mapping[str, Any]:
     """Now or then."""
     return _then(seen, seen.at_ms) if seen.at_ms is not None else _now(seen)
@@ -56,10 +82,10 @@ def _now(seen: Seen) -> Mapping[str, Any]:
     ended = [entry for entry in night.events if entry.line.what in ENDS]
     counts = seen.house.counts()
     shown = _shared(every, HELD_MAX)
-    rest = {pc.machine_id: len(pc.held) - sum(held.machine == pc.machine_id for held in shown) for pc in pcs}
+    by_pc = {pc.machine_id: [held for held in shown if held.machine == pc.machine_id] for pc in pcs}
     return {
         **_frame(seen),
-        "pcs": [(pc.machine_id, pc.name, pc.state, len(pc.held), rest[pc.machine_id]) for pc in _seen_pcs(pcs)],
+        "lanes": [_lane(p.machine_id, p.name, p.state, by_pc[p.machine_id], len(p.held)) for p in _seen_pcs(pcs)],
         "pcs_folded": max(0, len(pcs) - PCS_MAX),
         "held": shown,
         "held_all": len(every),
@@ -77,11 +103,11 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
     shown = _shared(every, HELD_MAX)
     names = sorted({*then.lives, *(held.machine for held in every)})
     count = {name: sum(held.machine == name for held in every) for name in names}
-    drawn = {name: sum(held.machine == name for held in shown) for name in names}
-    rows = [(name, name, then.lives.get(name, "busy"), count[name], count[name] - drawn[name]) for name in names]
+    drawn = {name: [held for held in shown if held.machine == name] for name in names}
+    rows = [_lane(name, name, then.lives.get(name, "busy"), drawn[name], count[name]) for name in names]
     return {
         **_frame(seen),
-        "pcs": rows[:PCS_MAX],
+        "lanes": rows[:PCS_MAX],
         "pcs_folded": max(0, len(rows) - PCS_MAX),
         "held": shown,
         "held_all": len(every),
@@ -105,7 +131,7 @@ def _frame(seen: Seen) -> dict[str, Any]:
         "day": day.isoformat(),
         "table": seen.param("as") == "table",
         "State": State,
-        "phase": dict(say.PHASES),
+        "columns": say.COLUMNS,
         "ended": (),
     }
 
