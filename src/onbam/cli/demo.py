@@ -1,67 +1,173 @@
-"""`onbam demo`: what stands today, shown on this PC within a minute.
+"""`onbam demo`: a whole shop at work on this PC, with accidents, within a minute.
 
-For: a newcomer's first minute.
-Promises: looks at the PC and lets two agents fight over a hundred orders in a folder of its own that goes away afterwards;
-never touches the shop's settings or data; ends well when the promises held, whatever this PC still lacks.
-Refuses: sample data dressed up as a shop's. The order robot itself is not here yet, and the demo says so.
+For: a newcomer's first minute; whoever wants to see what happens when PCs die.
+Promises: simulators of the supplier and the ERP, and several PCs that are processes of their own; what stands at the end is
+counted in the ERP's books; Ctrl-C leaves no process behind; the shop's own settings and data are neither read nor written.
+Refuses: sample data dressed up as a shop's; to call a run good in which an order was entered twice or lost.
 """
 
 from __future__ import annotations
 
+import shutil
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
 
-from onbam.cli import care_words, words
+import click
+
 from onbam.cli import demo_words as say
+from onbam.cli import words
 from onbam.cli.app import App
-from onbam.cli.claims import as_checks, draw_check
-from onbam.cli.doctor import COLORS, looked
-from onbam.cli.frame import command, json_option, pass_app
+from onbam.cli.frame import command, json_option, option, pass_app
+from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
 
 if TYPE_CHECKING:
-    from onbam.claims.selftest import Checked
+    from onbam.cli.demo_board import Board
+    from onbam.cli.demo_chaos import Chaos
+    from onbam.cli.demo_shop import Shop
+    from onbam.cli.demo_watch import Watch
+
+CHAOS: Final = "kill,hang,lost-reply,slow"
+LIMIT_S: Final = 50.0
+"""A run that is not asked to see it through ends by then."""
+PATIENCE_S: Final = 1800.0
+"""And one that is asked to, by then: something is wrong with this PC."""
+LOOK_S: Final = 0.25
 
 
 @command(words.DEMO, name="demo")
+@option("--machines", text=say.DEMO_MACHINES, type=click.IntRange(1, 50), default=3, show_default=True)
+@option("--orders", text=say.DEMO_ORDERS, type=click.IntRange(1, 5000), default=40, show_default=True)
+@option("--seed", text=say.DEMO_SEED, type=int, default=7, show_default=True)
+@option("--store", text=say.DEMO_STORE, type=click.Choice(list(say.STORES)), default="sqlite", show_default=True)
+@option("--chaos", text=say.DEMO_CHAOS, default=CHAOS, show_default=True)
+@option("--until-done", text=say.DEMO_UNTIL_DONE, is_flag=True)
+@option("--keep", text=say.DEMO_KEEP, is_flag=True)
 @json_option
 @pass_app
-def demo(app: App) -> int:
-    """Look at the PC, then let two agents race."""
-    from onbam.care.doctor import as_data
+def demo(app: App, machines: int, orders: int, seed: int, store: str, chaos: str, until_done: bool, keep: bool) -> int:  # noqa: FBT001 -- flags of click's
+    """Open the shop, let it happen, count."""
+    from onbam.cli.demo_fleet import clean_environ
+    from onbam.cli.demo_shop import Shop
+    from onbam.kernel.clock import SystemClock
 
-    findings = looked(app)
-    if not app.as_json:
-        app.say(say.THIS_PC)
-        for finding in findings:
-            app.out.print(f"  [{COLORS[finding.state]}]{app.words(care_words.STATE[finding.state])}[/]", end="  ")
-            app.out.print(app.onbam.redactor.text(app.words(finding.text)), markup=False)
-        app.say("")
-        app.say(say.RACE)
-    checks = _race(app)
-    held = all(check.passed for check in checks)
-    if app.as_json:
-        app.emit(
-            {"doctor": as_data(findings, app.onbam.redactor), "claims": as_checks(app, checks), "held": held}, lambda _: None
-        )
-    else:
-        app.say("")
-        app.say(say.HELD if held else say.BROKEN)
-        app.say(say.NEXT)
+    kinds = _kinds(app, chaos)
+    skewed = "skew" in kinds and store != "sqlite"
+    folder = Path(tempfile.mkdtemp(prefix="onbam-demo-"))
+    folder.chmod(0o711)  # an embedded server may run as another user, who has to pass
+    environ = {**clean_environ(homes.environment()), "ONBAM_LANG": app.lang}
+    clock = SystemClock()
+    shop = Shop(folder, environ, clock, store, machines, orders, seed, skewed, "offline" in kinds)
+    try:
+        with _endable():
+            facts = _run(app, shop, kinds, LIMIT_S if not until_done else PATIENCE_S)
+    finally:
+        shop.close()
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    app.emit(facts, lambda _: _tell(app, facts, skew_left_out="skew" in kinds and not skewed))
+    if keep:
+        app.aside(say.KEPT(folder=folder))
+    held = not facts["duplicates"] and not facts["lost"]
     return EXIT_OK if held else EXIT_FAILED
 
 
-def _race(app: App) -> list[Checked]:
-    """The self-test of the claims, on a database of its own."""
-    from onbam.bootstrap import Onbam
-    from onbam.claims.selftest import SelfTest
-    from onbam.kernel.ids import new_id
+def _kinds(app: App, chaos: str) -> frozenset[str]:
+    from onbam.cli.demo_chaos import KINDS
 
-    checks: list[Checked] = []
-    with tempfile.TemporaryDirectory(prefix="onbam-demo-") as folder, Onbam(Path(folder), {}) as own:
-        for check in SelfTest(own.open_claims, own.clock, new_id(own.clock, own.chance)).run():
-            checks.append(check)
-            if not app.as_json:
-                draw_check(app, check)
-    return checks
+    wanted = [part.strip() for part in chaos.split(",") if part.strip() and part.strip() != "none"]
+    for name in wanted:
+        if name not in KINDS:
+            raise click.UsageError(app.words(say.BAD_CHAOS(name=name, known=", ".join(KINDS))))
+    return frozenset(wanted)
+
+
+@contextmanager
+def _endable() -> Iterator[None]:
+    """A termination signal ends the demo as Ctrl-C does: with everything cleared away."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run(app: App, shop: Shop, kinds: frozenset[str], limit_s: float) -> dict[str, Any]:
+    """The run itself; answers what is true at its end."""
+    from onbam.cli.demo_board import Board
+    from onbam.cli.demo_chaos import Chaos
+    from onbam.cli.demo_watch import Watch, report
+    from onbam.kernel.chance import Chance
+
+    if not app.as_json:
+        app.aside(say.STARTING)
+    shop.open()
+    chaos = Chaos(shop, kinds, Chance.seeded("demo", shop.seed))
+    watch = Watch(shop)
+    began_s = shop.clock.monotonic()
+    chaos.begin()
+    board = Board(app.words, watch, began_s)
+    with _shown(app, board) as draw:
+        _until_done(shop, chaos, watch, draw, began_s, limit_s)
+    return report(shop, watch, chaos, shop.clock.monotonic() - began_s)
+
+
+def _until_done(shop: Shop, chaos: Chaos, watch: Watch, draw: Any, began_s: float, limit_s: float) -> None:
+    while True:
+        second = int(shop.clock.monotonic() - began_s)
+        chaos.step(watch.open_now)
+        watch.look(chaos, second)
+        draw(second)
+        done = shop.placed == shop.orders and not watch.open and chaos.over
+        if done or shop.clock.monotonic() - began_s > limit_s:
+            return
+        shop.clock.wait(LOOK_S)
+
+
+@contextmanager
+def _shown(app: App, board: Board) -> Iterator[Any]:
+    """The live board on a terminal; nothing for scripts."""
+    if app.as_json or not app.out.is_terminal:
+        yield lambda _: None
+        return
+    from rich.live import Live
+
+    with Live(console=app.out, auto_refresh=False) as live:
+
+        def draw(second: int) -> None:
+            board.note_silence(second)
+            live.update(board.draw(second), refresh=True)
+
+        yield draw
+
+
+def _tell(app: App, facts: dict[str, Any], *, skew_left_out: bool) -> None:
+    """The report for people."""
+    needs = facts["uncertain"] + facts["parked"]
+    if facts["duplicates"] or facts["lost"]:
+        app.out.print(app.words(say.NOT_HELD(**facts)), style="bold red")
+    elif facts["open"]:
+        app.out.print(app.words(say.NOT_DONE(open=facts["open"])), style="bold")
+    else:
+        app.out.print(app.words(say.HELD(orders=facts["orders"])), style="bold")
+    app.say(say.COUNTED(**facts, needs=needs, rate=facts["orders_per_min"]))
+    for name, machine in facts["machines"].items():
+        app.say("  " + app.words(say.MACHINE_LINE(name=name, **machine)))
+    if facts["kills"]:
+        shown = ", ".join(f"{app.words(say.POINTS[point])} {count}" for point, count in facts["kill_points"].items())
+        app.say("  " + app.words(say.KILLS(kills=facts["kills"], points=shown)))
+    if skew_left_out:
+        app.say("  " + app.words(say.NO_SKEW))
+    app.say("")
+    app.say(say.NEXT)
