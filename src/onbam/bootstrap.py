@@ -7,9 +7,11 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TextIO
@@ -41,6 +43,8 @@ from onbam.schedules.settings import ScheduleSettings, schedule_of
 from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
+    from onbam.care.daily import Day
+    from onbam.care.report import Report
     from onbam.care.standard import Parts
     from onbam.claims.board import Board
     from onbam.claims.board_service import BoardService
@@ -566,6 +570,7 @@ class Onbam:
 
     def watch_services(self) -> list[Service]:
         """What carries news: the guard's in, the inbox's out, other PCs' silence. One process of a PC runs them."""
+        from onbam.care.daily import three_lines
         from onbam.care.guardnews import GuardNews
         from onbam.care.peerwatch import PeerWatch
         from onbam.kernel.child import RUN_FOLDER
@@ -589,6 +594,7 @@ class Onbam:
                     digest_to=chosen.digest_to,
                     bundle_over=chosen.bundle_over,
                     timeout_s=chosen.timeout_s,
+                    day_lines=lambda: three_lines(self.day()),
                 )
             )
         if chosen.deadman_url:
@@ -690,6 +696,48 @@ class Onbam:
 
         session_ms = int(self.settings.web.session_hours * 3_600_000)
         return People(self.database, self.clock, self.chance, session_ms=session_ms)
+
+    @property
+    def incidents_folder(self) -> Path:
+        """Where the guard keeps the evidence."""
+        from onbam.guard.incidents import FOLDER
+
+        return self.data / FOLDER
+
+    def has_database(self) -> bool:
+        """Whether there is one already: looking back makes none."""
+        url = self.settings.database.url_in(self.data)
+        return not url.startswith("sqlite") or Path(url.partition("///")[2].partition("?")[0]).exists()
+
+    def day(self) -> Day:
+        """This PC as the daily check sees it."""
+        from onbam.care.daily_look import look
+        from onbam.kernel.child import RUN_FOLDER
+
+        chosen = self.settings
+        extra = chosen.process.get(chosen.guard.main)
+        command = extra.command if extra is not None and extra.command else None
+        local = self.clock.now().astimezone(self.zone)
+        words = shlex.split(command) if isinstance(command, str) else command
+        run, logs = self.data / RUN_FOLDER, self.home / chosen.logs.folder
+        return look(self.home, run, logs, chosen.guard.main, local, self.boot_system, own_command=words)
+
+    def report(self, first: date, last: date) -> Report:
+        """These days in figures."""
+        from onbam.care.report_read import gathered
+        from onbam.kernel.child import RUN_FOLDER
+
+        entries = self.journal if self.has_database() else None
+        return gathered(
+            first,
+            last,
+            journal=entries,
+            run=self.data / RUN_FOLDER,
+            logs=self.home / self.settings.logs.folder,
+            host=self.host.name,
+            schedule=self.schedule,
+            now=self.clock.now(),
+        )
 
     def boot_system(self, scope: Scope | None = None, kind: Kind | None = None) -> System:
         """The operating system, to be told to start this installation."""
