@@ -73,6 +73,19 @@ class Guarded:
         new.write_text(words, "utf-8")
         new.replace(self.home / f"{name}.do")
 
+    def onbam(self, *words: str) -> tuple[int, str]:
+        """A command of the command line; its exit code and everything it said."""
+        command = [sys.executable, "-m", "onbam", "--home", str(self.home), *words]
+        done = subprocess.run(
+            command, env=self.environ, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=90
+        )
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+
+    def renew_at(self, moment: str) -> None:
+        """Another moment for the morning's round."""
+        self._guard = f'renew_at = "{moment}"'
+        self.write()
+
     # -- the guard
 
     def begin(self, *words: str) -> Self:

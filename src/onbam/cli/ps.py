@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console, Group
 
 REFRESH_S = 1.0
+PIPED_WIDTH = 140
+"""Whoever reads it through a pipe has no width to keep to."""
 STYLES = {"slow": "red", "misconfigured": "red", "off": "dim", "rest": "dim", "starting": "yellow", "again": "yellow"}
 
 
@@ -67,6 +69,8 @@ def _memory(pid: int | None) -> int | None:
 
 
 def _draw(app: App, answer: dict[str, Any], console: Console) -> None:
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
     console.print(_picture(app, answer))
 
 
@@ -79,7 +83,10 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in (say.NAME, say.STATE, say.DOING, say.BEAT, say.SINCE, say.PID, say.MEMORY, say.RESTARTS):
         right = heading in (say.PID, say.MEMORY, say.RESTARTS)
-        table.add_column(app.words(heading), justify="right" if right else "left", no_wrap=heading is not say.DOING)
+        wide = heading is say.DOING
+        table.add_column(
+            app.words(heading), justify="right" if right else "left", no_wrap=not wide, min_width=16 if wide else None
+        )
     for one in answer["processes"]:
         table.add_row(*(Text(cell) for cell in _row(app, one)), style=STYLES.get(one["state"], ""))
     first = Text(answer["sentence"])
@@ -89,7 +96,7 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
 def _row(app: App, one: dict[str, Any]) -> tuple[str, ...]:
     doing = " ".join(part for part in (one["step"], one["item"]) if part) or (one["why"] or {}).get(app.lang, "")
     beat = "" if one["beat_age_s"] is None else app.words(say.AGO(seconds=one["beat_age_s"]))
-    since = datetime.fromisoformat(one["since"]).strftime("%m-%d %H:%M:%S") if one["since"] else ""
+    since = datetime.fromisoformat(one["since"]).strftime("%m-%d %H:%M") if one["since"] else ""
     memory = "" if one["memory_mb"] is None else app.words(say.MEGABYTES(n=one["memory_mb"]))
     pid = "" if one["pid"] is None else str(one["pid"])
     return one["name"], app.words(state_of(one)), doing, beat, since, pid, memory, str(one["restarts"])

@@ -108,9 +108,15 @@ def _spec(name: str, extra: ProcessSettings, chosen: GuardSettings, home: Path, 
         start_s=chosen.start_s if extra.start_s is None else extra.start_s,
         stop_s=chosen.stop_s if extra.stop_s is None else extra.stop_s,
         renew=chosen.renew if extra.renew is None else extra.renew,
-        handover=program.handover if program is not None and ours else "stop",
+        handover=_handover(extra, program if ours else None),
         errors=chosen.errors,
     )
+
+
+def _handover(extra: ProcessSettings, program: Program | None) -> Handover:
+    if extra.handover != "auto":
+        return extra.handover
+    return program.handover if program is not None else "stop"
 
 
 def own_command(home: Path, name: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from onbam.guard.desk import Desk
 from onbam.guard.report import Cause
 from onbam.guard.tending import Program, Tending
 
-LOOK_EVERY_S: Final = 30.0
+LOOK_EVERY_S: Final = 10.0
 GRACE: Final = timedelta(seconds=60)
 """A line that was under way at midnight may still go to the old file."""
 _DATED: Final = re.compile(r"_(\d{8})\w*(?:[-.]\w+)*\.(?:json|log)\Z")

@@ -172,6 +172,13 @@ class ProcessSettings:
         ge=0,
         le=3_600,
     )
+    handover: Literal["auto", "pause", "stop"] = setting(
+        "auto",
+        Text(
+            ko="바꾸는 법: pause는 새 것이 도는 것을 본 뒤 옛것을 끝내고, stop은 먼저 끝냄. auto는 온밤의 프로그램만 pause",
+            en="Taking over: pause ends the old one once the fresh one works, stop ends it first; auto: pause for programs of ours",
+        ),
+    )
     renew: bool | None = setting(
         None, Text(ko="날마다 바꿉니다. 비우면 guard.renew", en="Whether it is replaced each day; empty means guard.renew")
     )

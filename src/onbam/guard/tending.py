@@ -360,6 +360,8 @@ class Tending:
             old.mark(PAUSE_SUFFIX)
             self._desk.say(say.RENEWAL_PAUSED(name=program.name))
         elif over.stage == "verifying":
+            if "ending first" in over.spoke:
+                self._desk.say(say.RENEWAL_ENDED(name=program.name))
             self._desk.say(say.RENEWAL_STARTS(name=program.name))
             over.fresh = self._start(program, now_s)
             over.fresh_gone = over.fresh is None
@@ -388,9 +390,8 @@ class Tending:
         program.take_over = None
         if over.stage == "done":
             program.run, program.verdict = over.fresh, None
-            self._desk.tell(
-                "process.renewed", program.name, say.RENEWAL_ENDED(name=program.name), took_s=round(now_s - over.began_s, 2)
-            )
+            said = say.RENEWAL_ENDED if "ending" in over.spoke else say.RENEWAL_WORKS
+            self._desk.tell("process.renewed", program.name, said(name=program.name), took_s=round(now_s - over.began_s, 2))
             return
         what = say.NEW_DIED() if over.fresh_gone else say.NEW_SILENT()
         if program.run is not None:

@@ -1,0 +1,317 @@
+"""The guard by its commands: up, ps, logs, restart, stop, down, ensure, watchdog, and the morning's round."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from onbam.kernel.beats import start_mark
+from support.guarded import Guarded
+from support.waiting import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
+Shops = Callable[..., Guarded]
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shops]:
+    """A folder, its settings, and later its guard."""
+    made: list[Guarded] = []
+
+    def make(guard: str = "", **environ: str) -> Guarded:
+        made.append(Guarded(tmp_path, guard, **environ))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.clean()
+
+
+def holder(one: Guarded) -> int:
+    """Who says it is the guard."""
+    return int((one.home / "runtime.lock").read_text("utf-8").splitlines()[0])
+
+
+def test_c31_c33_c40_one_command_starts_everything_and_one_shows_it(shop: Shops) -> None:
+    """`up`, and the sentence; `ps`, sentence first and a row each; a second `up` changes nothing."""
+    one = shop()
+    one.robot()
+    one.robot("other")
+    code, said = one.onbam("up")
+    assert (code, said.strip()) == (0, "모두 정상입니다. 프로그램 2개가 돌고 있습니다.")
+    first = one.up()["pid"]
+    assert one.onbam("up")[0] == 0
+    assert one.up()["pid"] == first
+    code, said = one.onbam("ps")
+    lines = said.splitlines()
+    assert lines[0] == "모두 정상입니다. 프로그램 2개가 돌고 있습니다."
+    assert re.search(rf"^robot\s+일하는 중\s+document order:2601050229\s+.*\s{first}\s+\d+ MB\s+0", said, re.MULTILINE)
+    answer = json.loads(one.onbam("ps", "--json")[1])
+    assert [p["name"] for p in answer["processes"]] == ["robot", "other"]
+    assert one.onbam("down")[0] == 0
+    assert one.ours() == []
+
+
+def test_c32_c35_c36_c37_one_by_name(shop: Shops) -> None:
+    """start, restart, stop and remove one; the others are left alone; a wrong name is refused with the right ones."""
+    one = shop()
+    one.robot()
+    one.robot("other")
+    one.onbam("up")
+    first, other = one.up()["pid"], one.up("other")["pid"]
+    assert one.onbam("restart", "robot")[0] == 0
+    assert one.up()["pid"] != first
+    assert one.onbam("stop", "robot")[0] == 0
+    assert one.of()["state"] == "off"
+    assert one.onbam("up", "robot")[0] == 0
+    assert one.onbam("remove", "robot")[0] == 0
+    assert "robot" not in one.onbam("ps")[1]
+    code, said = one.onbam("stop", "robott")
+    assert (code, "robot, other" in said) == (1, True)
+    assert one.up("other")["pid"] == other
+    asked = [told.data for told in one.events("guard.asked")]
+    assert [(a["do"], a["names"]) for a in asked] == [
+        ("up", ""), ("restart", "robot"), ("stop", "robot"), ("up", "robot"), ("remove", "robot"), ("stop", "robott"),
+    ]  # fmt: skip
+    one.onbam("down")
+
+
+def test_c34_logs_show_the_last_lines_and_go_on(shop: Shops) -> None:
+    """`logs`, `logs NAME -n`, `logs -f`: each line with its time, of several programs with the name before it."""
+    one = shop()
+    one.robot()
+    one.onbam("up")
+    code, said = one.onbam("logs", "robot", "-n", "5")
+    assert code == 0
+    assert re.fullmatch(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] robot begins\n", said)
+    command = [sys.executable, "-m", "onbam", "--home", str(one.home), "logs", "-f"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=one.environ) as following:
+        assert following.stdout is not None
+        assert following.stdout.readline().endswith("robot begins\n")
+        one.onbam("stop", "robot")
+        assert following.stdout.readline().endswith("robot ends in order\n")
+        following.kill()
+    assert "robot 시작" in one.onbam("logs", "guard")[1]
+    one.onbam("down")
+
+
+def test_a_program_whose_settings_are_wrong_is_named_by_up(shop: Shops) -> None:
+    """Exit code 1, its name, its own words and where to look."""
+    one = shop()
+    one.say("end 78")
+    one.robot()
+    code, said = one.onbam("up")
+    assert code == 1
+    assert re.match(r"robot: 설정이 잘못됨\. .*sheets\.spreadsheet_id is missing → onbam logs robot", said)
+    one.onbam("down")
+
+
+def test_wrong_settings_are_named_before_anything_starts(shop: Shops) -> None:
+    """Exit code 78 with file and line; no guard is left behind."""
+    one = shop()
+    one.section("x", comand="y")
+    code, said = one.onbam("up")
+    assert code == 78
+    assert "onbam.toml" in said
+    assert not (one.home / "runtime.lock").exists()
+
+
+def test_ensure_brings_back_a_killed_guard_with_nothing_twice(shop: Shops) -> None:
+    """Where all is well it does nothing; after `kill -9` the same programs go on under a new guard."""
+    one = shop()
+    one.robot()
+    one.robot("other")
+    assert one.onbam("ensure")[1].strip() == "지킴이를 시작했습니다."
+    pids = {name: one.up(name)["pid"] for name in ("robot", "other")}
+    first = holder(one)
+    assert one.onbam("ensure")[1].strip() == "지킴이가 잘 돌고 있습니다."
+    assert holder(one) == first
+    os.kill(first, signal.SIGKILL)
+    until(lambda: not start_mark(first), what="it is gone")
+    assert json.loads(one.onbam("ensure", "--json")[1]) == {"outcome": "started"}
+    assert {name: one.up(name)["pid"] for name in pids} == pids
+    assert sorted(one.ours()) == sorted(pids.values())
+    one.onbam("down")
+
+
+def test_ensure_replaces_a_guard_that_hangs(shop: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard that stands still (stopped by a signal) is ended and replaced; its programs go on."""
+    from onbam.guard import calling
+    from onbam.guard.system import this_system
+    from onbam.kernel.clock import SystemClock
+
+    one = shop()
+    one.robot()
+    one.onbam("up")
+    pid, first = one.up()["pid"], holder(one)
+    os.kill(first, signal.SIGSTOP)
+    monkeypatch.setattr(calling, "HUNG_S", 0.2)
+    monkeypatch.setattr(calling, "PROOF_S", 0.5)
+    caller = calling.Caller(one.home, one.environ, {}, SystemClock(), this_system())
+    outcomes: list[str] = []
+    until(lambda: outcomes.append(calling.ensure(caller)) or outcomes[-1] == "restarted", what="it is seen to hang")
+    assert holder(one) != first
+    assert one.up()["pid"] == pid
+    one.onbam("down")
+
+
+def test_a_person_who_says_down_is_obeyed_by_ensure(shop: Shops) -> None:
+    """The system's five-minute call does not undo a person's wish; `up` does."""
+    one = shop()
+    one.robot()
+    one.onbam("up")
+    one.onbam("down")
+    assert "사람이 멈춰 두었습니다" in one.onbam("ensure")[1]
+    assert "onbam up" in one.onbam("ps")[1]
+    one.onbam("up")
+    one.up()
+    one.onbam("down")
+    (one.run / "wishes.json").write_text(json.dumps({"programs": {}, "down": "another boot"}), "utf-8")
+    assert one.onbam("ensure")[1].strip() == "지킴이를 시작했습니다."
+    one.onbam("down")
+
+
+def test_b25_b26_b27_b32_the_watchdogs_banner_and_lines(shop: Shops) -> None:
+    """Seventy signs, the three lines people know, and a line for each look in the old form."""
+    one = shop("check_s = 1")
+    one.robot()
+    command = [sys.executable, "-m", "onbam", "--home", str(one.home), "watchdog", "--foreground"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**one.environ, "PYTHONUNBUFFERED": "1"}) as watching:
+        assert watching.stdout is not None
+        said = [watching.stdout.readline().rstrip("\n") for _ in range(9)]
+        first = holder(one)
+        os.kill(first, signal.SIGKILL)
+        lines: list[str] = []
+        until(lambda: lines.append(watching.stdout.readline()) or "[ALERT]" in lines[-1], what="the dead guard is noticed")  # type: ignore[union-attr]
+        assert "[OK]" in watching.stdout.readline()
+        watching.kill()
+    assert said[:6] == ["=" * 70, "하트비트 감시 프로그램 시작", "- 체크 간격: 1초", "- 타임아웃: 60분", "=" * 70, ""]
+    assert "[ALERT] 프로세스 정지 감지!" in said[6]
+    assert re.fullmatch(
+        r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[OK\] 프로세스 정상 작동( \(마지막 업데이트: \d+초 전\))?", said[8]
+    )
+    assert holder(one) != first
+    one.onbam("down")
+
+
+def test_b33_b35_the_morning_round_replaces_what_began_before_it(shop: Shops) -> None:
+    """At the set moment: pause, fresh process, proof, the old one ends; the five steps stand in the log with their times."""
+    one = shop()
+    one.robot(handover="pause")
+    one.begin()
+    first = one.up()["pid"]
+    moment = datetime.now(SEOUL) + timedelta(seconds=2)
+    one.renew_at(f"{moment:%H:%M:%S}")
+    one.other(first)
+    until(lambda: "일일 재시작 완료" in one.log(), what="the round is over")
+    steps = [
+        "일일 재시작 시작",
+        "새 일을 받지 않음",
+        "프로그램 재시작 중",
+        "재시작 성공",
+        "기존 프로세스 종료 완료",
+        "정리 완료",
+        "일일 재시작 완료",
+    ]
+    places = [one.log().index(step) for step in steps]
+    assert places == sorted(places)
+    assert not start_mark(first)
+    assert len(one.ours()) == 1
+    one.end()
+
+
+def test_n19_a_fresh_process_that_does_not_work_leaves_the_old_one_at_work(shop: Shops) -> None:
+    """The new one ends at once: the old one goes on as before, and one notice goes out."""
+    one = shop()
+    one.robot(handover="pause")
+    one.begin()
+    first = one.up()["pid"]
+    fresh = one.home / "robot.fresh"
+    fresh.write_text("1", "utf-8")
+    one.ask("renew", "robot")
+    until(lambda: one.events("process.not_renewed"), what="it is told")
+    assert one.up()["pid"] == first
+    assert one.ours() == [first]
+    until(lambda: one.of()["step"] == "document", what="it takes up work again")
+    (told,) = one.events("process.not_renewed")
+    assert told.cause is not None
+    assert told.cause["title"]["ko"] == "robot의 일일 재시작에 실패했습니다"
+    fresh.unlink()
+    one.ask("renew", "robot")
+    one.other(first)
+    one.end()
+
+
+def test_where_the_old_one_ends_first_a_broken_fresh_one_is_tried_again(shop: Shops) -> None:
+    """A program that cannot run beside itself: it is started again like after any end."""
+    one = shop()
+    one.robot(handover="stop")
+    one.begin()
+    first = one.up()["pid"]
+    fresh = one.home / "robot.fresh"
+    fresh.write_text("1", "utf-8")
+    one.ask("renew", "robot")
+    until(lambda: one.events("process.not_renewed"), what="it is told")
+    fresh.unlink()
+    one.other(first)
+    one.end()
+
+
+def test_t9_a_program_on_yesterdays_date_is_noticed_at_once(shop: Shops) -> None:
+    """It still writes into yesterday's file: within a minute it is replaced, not after 23 hours."""
+    one = shop()
+    day = datetime.now(SEOUL).date() - timedelta(days=1)
+    logs = one.home / "logs"
+    logs.mkdir()
+    one.say(f"yesterday {logs / f'app_{day:%Y%m%d}.json'}")
+    one.robot()
+    one.begin()
+    first = one.up()["pid"]
+    until(lambda: one.events("process.yesterday"), what="it is noticed", deadline_s=100)
+    one.say("work")
+    one.other(first)
+    (told,) = one.events("process.yesterday")
+    assert told.cause is not None
+    assert f"app_{day:%Y%m%d}.json" in told.cause["advice"]["ko"]
+    one.end()
+
+
+def test_two_hundred_starts_leave_nothing_behind(shop: Shops) -> None:
+    """Neither descriptors nor threads nor memory of the guard grow, and no process stays."""
+    one = shop("burst = 100")
+    one.section("brief", command=["/bin/sleep", "1000"], watch="none")
+    one.begin()
+    assert one.process is not None
+    guard = Path(f"/proc/{one.process.pid}")
+
+    def facts() -> tuple[int, int, int]:
+        status = (guard / "status").read_text()
+        found = [int(m[1]) for name in ("Threads", "VmRSS") if (m := re.search(rf"{name}:\s+(\d+)", status))]
+        return len(list((guard / "fd").iterdir())), found[0], found[1]
+
+    def cycle() -> None:
+        pid = one.up("brief")["pid"]
+        one.ask("restart", "brief", now=True)
+        one.other(pid, "brief")
+
+    for _ in range(20):
+        cycle()
+    before = facts()
+    for _ in range(180):
+        cycle()
+    until(lambda: facts()[:2] <= before[:2], what="descriptors and threads are as before")
+    assert facts()[2] - before[2] < 1_500, "kilobytes of memory"
+    assert len(one.ours()) == 1
+    one.end()
+    assert one.ours() == []
