@@ -105,6 +105,21 @@ def test_an_answer_is_remembered_for_exactly_this_line(color: str, name: str, sp
     assert code(book, line(color, f"문{name}", spec, f"{note}x")) == "unknown-product"
 
 
+FEW = st.sampled_from(("", "%", "a", "b", "a%", "%b", "a%b", "ab"))
+FEW_RULES = st.builds(Rule, st.sampled_from("XYZ"), FEW, FEW, FEW, FEW)
+
+
+@given(st.lists(FEW_RULES, max_size=9, unique_by=lambda rule: rule.key), *[st.sampled_from(("", "a", "b", "ab", "axb"))] * 4)
+def test_a_line_meets_every_rule_that_fits_it(rules: list[Rule], color: str, name: str, spec: str, note: str) -> None:
+    """A book of many rules looks at few of them, and answers as if it had held the line against each by itself."""
+    asked = line(color, name, spec, note)
+    fitting = [rule for rule in rules if not isinstance(CodeBook((rule,)).find(asked), Problem)]
+    plain = {rule: sum("%" not in cell for cell in rule.cells) for rule in fitting}
+    best = {rule.code for rule in fitting if plain[rule] == max(plain.values())}
+    expected = best.pop() if len(best) == 1 else "ambiguous-product" if best else "unknown-product"
+    assert code(CodeBook(tuple(rules)), asked) == expected
+
+
 # -- the file ---------------------------------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from onbam.kernel.words import Said, plain
 from onbam.orders import words as say
@@ -75,6 +77,24 @@ class Near:
     rule: Rule
 
 
+class _Pattern(NamedTuple):
+    """A rule that fits more than one line."""
+
+    place: int
+    """In the book."""
+    rule: Rule
+    cells: tuple[list[str], ...]
+    """The pieces of each cell."""
+
+    @property
+    def plain(self) -> list[tuple[int, str]]:
+        """Its cells that stand for themselves: which one, and what it says."""
+        return [(at, pieces[0]) for at, pieces in enumerate(self.cells) if len(pieces) == 1]
+
+
+_ANYWHERE: Final = (-1, "")
+
+
 @dataclass(frozen=True)
 class CodeBook:
     """All rules of a shop."""
@@ -133,10 +153,18 @@ class CodeBook:
         return {rule.key[:4]: rule for rule in self.rules if rule.exact and not rule.brand and not rule.model}
 
     @cached_property
-    def _patterns(self) -> tuple[tuple[Rule, tuple[list[str], ...]], ...]:
-        """The other rules, ready to be held against a line."""
+    def _patterns(self) -> Mapping[tuple[int, str], Sequence[_Pattern]]:
+        """The other rules, ready to be held against a line: each under its rarest plain cell, so that a line meets few of them.
+
+        Those without a plain cell stand under `_ANYWHERE`.
+        """
         others = (rule for rule in self.rules if not rule.exact or rule.brand or rule.model)
-        return tuple((rule, tuple(map(_pieces, rule.cells))) for rule in others)
+        ready = [_Pattern(place, rule, tuple(map(_pieces, rule.cells))) for place, rule in enumerate(others)]
+        often = Counter(key for pattern in ready for key in pattern.plain)
+        found: dict[tuple[int, str], list[_Pattern]] = {}
+        for pattern in ready:
+            found.setdefault(min(pattern.plain, key=lambda key: often[key], default=_ANYWHERE), []).append(pattern)
+        return found
 
     @cached_property
     def _grams(self) -> tuple[tuple[Rule, tuple[frozenset[str], ...]], ...]:
@@ -144,13 +172,15 @@ class CodeBook:
 
     def _by_pattern(self, line: Line, cells: tuple[str, ...]) -> list[Rule]:
         brand, models = brand_of(line), models_of(line)
-        return [
-            rule
-            for rule, patterns in self._patterns
-            if rule.brand in ("", brand)
-            and (not rule.model or rule.model in models)
-            and all(_fits(pieces, cell) for pieces, cell in zip(patterns, cells, strict=True))
+        near = [pattern for key in (_ANYWHERE, *enumerate(cells)) for pattern in self._patterns.get(key, ())]
+        fitting = [
+            pattern
+            for pattern in near
+            if pattern.rule.brand in ("", brand)
+            and (not pattern.rule.model or pattern.rule.model in models)
+            and all(_fits(pieces, cell) for pieces, cell in zip(pattern.cells, cells, strict=True))
         ]
+        return [pattern.rule for pattern in sorted(fitting, key=attrgetter("place"))]
 
     def _unknown(self, line: Line) -> Problem:
         near = self.nearest(line)
