@@ -45,15 +45,18 @@ from onbam.vault.settings import VaultSettings
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.care.daily import Day
     from onbam.care.report import Report
+    from onbam.care.checks.lock import LockParts
     from onbam.care.standard import Parts
     from onbam.claims.board import Board
     from onbam.claims.board_service import BoardService
+    from onbam.claims.connection import Connection
     from onbam.claims.identity import Host
     from onbam.claims.lone import Fleet
     from onbam.claims.machines import Registry
     from onbam.connectors.ecount.client import EcountClient
     from onbam.connectors.portal.client import PortalClient
     from onbam.connectors.sheets.client import SheetsClient
+    from onbam.connectors.sheets.credentials import Papers
     from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.database.engine import Database
     from onbam.effects.ports import EffectLedger
@@ -275,7 +278,8 @@ class Onbam:
 
         chosen = self.settings
         data = self.home / chosen.app.data  # not `self.data`: a check-up makes no folder
-        secret_files = (chosen.vault.secrets_file, chosen.vault.key_file, chosen.sheets.credentials_file, *SECRET_FILES)
+        google = (chosen.sheets.credentials_file, chosen.sheets.token_file)
+        secret_files = (chosen.vault.secrets_file, chosen.vault.key_file, *google, *SECRET_FILES)
         return Parts(
             home=self.home,
             data=data,
@@ -291,7 +295,41 @@ class Onbam:
             resting=lambda: address.resting(chosen.database, data, clock=self.clock, environ=self.environ),
             database=self.database_at,
             backups=data / BACKUPS,
+            lock=lambda: self._lock_parts(data),
         )
+
+    def _lock_parts(self, data: Path) -> LockParts:
+        """What the check-up looks at of the lock between PCs; it makes neither a database nor a machine id."""
+        from onbam.care.checks.lock import LockParts
+        from onbam.claims import identity, lone
+        from onbam.claims.board_rows import Others
+        from onbam.database import address
+
+        chosen = self.settings.claims
+        resting = address.resting(self.settings.database, data, clock=self.clock, environ=self.environ)
+        known = self.machine_id if (data / identity.FILE).is_file() else "-"
+        fleet = self.fleet if resting is None else lone.Fleet(known, self.host, self._machines)
+        since = lone.begun(data)
+        return LockParts(
+            enabled=chosen.enabled,
+            refusal=lambda: lone.refusal(chosen, fleet),
+            unlocked_since_ms=since[1] if since else None,
+            sheet_decides=self.sheet_decides,
+            has_sheet=bool(self.settings.sheets.spreadsheet_id),
+            connection=self.sheet_connection,
+            others=Others(self.zone, chosen.timeout_s * 1000),
+            machine=f"{self.host.name}_{self.host.ip} ({known})",
+        )
+
+    def sheet_connection(self) -> Connection:
+        """One look at the shop's spreadsheet, whatever stands in the way."""
+        from onbam.claims.connection import look
+        from onbam.connectors.sheets.credentials import read_papers
+
+        def papers() -> Papers:
+            return read_papers(self.home / self.settings.sheets.credentials_file, self.home / self.settings.sheets.token_file)
+
+        return look(papers, lambda: self.sheet, self.settings.claims.sheet_name, self.zone)
 
     @cached_property
     def sheet(self) -> SheetsClient:
@@ -350,10 +388,13 @@ class Onbam:
         """Who else there is, as far as this PC can know."""
         from onbam.claims.lone import Fleet
 
-        chosen = self.settings
-        machines = chosen.sheets.machines if chosen.sheets.spreadsheet_id else 1
-        peers = () if self.registry is None or chosen.claims.enabled else self.registry.peers()
-        return Fleet(self.machine_id, self.host, machines, peers)
+        peers = () if self.registry is None or self.settings.claims.enabled else self.registry.peers()
+        return Fleet(self.machine_id, self.host, self._machines, peers)
+
+    @property
+    def _machines(self) -> int:
+        """PCs that share the sheet, by the settings."""
+        return self.settings.sheets.machines if self.settings.sheets.spreadsheet_id else 1
 
     def _beside_older(self, store: ClaimStore) -> ClaimStore:
         """The store with respect for PCs that run an older program on the same sheet, where there may be such."""

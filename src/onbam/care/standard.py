@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from onbam.care import words as say
 from onbam.care.checks import clock as clocks
-from onbam.care.checks import files, machine, ports
+from onbam.care.checks import files, lock, machine, ports
+from onbam.care.checks.lock import LockParts
 from onbam.care.settings import CareSettings
 from onbam.kernel.checks import Check, Finding, ok
 from onbam.kernel.clock import Clock
@@ -49,6 +50,7 @@ class Parts:
     database: Callable[[], Database]
     """Opens it as it is; whoever asks closes it."""
     backups: Path
+    lock: Callable[[], LockParts]
 
 
 def standard(parts: Parts) -> dict[str, Check]:
@@ -61,6 +63,7 @@ def standard(parts: Parts) -> dict[str, Check]:
         "disk": lambda: machine.disk(parts.data, chosen.disk_free_mb),
         "zone": lambda: machine.zone(parts.zone, parts.clock.now()),
         "database": lambda: _database(parts),
+        "lock": lambda: lock.lock(parts.lock(), parts.clock.now()),
         "clock": lambda: _clock(parts),
         "folder": lambda: files.writable((parts.data, parts.logs)),
         "rights": lambda: files.secrets(parts.secret_files),

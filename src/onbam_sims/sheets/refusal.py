@@ -66,6 +66,18 @@ def not_found(message: str = "Requested entity was not found.") -> Refusal:
     return Refusal(404, "NOT_FOUND", message)
 
 
+def api_disabled(project_number: int) -> Refusal:
+    """403: nobody switched the API on in the caller's project."""
+    page = f"https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project={project_number}"
+    return Refusal(
+        403,
+        "PERMISSION_DENIED",
+        f"Google Sheets API has not been used in project {project_number} before or it is disabled. Enable it by visiting "
+        f"{page} then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our systems "
+        "and retry.",
+    )
+
+
 def forbidden() -> Refusal:
     """403: the spreadsheet exists but is not shared with the caller, or only for reading."""
     return Refusal(403, "PERMISSION_DENIED", "The caller does not have permission")

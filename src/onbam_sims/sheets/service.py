@@ -34,6 +34,7 @@ from onbam_sims.sheets.refusal import (
     Dropped,
     Refusal,
     Unfit,
+    api_disabled,
     forbidden,
     invalid,
     not_found,
@@ -55,6 +56,7 @@ FAULTS: dict[str, str] = {
     "rate_limited": "429, as when the quota is used up.",
     "server_error": "`status` 500 or 503; `when` before (nothing done, the default) or after (a write is committed).",
     "token_expired": "401, although the token looked valid.",
+    "api_disabled": "403: the Sheets API is not enabled in the caller's project.",
     "slow": "The request takes `seconds` longer; `when` before (the default) or after the commit.",
 }
 """Each may carry `on`: reads | writes | any, and `method`: the end of a method's name, such as `batchUpdate`."""
@@ -200,6 +202,8 @@ class SheetsService:
             raise Dropped(committed=False, reason="request_lost")
         if self._strike("token_expired", call):
             raise unauthenticated(given=True)
+        if self._strike("api_disabled", call):
+            raise api_disabled(self.project_number)
         if self._strike("rate_limited", call):
             raise self.quota.refusal(self.project_number, write=call.method.writes, per_user=True)
         if fault := self._strike("server_error", call):
