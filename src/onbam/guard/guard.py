@@ -32,6 +32,7 @@ from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
 from onbam.guard.renewal import Renewal
 from onbam.guard.runs import Ended, Run, Runs
 from onbam.guard.settings import read_share
+from onbam.guard.showing import shown
 from onbam.guard.system import System
 from onbam.guard.tending import Program as Tended
 from onbam.guard.tending import Tending
@@ -369,6 +370,6 @@ class Guard:
             "main": self.desk.plan.settings.main,
             "check_s": self.desk.plan.settings.check_s,
             "timeout_s": self.desk.plan.settings.timeout_s,
-            "processes": [self.tending.shown(program, now_s) for program in self.programs.values()],
+            "processes": [shown(self.tending, program, now_s) for program in self.programs.values()],
             "notes": self._notes(),
         }

@@ -176,7 +176,7 @@ class ProcessSettings:
         "auto",
         Text(
             ko="바꾸는 법: pause는 새 것이 도는 것을 본 뒤 옛것을 끝내고, stop은 먼저 끝냄. auto는 온밤의 프로그램만 pause",
-            en="Taking over: pause ends the old one once the fresh one works, stop ends it first; auto: pause for programs of ours",
+            en="Taking over: pause ends the old one once the fresh one works, stop ends it first; auto pauses only ours",
         ),
     )
     renew: bool | None = setting(

@@ -19,7 +19,7 @@ from onbam.guard import words as say
 from onbam.guard.desk import Desk, span
 from onbam.guard.judge import LOOK_S, Gap, Seen, Verdict, holds, judge
 from onbam.guard.memory import Note, Wish
-from onbam.guard.model import Ends, Facts, Spec, Stage, State
+from onbam.guard.model import Ends, Facts, Spec, Stage
 from onbam.guard.output import Capture, log_folder
 from onbam.guard.report import Cause
 from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
@@ -177,7 +177,7 @@ class Tending:
             return False
         began = _moment(note.began_at) or self._desk.local()
         run = Run(spec, note.run, Path(note.beat), Path(note.out), began=began, began_s=note.began_s)
-        if self._verdict(spec, run, self._desk.clock.monotonic(), program.learned).life == "stuck":
+        if self.verdict(spec, run, self._desk.clock.monotonic(), program.learned).life == "stuck":
             return False
         if not self._runs.adopt(run, note.pid, note.start, self._capture):
             return False
@@ -187,14 +187,15 @@ class Tending:
 
     # -- judging --------------------------------------------------------------------------------------------------------
 
-    def _verdict(self, spec: Spec, run: Run, now_s: float, learned: Mapping[str, float]) -> Verdict:
+    def verdict(self, spec: Spec, run: Run, now_s: float, learned: Mapping[str, float]) -> Verdict:
+        """How a process is at this moment."""
         beat = run.beat() if spec.watch in ("auto", "beats") else None
         age_s = _file_age(spec, run, self._desk.clock.now().timestamp()) if spec.watch == "file" else None
         return judge(spec, Seen(run.began_s, beat, age_s), now_s, self.gaps, learned)
 
     def _judge(self, program: Program, run: Run, now_s: float) -> float:
         spec = run.spec
-        verdict = program.verdict = self._verdict(spec, run, now_s, program.learned)
+        verdict = program.verdict = self.verdict(spec, run, now_s, program.learned)
         if verdict.life == "stuck" and verdict.why is not None:
             self._help(program, run, verdict, verdict.why)
             return LOOK_S
@@ -381,7 +382,7 @@ class Tending:
 
     def _works(self, run: Run, now_s: float) -> bool:
         """Whether a fresh process was seen working."""
-        life = self._verdict(run.spec, run, now_s, {}).life
+        life = self.verdict(run.spec, run, now_s, {}).life
         if life == "silent":
             return now_s - run.began_s >= SETTLED_S
         return life not in ("starting", "stuck")
@@ -423,55 +424,6 @@ class Tending:
             self._part(program, over.fresh, why)
         if program.run is not None:
             self.end(program, program.run, why, now=True)
-
-    # -- showing --------------------------------------------------------------------------------------------------------
-
-    def state(self, program: Program) -> State:
-        """One word for it."""
-        run = program.run
-        if program.take_over is not None:
-            return "renewing"
-        if run is not None:
-            if run.ending is not None:
-                return "stopping"
-            return "starting" if program.verdict is None or program.verdict.life == "starting" else "up"
-        if program.wish != "up" or program.spec is None or not program.spec.enabled:
-            return "off"
-        if self.against(program) is not None:
-            return "rest"
-        if program.wrong is not None:
-            return "misconfigured"
-        return "slow" if program.ends.slow else "again"
-
-    def shown(self, program: Program, now_s: float) -> dict[str, Any]:
-        """Everything `ps` tells of it."""
-        run, verdict = program.run, program.verdict
-        beat = run.beat() if run is not None else None
-        if run is not None and run.ending is None:
-            verdict = self._verdict(run.spec, run, now_s, program.learned)
-        lane = verdict.lane if verdict else None
-        return {
-            "name": program.name,
-            "state": self.state(program),
-            "life": verdict.life if verdict else None,
-            "step": lane.step if lane else "",
-            "item": lane.item if lane else "",
-            "thread": lane.thread if lane else "",
-            "pid": run.pid if run else None,
-            "since": run.began.isoformat(timespec="seconds") if run else None,
-            "up_s": round(now_s - run.began_s, 1) if run else None,
-            "silence_s": round(verdict.silence_s, 1) if verdict else None,
-            "limit_s": round(verdict.limit_s, 1) if verdict else None,
-            "beat_age_s": round(max(0.0, now_s - max(one.mono_s for one in beat.lanes)), 1) if beat and beat.lanes else None,
-            "errors": beat.errors if beat else 0,
-            "stats": dict(beat.stats) if beat else {},
-            "usual_s": {**program.learned, **(beat.usual_s if beat else {})},
-            "restarts": program.restarts,
-            "again_in_s": round(max(0.0, program.again_s - now_s), 1) if program.again_s is not None and run is None else None,
-            "why": why.both() if (why := program.wrong or program.why) is not None else None,
-            "wish": program.wish,
-            "adopted": run.adopted if run else False,
-        }
 
 
 def _how(code: int | None) -> Said:

@@ -1,0 +1,185 @@
+"""A whole day of the guard under a pretended clock: 05:55, 06:00 … 18:00, the night, and the next 05:55."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from onbam.guard.desk import Desk, Folders
+from onbam.guard.model import Hours, Patience, Spec
+from onbam.guard.plan import Plan
+from onbam.guard.renewal import Renewal
+from onbam.guard.report import Told, read
+from onbam.guard.runs import Ended, Run
+from onbam.guard.tending import Program, Tending
+from onbam.kernel.beats import FileBeats
+from onbam.kernel.clock import FakeClock
+from onbam.kernel.words import Said
+
+SEOUL = ZoneInfo("Asia/Seoul")
+SPEC = Spec("agent", ("agent",), ".", watch="beats", handover="pause")
+
+
+class Shop:
+    """A guard whose programs are pretended: they begin at once, beat when told to, and end when asked."""
+
+    def __init__(self, folder: Path, at: str, spec: Spec = SPEC) -> None:
+        self.clock = FakeClock(datetime.fromisoformat(at).replace(tzinfo=SEOUL))
+        self.folders = Folders(folder, folder / "data")
+        plan = Plan({"agent": spec}, SEOUL, "ko", folder / "logs", time(5, 55), Patience())
+        self.desk = Desk(self.folders, plan, self.clock, str)
+        self.count = 0
+        self.tending = Tending(self.desk, self, SimpleNamespace(), self.name)  # type: ignore[arg-type]
+        self.renewal = Renewal(self.desk, self.tending)
+        self.program = Program("agent", spec)
+        self.works: Callable[[Run], bool] = lambda _: True
+        """Whether a run beats when its time comes."""
+        self.beats: dict[str, FileBeats] = {}
+        self.deaf = False
+
+    # -- in place of real processes
+
+    def name(self) -> str:
+        """The next run's name."""
+        self.count += 1
+        return f"run{self.count}"
+
+    def beat_path(self, name: str, taken: Path | None) -> Path:
+        """Beside the one that is taken."""
+        plain = self.folders.run / f"{name}.beat"
+        return plain if taken != plain else self.folders.run / f"{name}.next.beat"
+
+    def start(self, spec: Spec, run: Run, capture: object) -> None:
+        """At once."""
+        del spec, capture
+        run.started = SimpleNamespace(pid=self.count, start=str(self.count), wait=lambda: 0)
+        self.beats[run.id] = FileBeats(run.beat_path, "agent", self.clock, run=run.id)
+
+    def end(self, run: Run, why: Said, stop_s: float, evidence: object, killed: object) -> None:
+        """At once, unless it is deaf."""
+        del stop_s, evidence, killed
+        run.ending = why
+        if not self.deaf:
+            self.tending.ended(self.program, Ended(run, 0, ()), self.clock.monotonic())
+
+    # -- the day
+
+    def until(self, at: str, *, idle_s: float = 600.0) -> list[str]:
+        """Let the time pass, minute by minute; which run worked at each."""
+        end = datetime.fromisoformat(at).replace(tzinfo=SEOUL)
+        worked: list[str] = []
+        while self.clock.now() < end:
+            for run in self.program.runs:
+                if self.works(run):
+                    self.beats[run.id].idle(idle_s)
+            now_s = self.clock.monotonic()
+            self.renewal.turn({"agent": self.program}, now_s)
+            for _ in range(6):
+                self.tending.turn(self.program, now_s)
+            worked.append(self.program.run.id if self.program.run else "-")
+            self.clock.advance(60)
+        return worked
+
+    def told(self, *whats: str) -> list[Told]:
+        """The events of these kinds."""
+        return [told for told in read(self.folders.run) if told.what in whats]
+
+    def at(self, told: Told) -> str:
+        """When, on the shop's wall."""
+        return datetime.fromisoformat(told.at).astimezone(SEOUL).strftime("%d %H:%M")
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Shop]:
+    return lambda at, **spec: Shop(tmp_path, at, replace(SPEC, **spec))
+
+
+def test_b45_a_day_without_trouble(make: Callable[..., Shop]) -> None:
+    """From one 05:55 to the next one process works at every moment, replaced once a minute later, when it has proved itself."""
+    shop = make("2026-01-14 05:50")
+    worked = shop.until("2026-01-15 06:10")
+    assert "-" not in worked
+    assert [shop.at(told) for told in shop.told("process.renewed")] == ["14 05:56", "15 05:56"]
+    assert shop.told("process.stuck", "process.died", "process.slow") == []
+    assert sorted(set(worked)) == ["run1", "run2", "run3"]
+
+
+def test_b47_a_hang_at_two_in_the_afternoon(make: Callable[..., Shop]) -> None:
+    """The last beat comes before 14:00 and promises one in two minutes: found at 14:02, not at 15:00."""
+    shop = make("2026-01-14 06:00")
+    shop.until("2026-01-14 14:00", idle_s=120)
+    hung = shop.program.run
+    assert hung is not None
+    shop.works = lambda run: run is not hung
+    worked = shop.until("2026-01-14 15:00", idle_s=120)
+    (stuck,) = shop.told("process.stuck")
+    assert shop.at(stuck) == "14 14:02"
+    assert "-" not in worked[5:]
+    assert stuck.cause is not None
+    assert stuck.cause["title"]["ko"] == "프로세스 정지 감지 - 자동 재시작"
+
+
+def test_b1_the_night_of_the_incident(make: Callable[..., Shop]) -> None:
+    """Silent from 18:01: found within its ten-minute promise, not at 14:48 the next day."""
+    shop = make("2026-01-13 17:00")
+    shop.until("2026-01-13 18:01")
+    hung = shop.program.run
+    shop.works = lambda run: run is not hung
+    shop.until("2026-01-13 19:00")
+    (stuck,) = shop.told("process.stuck")
+    assert "13 18:01" < shop.at(stuck) <= "13 18:11"
+
+
+def test_a_pc_that_slept_over_the_moment_renews_when_it_wakes(make: Callable[..., Shop]) -> None:
+    """Asleep from 23:00 to 09:00: the process of yesterday is replaced on waking, once."""
+    shop = make("2026-01-13 22:00")
+    shop.until("2026-01-13 23:00")
+    shop.clock.jump(10 * 3_600)
+    shop.until("2026-01-14 12:00")
+    assert [shop.at(told) for told in shop.told("process.renewed")] == ["14 09:01"]
+
+
+def test_b4_the_clock_set_back_an_hour_renews_nothing_twice(make: Callable[..., Shop]) -> None:
+    """Somebody sets the clock back at 06:30: 05:55 comes again, and finds a process of this morning."""
+    shop = make("2026-01-14 05:00")
+    shop.until("2026-01-14 06:30")
+    shop.clock.jump(-3_600)
+    shop.until("2026-01-14 07:00")
+    assert len(shop.told("process.renewed")) == 1
+
+
+def test_a_fresh_process_that_never_beats_leaves_the_old_one(make: Callable[..., Shop]) -> None:
+    """It is tried once that morning, told once, and the old one goes on until the next."""
+    shop = make("2026-01-14 05:00")
+    shop.until("2026-01-14 05:54")
+    old = shop.program.run
+    shop.works = lambda run: run is old
+    worked = shop.until("2026-01-14 20:00")
+    assert set(worked) == {"run1"}
+    assert [shop.at(told) for told in shop.told("process.not_renewed")] == ["14 05:56"]
+
+
+def test_a_program_with_hours_rests_outside_them(make: Callable[..., Shop]) -> None:
+    """From 06:00 to 18:00 it runs, before and after it does not, and that is no trouble."""
+    shop = make("2026-01-14 05:30", hours=Hours(time(6), time(18)))
+    worked = shop.until("2026-01-14 19:00")
+    assert [run != "-" for run in worked] == [30 <= minute < 12 * 60 + 30 for minute in range(13 * 60 + 30)]
+    assert shop.told("process.died", "process.stuck") == []
+
+
+def test_one_stuck_in_ending_holds_up_nothing_else(make: Callable[..., Shop]) -> None:
+    """A process that takes its time to end is waited for, and no second one is started beside it."""
+    shop = make("2026-01-14 10:00")
+    shop.until("2026-01-14 10:05")
+    run: Any = shop.program.run
+    shop.works, shop.deaf = (lambda _: False), True
+    shop.until("2026-01-14 11:00")
+    assert shop.program.run is run
+    assert shop.count == 1
