@@ -203,13 +203,13 @@ def stage(home: Path, now: datetime | None = None) -> Stage:
     return Stage(onbam, clock)
 
 
-def night(home: Path, *, doubt: bool = True, parked: bool = True, silence: bool = True) -> Stage:
+def night(home: Path, *, step: int = 5, doubt: bool = True, parked: bool = True, silence: bool = True) -> Stage:
     """From yesterday 18:00 to 08:30: orders in the evening and the morning, one PC silent for a minute, one order in doubt."""
     told = stage(home)
     a, b, c, c_again = pc("A", 1), pc("B", 1), pc("C", 1), pc("C", 2)
     told.at(17, 40, days=-1)
     told.join(a, b, c, due_s=30 * 3600)
-    for minute in range(0, 150, 15):
+    for minute in range(0, 150, 3 * step):
         told.at(18, 0, days=-1)
         told.clock.advance(minute * 60)
         for agent in (a, b, c)[: 1 + minute % 3]:
@@ -225,7 +225,7 @@ def night(home: Path, *, doubt: bool = True, parked: bool = True, silence: bool 
         told.found(order)
         told.entered(b, order)
     third = c_again if silence else c
-    _busy(told, range(0, 132, 5), a, b, third)
+    _busy(told, range(0, 132, step), a, b, third)
     told.at(8, 12)
     if doubt:
         order = told.order()
@@ -239,7 +239,7 @@ def night(home: Path, *, doubt: bool = True, parked: bool = True, silence: bool 
     order = told.order()
     told.found(order)
     told.ended(told.taken(a, order), State.FAILED, note="포털이 503으로 답했습니다", retry_in_ms=20 * 60_000)
-    _busy(told, range(136, 151, 5), a, b, third)
+    _busy(told, range(136, 151, step), a, b, third)
     told.at(8, 29, 50)
     told.found(*(told.order() for _ in range(5)))
     for agent in (a, b, third):

@@ -96,6 +96,10 @@ class Ask:
         """The same, where the path names the view and not what it shows."""
         return self._seen(dict(self.request.query_params), None)
 
+    def seen_as(self, params: Mapping[str, str]) -> Seen:
+        """The same for other parameters than the address has."""
+        return self._seen(params, None)
+
     def _seen(self, params: Mapping[str, str], now_ms: int | None) -> Seen:
         may = self.visitor.may if self.visitor else frozenset[May]()
         return Seen(self.house, self.lang, may, self.house.now_ms() if now_ms is None else now_ms, params)

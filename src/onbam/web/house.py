@@ -46,6 +46,8 @@ class House:
         """The port is in the name: cookies do not tell two programs on one PC apart by themselves."""
         self.beats = Beats()
         self.undos = Undos(onbam.clock)
+        self.days: dict[str, tuple[int, int]] = {}
+        """Days that are over, counted."""
         self._counts: tuple[float, Counts] | None = None
         self.started_ms = int(onbam.clock.now().timestamp() * 1000)
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from onbam.database.engine import Database
 from onbam.journal.model import Entry, Line
 from onbam.journal.sql import read_in
-from onbam.journal.tables import journal
+from onbam.journal.tables import journal, journal_days
 
 _c: Final = journal.c
 READ_MAX: Final = 5000
@@ -75,6 +75,13 @@ def told(connection: Connection, after: int, upto: int, whats: Sequence[str], li
     some = sa.select(journal).where(_c.position > after, _c.position <= upto, _c.what.in_(whats))
     rows = connection.execute(some.order_by(_c.position.desc()).limit(limit)).all()
     return [entry_of(row) for row in reversed(rows)]
+
+
+def rolled_up(connection: Connection, day: str) -> dict[str, int]:
+    """What the journal counted of a day before it removed its lines."""
+    d = journal_days.c
+    summed = sa.select(d.what, sa.func.sum(d.lines)).where(d.day == day).group_by(d.what)
+    return {what: int(lines) for what, lines in connection.execute(summed)}
 
 
 def next_of(connection: Connection, entry: Entry, whats: Sequence[str]) -> Entry | None:

@@ -28,7 +28,8 @@ class Page:
     title: Text
     build: Callable[[Seen], Mapping[str, Any]]
     """The values of `templates/live/NAME.html`."""
-    may: May = May.LOOK
+    rights: tuple[May, ...] = (May.LOOK,)
+    """One of these is enough."""
     live: bool = True
     """Whether its changing part follows the journal."""
     template: str = "page.html"

@@ -190,7 +190,8 @@ def old_link(request: Request, kind: str, key: str) -> Response:
 # ---- evidence
 
 
-def _piece(ask: Ask, key: str, sha256: str) -> Piece:
+def piece_of(ask: Ask, key: str, sha256: str) -> Piece:
+    """A piece of an order's evidence."""
     found = ask.house.onbam.evidence.of(ask.house.onbam.desk.get(key).ref)
     piece = next((piece for piece in found if piece.sha256 == sha256), None)
     if piece is None:
@@ -207,14 +208,14 @@ def _framed(html: str) -> Response:
 def paper(request: Request, key: str, sha256: str) -> Response:
     """The document, in a frame that can do nothing."""
     ask = looking(request)
-    return _framed(shown(ask.house.onbam.evidence.read(_piece(ask, key, sha256))))
+    return _framed(shown(ask.house.onbam.evidence.read(piece_of(ask, key, sha256))))
 
 
 @router.get("/orders/{key}/piece/{sha256}")
 def piece(request: Request, key: str, sha256: str) -> Response:
     """Any piece: a page as a page, everything else as letters, without secrets."""
     ask = looking(request)
-    found = _piece(ask, key, sha256)
+    found = piece_of(ask, key, sha256)
     body = ask.house.onbam.evidence.read(found)
     if found.media.startswith(TEXT_MEDIA):
         body = ask.house.onbam.redactor.text(body.decode("utf-8", "replace")).encode()

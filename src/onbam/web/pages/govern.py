@@ -51,7 +51,8 @@ def more(request: Request) -> Response:
 # ---- PCs
 
 
-def _name_of(ask: Ask, scope: str) -> Said:
+def name_of(ask: Ask, scope: str) -> Said:
+    """What a scope is called."""
     if scope == ALL:
         return say.EVERY_PC()
     registry = ask.house.onbam.registry
@@ -71,7 +72,7 @@ def ask_steer(request: Request, what: str, scope: str) -> Response:
     question, means, button, _ = STEERING[what]
     return sheet(
         ask,
-        question(what=_name_of(ask, scope)),
+        question(what=name_of(ask, scope)),
         action=f"/machines/do/{what}/{scope}",
         button=button(),
         means=means(),
@@ -86,7 +87,7 @@ def steer(request: Request, what: str, scope: str, form_token: Given, reason: Gi
     check_form(ask, form_token)
     if what not in STEERING:
         raise NotHere
-    name = _name_of(ask, scope)
+    name = name_of(ask, scope)
     steered(ask, what, scope, reason)
     to = "/machines"
     return said(ask, STEERING[what][3](what=name), to=to)
@@ -189,15 +190,20 @@ def base_of(ask: Ask) -> str:
     return public or f"{ask.request.url.scheme}://{ask.request.headers.get('host', '')}"
 
 
+def scope_of(name: str) -> Scope:
+    """A scope by its name."""
+    try:
+        return Scope(name)
+    except ValueError:
+        raise Refused(words.BAD_REQUEST, words.BAD_REQUEST_HINT) from None
+
+
 @router.post("/people/keys")
 def add_key(request: Request, form_token: Given, name: Given, scope: Given, days: Given = "") -> Response:
     """A key for a program."""
     ask = governing(request)
     check_form(ask, form_token)
-    try:
-        chosen = Scope(scope)
-    except ValueError:
-        raise Refused(words.BAD_REQUEST, words.BAD_REQUEST_HINT) from None
+    chosen = scope_of(scope)
     until = int(days) if days.isascii() and days.isdecimal() and 0 < int(days) <= 3650 else None
     _, opens = ask.house.people.add_key(name, chosen, ask.known.person, days=until)
     seen = ask.seen()

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from onbam.people.model import May
@@ -29,10 +29,19 @@ BY_NAME: Final = {page.name: page for page in PAGES}
 
 
 def _showing(page: Page) -> Callable[[Request], Response]:
-    checked = needs(page.may)
+    checked = needs(*page.rights)
 
     def show(request: Request) -> Response:
         return page_answer(checked(request), page)
+
+    def show_first(request: Request) -> Response:
+        ask = needs(*May)(request)
+        if not ask.known.may & frozenset(page.rights):  # whoever may see no orders begins at their own page
+            return RedirectResponse("/me", 303)
+        return page_answer(ask, page)
+
+    if page.path == "/":
+        return show_first
 
     return show
 
@@ -48,7 +57,7 @@ async def live(request: Request, name: str) -> Response:
     page = BY_NAME.get(name)
     if page is None or not page.live:
         raise NotHere
-    ask: Ask = await run_in_threadpool(needs(page.may), request)
+    ask: Ask = await run_in_threadpool(needs(*page.rights), request)
     if hub.full:
         return Response(status_code=503, headers={"retry-after": "5"})
     known = request.headers.get("last-event-id", "")
@@ -64,7 +73,7 @@ async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, known: str) 
     async for sent in hub.follow(page, seen, known):
         if house.clock.monotonic() - checked >= CHECK_S:
             checked = house.clock.monotonic()
-            if not await run_in_threadpool(_still_may, request, house, page.may):
+            if not await run_in_threadpool(_still_may, request, house, page.rights):
                 yield "event: gone\ndata: \n\n"
                 return
         yield event(sent, house, handle) if isinstance(sent, Sent) else beat(_now_ms(house))
@@ -74,10 +83,10 @@ def _now_ms(house: House) -> int:
     return int(house.clock.now().timestamp() * 1000)
 
 
-def _still_may(request: Request, house: House, may: May) -> bool:
+def _still_may(request: Request, house: House, rights: tuple[May, ...]) -> bool:
     """Whether the session lives and still has the right."""
     try:
         visitor = visitor_of(request, house, used=False)
     except Forbidden:
         return False
-    return visitor is not None and may in visitor.may
+    return visitor is not None and bool(visitor.may & frozenset(rights))

@@ -31,4 +31,4 @@ def build(seen: Seen) -> Mapping[str, Any]:
     return {"s": say, "sections": sections, "only": only}
 
 
-PAGE: Final = Page("settings", "/settings", words.SETTINGS, build, may=May.GOVERN, live=False)
+PAGE: Final = Page("settings", "/settings", words.SETTINGS, build, rights=(May.GOVERN,), live=False)

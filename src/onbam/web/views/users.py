@@ -47,5 +47,5 @@ def _around(ask: Ask, _: Seen) -> Mapping[str, Any]:
     return {"s": door_words, "sessions": sessions, "handle": handle, "roles": ROLES, "means": ROLE_MEANS}
 
 
-PAGE: Final = Page("people", "/people", words.PEOPLE, build, may=May.GOVERN, live=False)
-ME: Final = Page("me", "/me", words.ACCOUNT, mine, live=False, template="me.html", around=_around)
+PAGE: Final = Page("people", "/people", words.PEOPLE, build, rights=(May.GOVERN,), live=False)
+ME: Final = Page("me", "/me", words.ACCOUNT, mine, rights=tuple(May), live=False, template="me.html", around=_around)

@@ -1,0 +1,480 @@
+"""The desk from outside: who may come in and do what, what every answer carries, what hostile texts become."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+
+from onbam.claims.model import Phase, State
+from onbam.people.model import Role, Scope
+from support.desk_door import HOST, Desk, desk
+from support.stage import PASSWORD, Stage, night, pc, people, stage
+
+LOOKS = ("/orders", "/needs-you", "/board", "/board?as=table", "/machines", "/locks", "/notices", "/help", "/about", "/more")
+PAGES = ("/", *LOOKS)
+GOVERNED = ("/settings", "/people")
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A night."""
+    made = night(tmp_path_factory.mktemp("night"), step=25)
+    people(made)
+    yield made
+    made.onbam.close()
+
+
+@pytest.fixture(scope="module")
+def door(told: Stage) -> Iterator[Desk]:
+    """The desk of that night."""
+    with desk(told) as opened:
+        yield opened
+
+
+@pytest.fixture
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The desk of a shop in which nothing ever happened."""
+    made = stage(tmp_path_factory.mktemp("empty"))
+    with desk(made) as opened:
+        yield opened
+    made.onbam.close()
+
+
+class Active(HTMLParser):
+    """What in a page could run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Scripts without our nonce, handlers, styles in attributes, addresses that run."""
+        values = dict(attrs)
+        if tag == "script" and not values.get("src", "").startswith("/static/"):  # type: ignore[union-attr]
+            self.found.append("a script of its own")
+        self.found += [f"{tag} {name}" for name in values if name.startswith("on") or name == "style"]
+        self.found += [f"{tag} {v}" for n, v in attrs if n in ("href", "src", "action") and (v or "").startswith("javascript")]
+        if tag == "img":
+            self.found.append("a picture nobody put there")
+
+
+def active(html: str) -> list[str]:
+    """What could run."""
+    parser = Active()
+    parser.feed(html)
+    return parser.found
+
+
+def test_without_a_session_every_page_leads_to_the_log_in_and_back(door: Desk) -> None:
+    """Nothing is shown to nobody; after the log-in the reader is where they wanted to be."""
+    for path in (*PAGES, *GOVERNED, "/orders/2601130229"):
+        answer = door.nobody.get(path)
+        assert answer.status_code == 303, path
+        assert answer.headers["location"].startswith("/login?next=/"), path
+    back = door.nobody.post("/login?", data={"name": "kim", "password": PASSWORD, "next": "/board?as=table"})
+    assert back.headers["location"] == "/board?as=table"
+    door.nobody.cookies.clear()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_for_a_viewer_in_both_languages(door: Desk, path: str) -> None:
+    """Each page has a first heading, says its language, and holds nothing that could run."""
+    visitor = door.as_("park")
+    for lang, word in (("ko", "오늘"), ("en", "Today")):
+        visitor.client.cookies.set("onbam_lang", lang)
+        html = visitor.get(path)
+        assert f'<html lang="{lang}"' in html
+        assert word in html
+        assert html.count("<h1") == 1
+        assert active(html) == []
+
+
+def test_a_role_may_what_its_role_says(door: Desk) -> None:
+    """A viewer changes nothing, an operator governs nothing, a seller sees no order."""
+    viewer, operator, seller, admin = (door.as_(name) for name in ("park", "lee", "choi", "kim"))
+    key = door.stage.onbam.desk.needs_you()[0].item.key
+    assert "data-sheet" not in re.sub(r"<button[^>]*class=\"why\"", "", viewer.get("/needs-you"))
+    assert viewer.client.get(f"/orders/{key}/do/there").status_code == 403
+    assert viewer.act(f"/orders/{key}/do/hold", reason="x")[0] == 403
+    for path in GOVERNED:
+        assert operator.client.get(path).status_code == 403
+        admin.get(path)
+    assert operator.client.get("/machines/do/pause/all").status_code == 200
+    assert viewer.client.get("/machines/do/pause/all").status_code == 403
+    for path in LOOKS:
+        assert seller.client.get(path).status_code == 403, path
+    assert seller.client.get("/").headers["location"] == "/me"
+    assert "2601" not in seller.get("/me")
+
+
+def test_every_answer_is_dressed(door: Desk) -> None:
+    """A policy that runs only what the page names, drawn anew each time; no frames, no sniffing, no keeping."""
+    visitor = door.as_("kim")
+    answers = [visitor.client.get(path) for path in ("/", "/", "/nowhere", "/api/today", "/healthz")]
+    policies = [answer.headers["content-security-policy"] for answer in answers]
+    assert len(set(policies)) == len(policies)
+    for answer, policy in zip(answers, policies, strict=True):
+        assert policy.startswith("default-src 'none'; script-src 'nonce-")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+    nonce = re.search(r"script-src 'nonce-([^']+)'", policies[0])
+    assert nonce is not None
+    assert f'nonce="{nonce[1]}"' in answers[0].text
+
+
+def test_a_foreign_name_is_not_served(door: Desk) -> None:
+    """A page elsewhere that points its own name at this PC gets nothing; an address in figures is us."""
+    assert door.nobody.get("/healthz", headers={"host": "evil.example"}).status_code == 421
+    assert door.nobody.get("/healthz", headers={"host": "192.168.1.5:5080"}).status_code == 200
+    assert door.nobody.get("/healthz", headers={"host": "[::1]:5080"}).status_code == 200
+
+
+def test_an_act_needs_the_form_token_and_our_own_page(door: Desk) -> None:
+    """Without the token, with another session's, or from another site nothing happens."""
+    kim, lee = door.as_("kim"), door.as_("lee")
+    before = door.stage.onbam.pauses.standing()
+    path, site = "/machines/do/pause/all", {"sec-fetch-site": "same-origin"}
+    for token, headers in (("wrong", site), (lee.token, site), (kim.token, {"sec-fetch-site": "cross-site"})):
+        answer = kim.client.post(path, data={"form_token": token, "reason": "x"}, headers=headers)
+        assert answer.status_code == 403, (token, headers)
+    foreign = kim.client.post(path, data={"form_token": kim.token, "reason": "x"}, headers={"origin": "https://evil.example"})
+    assert foreign.status_code == 403
+    assert door.stage.onbam.pauses.standing() == before
+
+
+def test_wrong_passwords_make_a_pause(door: Desk) -> None:
+    """After five wrong tries even the right password waits, and the record has each of them."""
+    answers = [door.nobody.post("/login", data={"name": "mallory", "password": f"wrong {n}"}).status_code for n in range(6)]
+    assert answers == [401] * 5 + [429]
+    told = [e for e in door.stage.onbam.journal.about("person", "mallory") if e.line.what == "person.refused"]
+    assert len(told) == 5
+    door.app.state.house.gate.right("name:mallory", "from:testclient")
+
+
+def test_a_session_cookie_cannot_be_read_by_scripts(door: Desk) -> None:
+    """HttpOnly, same-site, its own name for each port."""
+    answer = door.nobody.post("/login", data={"name": "park", "password": PASSWORD})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("onbam_5999=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    door.nobody.cookies.clear()
+
+
+def test_the_first_start_makes_an_administrator_by_a_link(empty: Desk) -> None:
+    """The link opens a form; used, it lets in once and never again; until then the log-in says what to do."""
+    people_here = empty.stage.onbam.people
+    assert "onbam web link" in empty.nobody.get("/login").text
+    opens = people_here.link(who="person:pc", purpose="first")
+    for _ in range(2):  # programs look at links too
+        assert empty.nobody.get(f"/enter/{opens}").status_code == 200
+    form = {"name": "사장", "password": PASSWORD, "again": "something else"}
+    assert empty.nobody.post(f"/enter/{opens}", data=form).status_code == 422
+    easy = empty.nobody.post(f"/enter/{opens}", data={**form, "password": "1234567890", "again": "1234567890"})
+    assert easy.status_code == 422
+    done = empty.nobody.post(f"/enter/{opens}", data={**form, "again": PASSWORD})
+    assert done.status_code == 303
+    assert empty.nobody.get("/people").status_code == 200
+    assert empty.nobody.get(f"/enter/{opens}").status_code == 410
+    assert people_here.everybody()[0].role is Role.ADMIN
+
+
+def test_an_empty_shop_is_told_what_to_do_next(empty: Desk) -> None:
+    """Every page of a shop in which nothing happened opens and teaches."""
+    people(empty.stage)
+    visitor = empty.as_("kim")
+    visitor.client.cookies.set("onbam_lang", "en")
+    for path in (*PAGES, *GOVERNED):
+        assert active(visitor.get(path)) == []
+    assert "Nothing has begun yet" in visitor.get("/")
+    assert "onbam up" in visitor.get("/machines")
+
+
+def test_hostile_texts_are_shown_and_never_run(door: Desk) -> None:
+    """Notes, reasons, PC names, searches and people's names full of markup come out as letters, on every page."""
+    told = door.stage
+    evil = pc("Z", 1)
+    evil = type(evil)(evil.machine_id, evil.agent_id, f"PC-{EVIL[:30]}", "10.0.0.9")
+    order = told.order()
+    told.found(order)
+    told.onbam.registry.join(evil, version=EVIL[:20], pid=1, due_in_ms=10**9)  # type: ignore[union-attr]
+    told.onbam.registry.beat(evil, doing=EVIL, due_in_ms=10**9)  # type: ignore[union-attr]
+    item = told.taken(evil, order)
+    told.stepped(item, f"step {EVIL}"[:60])
+    told.ended(item, State.PARKED, note=EVIL)
+    told.onbam.people.add("evil", Role.VIEWER, who="person:pc", shown=EVIL)
+    visitor = door.as_("kim")
+    of_it = (f"/orders/{order.number}", f"/orders?q={EVIL}", "/orders?state=parked", f"/machines/{EVIL}")
+    for path in (*PAGES, *GOVERNED, *of_it):
+        answer = visitor.client.get(path)
+        assert active(answer.text) == [], path
+        assert "<script>alert" not in answer.text, path
+    assert "&lt;script&gt;alert(1)" in visitor.get(f"/orders/{order.number}")
+
+
+def test_the_suppliers_paper_can_do_nothing(door: Desk) -> None:
+    """A document with scripts, frames and forms is shown under a policy that runs, loads and sends nothing."""
+    told = door.stage
+    order = told.order()
+    told.found(order)
+    agent = pc("A", 1)
+    item = told.taken(agent, order)
+    wild = (
+        b"<html><head><script>steal()</script><link rel=stylesheet href=https://evil.example/x.css><base href=https://evil.example>"
+        b"</head><body><iframe src=https://evil.example></iframe><table class=table-item><tr><th>NO<th>\xed\x92\x88\xeb\xaa\x85"
+        b"<tr><td>7<td>x</table><form action=https://evil.example><input type=password></form>"
+    )
+    told.kept(item, agent, "document", "wild.html", "text/html", wild)
+    told.ended(item, State.FAILED, note="x", retry_in_ms=10**7)
+    piece = told.onbam.evidence.last(item.ref, "document")
+    assert piece is not None
+    visitor = door.as_("park")
+    answer = visitor.client.get(f"/orders/{order.number}/paper/{piece.sha256}")
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert "steal" not in answer.text
+    assert "<base" not in answer.text
+    assert "<iframe" not in answer.text
+    assert 'id="onbam-line-7"' in answer.text
+    page = visitor.get(f"/orders/{order.number}")
+    assert re.search(r"<iframe[^>]* sandbox ", page)
+
+
+def test_the_second_of_two_operators_is_told(door: Desk) -> None:
+    """Both saw the same order; the second act is refused with what happened meanwhile."""
+    told = door.stage
+    order = told.order()
+    ref = told.found(order)[0]
+    version = told.onbam.desk.get(ref.key).version
+    kim, lee = door.as_("kim"), door.as_("lee")
+    status, said = kim.act(f"/orders/{ref.key}/do/hold", reason="잠깐", version=version)
+    assert status == 204
+    assert "onbam:said" in said
+    status, said = lee.act(f"/orders/{ref.key}/do/cancel", reason="취소", version=version, sure="yes")
+    assert status == 409
+    assert "보신 뒤에 바뀌었습니다" in said
+    assert told.onbam.desk.get(ref.key).state is State.PARKED
+
+
+def test_an_act_can_be_taken_back_by_its_maker_once(door: Desk) -> None:
+    """Undo returns the order, belongs to whoever acted, and works once."""
+    told = door.stage
+    ref = told.found(told.order())[0]
+    kim, lee = door.as_("kim"), door.as_("lee")
+    status, said = kim.act(f"/orders/{ref.key}/do/hold", reason="잠깐")
+    assert status == 204
+    undo = json.loads(said)["onbam:said"]["undo"]
+    headers = {"hx-request": "true", "x-form-token": lee.token}
+    assert lee.client.post(undo, headers=headers).status_code == 404
+    headers = {"hx-request": "true", "x-form-token": kim.token}
+    assert kim.client.post(undo, headers=headers).status_code == 204
+    assert told.onbam.desk.get(ref.key).state is State.WAITING
+    assert kim.client.post(undo, headers=headers).status_code == 404
+
+
+def test_what_touches_the_outside_wants_a_reason_and_a_tick(door: Desk) -> None:
+    """'It is not there' without the tick, and any act without a reason, do nothing."""
+    told = door.stage
+    order = told.order()
+    told.found(order)
+    told.doubt(pc("B", 1), order)
+    kim = door.as_("kim")
+    sheet = kim.get(f"/orders/{order.number}/do/not_there", **{"hx-request": "true"})
+    assert 'name="sure"' in sheet
+    assert order.number in sheet
+    assert kim.act(f"/orders/{order.number}/do/not_there", reason="보았음")[0] == 422
+    assert kim.act(f"/orders/{order.number}/do/there", receipt="20260113-1")[0] == 422
+    assert kim.act(f"/orders/{order.number}/do/there", reason="보았음", receipt="20260113-77")[0] == 204
+    item = told.onbam.desk.get(order.number)
+    assert (item.state, item.receipt) == (State.COMPLETED, "20260113-77")
+    last = told.onbam.journal.about("order", order.number)
+    assert any(entry.line.who == "person:kim" for entry in last)
+
+
+def test_many_at_once_with_preview(door: Desk) -> None:
+    """All that match are counted first; when they are not the ones that were shown, nothing is done."""
+    told = door.stage
+    refs = told.found(*(told.order() for _ in range(3)))
+    waiting = len(told.onbam.desk.find(_query("waiting"), limit=100).items)
+    kim = door.as_("kim")
+    sheet = kim.get("/orders/bulk/hold?state=waiting", **{"hx-request": "true"})
+    assert f'name="expected" value="{waiting}"' in sheet
+    assert kim.act("/orders/bulk/hold?state=waiting", reason="휴가", expected=waiting + 1)[0] == 409
+    status, said = kim.act("/orders/bulk/hold?state=waiting", reason="휴가", expected=waiting)
+    assert status == 204
+    assert told.onbam.desk.get(refs[0].key).state is State.PARKED
+    undo = json.loads(said)["onbam:said"]["undo"]
+    assert kim.client.post(undo, headers={"hx-request": "true", "x-form-token": kim.token}).status_code == 204
+    assert told.onbam.desk.get(refs[0].key).state is State.WAITING
+
+
+def _query(state: str):
+    from onbam.orders.desk_rows import Query
+
+    return Query(states=(State(state),))
+
+
+def test_work_is_stopped_and_let_go_on_from_a_page(door: Desk) -> None:
+    """A stop is signed, seen in the first sentence, and lifted by anybody who may."""
+    kim, lee = door.as_("kim"), door.as_("lee")
+    assert kim.act("/machines/do/pause/all", reason="가격이 이상함")[0] == 204
+    page = lee.get("/")
+    assert "가격이 이상함" in page
+    assert "멈춰 두었습니다" in page
+    assert lee.act("/machines/do/resume/all", reason="고쳤음")[0] == 204
+    assert door.stage.onbam.pauses.standing() == []
+
+
+def test_the_past_is_told_from_the_journal(door: Desk) -> None:
+    """A page with a moment shows who held what then, and says that it is the past; it does not follow the journal."""
+    told = door.stage
+    order = told.order()
+    told.found(order)
+    item = told.taken(pc("C", 2), order)
+    then_ms = told.onbam.claims.now_ms()
+    told.clock.advance(3)
+    told.ended(told.stepped(item, "slip", Phase.CLAIMED), State.FAILED, note="x", retry_in_ms=10**7)
+    told.clock.advance(2)
+    visitor = door.as_("park")
+    for path in (f"/?at={then_ms}", f"/board?at={then_ms}"):
+        html = visitor.get(path)
+        assert "모습을 보고 있습니다" in html
+        assert "hx-sse:connect" not in html
+    assert order.number in visitor.get(f"/board?at={then_ms}")
+    held = visitor.client.get(f"/api/board?at={then_ms}").json()["held"]
+    assert order.number in [one["key"] for one in held]
+
+
+def test_a_key_opens_the_interface_and_nothing_more_than_its_scope(door: Desk) -> None:
+    """Read may read, act may act, a revoked one opens nothing; a key needs no form token."""
+    told = door.stage
+    kim = told.onbam.people.named("kim")
+    assert kim is not None
+    read, act = (told.onbam.people.add_key(scope.value, scope, kim) for scope in (Scope.READ, Scope.ACT))
+    ref = told.found(told.order())[0]
+    path = f"/api/orders/{ref.key}/acts/hold"
+    body = {"reason": "script"}
+    headers = [{"authorization": f"Bearer {opens}"} for _, opens in (read, act)]
+    assert door.nobody.get("/api/today", headers=headers[0]).status_code == 200
+    assert door.nobody.post(path, headers=headers[0], json=body).status_code == 403
+    assert door.nobody.post(path, headers=headers[1], json=body).status_code == 200
+    assert told.onbam.journal.about("order", ref.key)[0].line.who == "person:kim/act"
+    told.onbam.people.revoke_key(act[0].id, who="person:kim")
+    assert door.nobody.get("/api/today", headers=headers[1]).status_code == 401
+    assert door.nobody.get("/api/today").status_code == 401
+
+
+def test_the_interface_follows_the_journal_without_a_gap(door: Desk) -> None:
+    """Asked again and again with the position answered, every line comes once, also those written while waiting."""
+    told = door.stage
+    visitor = door.as_("park")
+    position = visitor.client.get("/api/events").json()["head"]
+    writer = threading.Timer(0.2, lambda: told.found(*(told.order() for _ in range(3))))
+    writer.start()
+    seen: list[int] = []
+    while len(seen) < 3:
+        answer = visitor.client.get(f"/api/events?after={position}&wait_s=5&limit=2").json()
+        seen += [line["position"] for line in answer["events"]]
+        position = answer["position"]
+    writer.join()
+    assert seen == list(range(seen[0], seen[0] + 3))
+
+
+def test_health_says_whether_and_nothing_else(door: Desk) -> None:
+    """Alive and ready without a log-in; figures are for this PC, or for whoever may look."""
+    assert door.nobody.get("/healthz").json() == {"ok": True}
+    assert door.nobody.get("/readyz").json() == {"ok": True}
+    figures = door.nobody.get("/metrics").text
+    assert "onbam_orders{state=" in figures
+    assert "2601" not in figures
+
+
+def test_a_damaged_or_missing_thing_is_a_page_with_a_next_step(door: Desk) -> None:
+    """Unknown pages, orders, PCs and acts answer 404 in the reader's words; a part of a page gets a part."""
+    visitor = door.as_("kim")
+    for path in ("/nowhere", "/orders/9999999999", "/machines/PC-Q", "/orders/2601130229/do/explode"):
+        answer = visitor.client.get(path)
+        assert answer.status_code == 404, path
+        assert "<h1" in answer.text
+    part = visitor.client.get("/why/9999999999", headers={"hx-request": "true"})
+    assert part.status_code == 422
+    assert "<html" not in part.text
+    assert visitor.client.get("/api/orders/9999999999").json()["error"]["kind"] == "Refused"
+
+
+def test_a_body_too_large_is_not_read(door: Desk) -> None:
+    """A form of megabytes is refused before anybody looks at it."""
+    answer = door.nobody.post("/login", data={"name": "x" * 2_000_000, "password": "y"})
+    assert answer.status_code == 413
+
+
+def test_the_installed_app_keeps_looks_and_no_facts(door: Desk) -> None:
+    """The worker, the manifest and the page without an answer hold no figure of the shop."""
+    worker = door.nobody.get("/sw.js").text
+    assert "/offline" in worker
+    assert "VERSION" not in worker
+    manifest = door.nobody.get("/manifest.webmanifest").json()
+    assert manifest["display"] == "standalone"
+    for icon in manifest["icons"]:
+        assert door.nobody.get(icon["src"]).status_code == 200
+    offline = door.nobody.get("/offline").text
+    assert "2601" not in offline
+    assert active(offline) == []
+
+
+def test_links_of_notices_lead_to_the_order(door: Desk) -> None:
+    """What a push points at opens the order's page."""
+    visitor = door.as_("park")
+    answer = visitor.client.get("/items/order/2601130229")
+    assert answer.headers["location"] == "/orders/2601130229"
+
+
+def test_people_are_added_changed_and_shut_out(door: Desk) -> None:
+    """An administrator adds somebody with a link that opens once; shut out, their page is gone at once."""
+    kim = door.as_("kim")
+    token = kim.token
+    made = kim.client.post("/people", data={"form_token": token, "name": "new", "role": "operator"})
+    link = re.search(rf"{HOST}(/enter/[\w-]+)", made.text)
+    assert link is not None
+    form = {"password": PASSWORD, "again": PASSWORD}
+    assert door.nobody.post(link[1], data=form).status_code == 303
+    assert door.nobody.get("/").status_code == 200
+    assert kim.client.post("/people/new/disable", data={"form_token": token}).status_code == 303
+    assert door.nobody.get("/").status_code == 303
+    door.nobody.cookies.clear()
+    assert kim.client.post("/people/kim", data={"form_token": token, "role": "viewer"}).status_code == 422
+
+
+def test_notices_are_read_silenced_and_closed(door: Desk) -> None:
+    """One press each; what is closed is below, and its cause opens it again."""
+    from onbam.kernel.words import plain
+    from onbam.notices.model import Cause, Severity
+
+    cause = Cause("test:thing", Severity.URGENT, plain("thing is odd")(), plain("look at it")())
+    notices = door.stage.onbam.notices
+    notices.open(cause)
+    lee = door.as_("lee")
+    assert "thing is odd" in lee.get("/notices")
+    assert lee.act("/notices/seen", key=cause.key)[0] == 204
+    assert lee.act("/notices/snooze", key=cause.key, hours=4)[0] == 204
+    assert lee.act("/notices/snooze", key=cause.key, hours=5)[0] == 422
+    found = notices.get(cause.key)
+    assert found is not None
+    assert found.seen_by == "person:lee"
+    assert lee.act("/notices/resolve", key=cause.key)[0] == 204
+    assert notices.get(cause.key) is None
+
+
+def test_settings_show_no_secret(door: Desk) -> None:
+    """The page and the interface mask what is secret."""
+    kim = door.as_("kim")
+    rows = kim.client.get("/api/settings").json()["settings"]
+    assert all(row["value"] in ("", "•••") for row in rows if row["masked"])
+    assert "ENABLE_DISTRIBUTED_LOCK" in kim.get("/settings")
