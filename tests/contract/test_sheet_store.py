@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from onbam.claims.asks import Denied, Ending, Grant, Lost, Progress, WhyDenied
+from onbam.claims.asks import Denied, Ending, Grant, Lost, New, Progress, WhyDenied
 from onbam.claims.model import Agent, Phase, Ref, State, Terms
 from onbam.claims.ports import Filter
 from onbam.claims.stores.sheet.store import SheetStore
@@ -121,6 +124,67 @@ def test_one_holder_whatever_the_sheet_does(world: World, name: str, how: dict[s
     finished = c.finish([Ending(grant.item.fence, State.COMPLETED) for grant in late])
     assert len(finished) == len(late)
     assert set(c.counts()) == {("order", State.COMPLETED)}
+
+
+class Hooked:
+    """Anything, with something happening right after one of its calls."""
+
+    def __init__(self, inner: Any, name: str, then: list[Callable[[], object]]) -> None:
+        self._inner, self._name, self._then = inner, name, then
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._inner, name)
+        if name != self._name:
+            return call
+
+        def hooked(*args: Any, **how: Any) -> Any:
+            answer = call(*args, **how)
+            if self._then:
+                self._then.pop(0)()
+            return answer
+
+        return hooked
+
+
+def test_a_row_that_was_written_over_while_a_pc_stood_still_is_not_remembered(world: World) -> None:
+    """Seen twice, overwritten in between, and the PC slept between the second answer and looking at it."""
+    a, c = world.store(), world.store(view_age_s=100)
+    a.counts()
+    c.counts()
+    then: list[Callable[[], object]] = []
+    sheet: Any = Hooked(sheet_of(world.service, world.id, world.clock), "read", then)
+    b = SheetStore(sheet, world.clock, Chance(9), TERMS)
+    b.counts()
+    a.add([New(refs(2)[0])])
+    assert b.get(refs(1)) != [None]
+    world.fault("append_collision", window=2.0, append_cells=True, count=1)
+    then += [lambda: (c.add([New(refs(2)[1])]), world.clock.advance(60))]
+    b.get(refs(1))
+    world.clock.advance(60)
+    assert [item is None for item in b.get(refs(2))] == [True, False]
+
+
+def test_a_row_whose_age_is_unknown_is_looked_at_twice(world: World) -> None:
+    """Its answer was lost, it landed just before we looked, and a moment later another PC's row landed on it."""
+    clock: Any = Hooked(world.clock, "", [])
+    a = SheetStore(sheet_of(world.service, world.id, world.clock), clock, Chance(8), TERMS)
+    b = world.store(view_age_s=100)
+    a.counts()
+    b.add([New(ref) for ref in refs(1)])
+    a.counts()
+    theirs: list[Grant | Denied] = []
+    world.fault("late_write", count=1, seconds=2.9)
+
+    def meanwhile(seconds: float, stop: object = None) -> bool:
+        if seconds >= 2 and not theirs and world.service.late_writes == 0:
+            world.fault("append_collision", window=2.0, append_cells=True, count=1)
+            theirs.extend(b.claim_many(PC_B, refs(1)))
+        world.clock.advance(seconds)
+        return False
+
+    clock.wait = meanwhile
+    mine = list(a.claim_many(PC_A, refs(1)))
+    assert holders(mine, theirs) == [1]
 
 
 def test_a_lease_that_came_true_late_is_handed_back(world: World) -> None:

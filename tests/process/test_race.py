@@ -113,7 +113,9 @@ def test_every_order_gets_its_slip_once_on_a_sheet(nursery: Nursery, office: Sli
         transport = HttpTransport(read_credentials(credentials), api_url=google.url, drive_url=google.url, timeout_s=10.0)
         clock = SystemClock()
         client = SheetsClient(transport, book, clock, Budget(clock, Chance(1), reads=1_000_000, writes=1_000_000))
-        store = SheetStore(client, clock, Chance(1), order.terms, worst_write_delay_ms=SHEET_DELAY_MS)
+        store = SheetStore(
+            client, clock, Chance(1), order.terms, worst_write_delay_ms=SHEET_DELAY_MS, overlap_ms=SHEET_DELAY_MS
+        )
         store.add([New(ref) for ref in order.refs])
         race = Race(nursery, order, office, tmp_path, events=EVENTS, grace_s=CLOCK_GRAIN_MS / 1000)
         door = SlipDoor(office.url)

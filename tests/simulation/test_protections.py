@@ -23,6 +23,7 @@ DOUBLE = {Rule.ONE_SLIP, Rule.NO_STALE_WRITE, Rule.COMPLETED_STAYS}
         (Protection.CONDITION, "memory", Rule.NO_STALE_WRITE),
         (Protection.CONDITION, "sqlite", Rule.NO_STALE_WRITE),
         (Protection.MARGIN, "memory", Rule.ONE_SLIP),
+        (Protection.START, "memory", Rule.ONE_SLIP),
         (Protection.RECONCILE, "memory", Rule.ONE_SLIP),
         (Protection.SECOND_GATE, "sheets", Rule.ONE_SLIP),
     ],

@@ -277,7 +277,10 @@ def opened(order: Order, clock: Clock) -> Iterator[tuple[ClaimStore, Database | 
     try:
         budget = Budget(clock, Chance(order.seed), reads=1_000_000, writes=1_000_000)
         client = SheetsClient(transport, order.spreadsheet, clock, budget)
-        yield SheetStore(client, clock, Chance(), order.terms, worst_write_delay_ms=SHEET_DELAY_MS), None
+        yield (
+            SheetStore(client, clock, Chance(), order.terms, worst_write_delay_ms=SHEET_DELAY_MS, overlap_ms=SHEET_DELAY_MS),
+            None,
+        )
     finally:
         transport.close()
 

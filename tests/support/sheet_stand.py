@@ -24,7 +24,7 @@ class SheetStand:
         """Another PC."""
         self._opened += 1
         client = sheet_of(self.service, self._id, self.clock)
-        return SheetStore(client, self.clock, Chance(self._opened), terms or Terms(), worst_write_delay_ms=0)
+        return SheetStore(client, self.clock, Chance(self._opened), terms or Terms(), worst_write_delay_ms=0, overlap_ms=0)
 
     def pass_time(self, seconds: float) -> None:
         """Google's clock moves, and every PC's with it."""

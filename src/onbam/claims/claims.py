@@ -38,6 +38,8 @@ class Held:
         self.lost = threading.Event()
         """Set as soon as we know that it is not ours any more: a flow stops at its next step."""
         self.lost_why = ""
+        self.asked_to_send: Moment | None = None
+        """When we last asked for `sending`: from then on others count how long the call may be under way."""
 
     @property
     def ref(self) -> Ref:
@@ -52,6 +54,10 @@ class Held:
     def left_s(self) -> float:
         """How long it may still be relied on; zero or less: stop."""
         return -1.0 if self.lost.is_set() else self.lease.left_s(self._clock)
+
+    def sending_for_s(self) -> float:
+        """How long ago `sending` was asked for, by the further of our two clocks; for ever when it never was."""
+        return float("inf") if self.asked_to_send is None else self.asked_to_send.since_s(self._clock)
 
     def lose(self, why: str) -> None:
         """It is gone; the first reason stays."""
@@ -225,10 +231,11 @@ class Claims:
         held.lease = Lease(asked, answer.remaining_ms / 1000)
 
     def sending(self, held: Held, need_s: float) -> bool:
-        """From now on something may leave the house. False: even a fresh lease is too short for it, and nothing may be sent."""
+        """From now on, and for so long, something may leave the house. False: even a fresh lease is too short for it."""
         if held.left_s() < need_s and not held.lost.is_set():
             self.extend(held)
         held.check()
+        held.asked_to_send = Moment.now(self._clock)
         with self._reached():
             answer = self.store.advance([Progress(held.fence, Phase.SENDING, need_ms=int(need_s * 1000) + 1)])[0]
         if isinstance(answer, TooShort):

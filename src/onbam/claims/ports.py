@@ -54,7 +54,7 @@ class Capabilities:
     best_batch: int
     """How many entries a call carries best."""
     worst_write_delay_ms: int = 0
-    """How long after an accepted write another reader may still see the old state."""
+    """How long after an accepted write another reader may still see the old state, or the write be undone by another."""
     clock_grain_ms: int = 0
     """How far two agents' readings of the store's clock may be apart: an ended lease is taken over only this much later."""
     round_trip_ms: int = 1

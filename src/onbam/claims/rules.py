@@ -42,11 +42,14 @@ AT_ONCE: Final = 0
 
 
 def added(new: New, now_ms: int, *, token: int = 0) -> Change:
-    """An item becomes known. `token` continues where a removed row of the same item ended, so that no old holder fits again."""
+    """An item becomes known. `token` continues where a removed row of the same item ended, so that no old holder fits again;
+    and so do the attempts, one for each token, so that the next one still looks for what the last one sent.
+    """
     item = Item(
         kind=new.ref.kind,
         key=new.ref.key,
         token=token,
+        attempt=token,
         due_at_ms=now_ms + new.due_in_ms if new.due_in_ms > 0 else AT_ONCE,
         note=clipped(new.note, NOTE_MAX),
         data=new.data,

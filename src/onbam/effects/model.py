@@ -22,6 +22,8 @@ EVIDENCE_MAX: Final = 8000
 WHO_MAX: Final = 120
 WHY_MAX: Final = 500
 NONCE_MAX: Final = 160
+START_S: Final = 2.0
+"""Between asking for the permission to send and the first byte, unless an act needs longer."""
 
 
 class Outcome(StrEnum):
@@ -60,16 +62,20 @@ class Effect:
     payload_hash: str
     """Of what is sent: a second attempt that would send something else is noticed."""
     hard_timeout_s: float
-    """The call ends by then, with an answer or without."""
+    """From its first byte on: the call ends by then, with an answer or without."""
     last: bool = True
     """With its receipt the item is done; else more steps follow."""
     evidence: str = ""
     """For the person who has to look: what to search for, small JSON of the business room."""
+    start_s: float = START_S
+    """Its first byte leaves within so long of asking for the permission, or not at all: filling in a form takes longer than a
+    request does."""
 
     def __post_init__(self) -> None:
         assert 0 < len(self.key) <= KEY_MAX, f"an effect key has 1 to {KEY_MAX} letters"
         assert 0 < len(self.what) <= WHAT_MAX, f"an act has a name of 1 to {WHAT_MAX} letters"
         assert self.hard_timeout_s > 0, "an act without an end cannot be fenced by time"
+        assert self.start_s > 0, "an act that may never begin is none"
         assert len(self.evidence) <= EVIDENCE_MAX, f"evidence has at most {EVIDENCE_MAX} letters"
 
 

@@ -29,6 +29,8 @@ from onbam.notices.ports import Notices
 
 MARGIN_S: Final = 2.0
 """On top of an act's hard time-out: between the last look at the lease and the first byte, and for the outside to finish."""
+TRIPS: Final = 4
+"""So many round trips a store may need to grant `sending`: look, write, look again, once more."""
 TRIES: Final = 3
 """How often the ledger is asked to write an intent before the attempt gives up."""
 DEFINITE_NO: Final = (Refused, CredentialsRejected, Transient)
@@ -103,12 +105,21 @@ class Effects:
             raise self._in_doubt(held, answer.about, "an earlier try is not settled")
         return self._send(held, effect, answer.one, act)
 
+    def need_s(self, effect: Effect) -> float:
+        """How much of a lease this act needs, from asking for `sending` to the end of the call: a shorter lease never sends."""
+        return self._start_s(effect) + effect.hard_timeout_s + MARGIN_S
+
+    def _start_s(self, effect: Effect) -> float:
+        """Until its first byte: the act's own time, and what the store may need to answer."""
+        store = self._claims.store.capabilities
+        return effect.start_s + (store.worst_write_delay_ms + TRIPS * store.round_trip_ms) / 1000
+
     # ---- before
 
     def _intend(self, held: Held, effect: Effect) -> Intended | Done | Doubt:
         """The intent, committed. When its answer gets lost it is asked for again, with the nonce that names this very try."""
         nonce = f"{self._claims.agent.agent_id}#{next(self._count)}"
-        deadline_ms = int((effect.hard_timeout_s + MARGIN_S) * 1000)
+        deadline_ms = int(self.need_s(effect) * 1000)
         for left in range(TRIES - 1, -1, -1):
             try:
                 return self._ledger.intend(effect, held.item, self._claims.agent.who, nonce, deadline_in_ms=deadline_ms)
@@ -126,9 +137,9 @@ class Effects:
     # ---- the act
 
     def _send(self, held: Held, effect: Effect, one: Try, act: Act) -> Sent | Withheld:
-        permit = Permit(held, effect.hard_timeout_s + MARGIN_S, self._brakes, one.number)
+        permit = Permit(held, effect.hard_timeout_s + MARGIN_S, self._start_s(effect), self._brakes, one.number)
         try:
-            why = None if self._claims.sending(held, permit.timeout_s) else say.TOO_LATE(item=held.ref)
+            why = None if self._claims.sending(held, self.need_s(effect)) else say.TOO_LATE(item=held.ref)
         except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
             self._tell(one, Outcome.WITHDRAWN, detail=str(error))
             raise

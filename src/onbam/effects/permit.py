@@ -1,7 +1,8 @@
 """The permission to act, and its end.
 
 For: the function that does the act: it asks once more immediately before the first byte leaves.
-Promises: granted only while the lease outlasts the act's hard time-out; knows when a stop was set in between.
+Promises: granted only while the lease outlasts the act's hard time-out, and only shortly after `sending` was asked for: whoever
+stood still in between sends nothing, however much of the lease is left; knows when a stop was set.
 Refuses: to be kept: a permit is for one act.
 """
 
@@ -26,14 +27,16 @@ class Permit:
 
     held: Held
     timeout_s: float
-    """The act ends by then, with an answer or without."""
+    """The act ends by then after its first byte, with an answer or without."""
+    start_s: float
+    """Its first byte leaves within so long of our asking for `sending`: that the call is over is concluded from then on."""
     brakes: Brakes
     number: int = 1
     """Which try of its key this is."""
 
     def refusal(self) -> Said | None:
         """Why nothing may be sent now; none when the way is free."""
-        if self.held.left_s() < self.timeout_s:
+        if self.held.left_s() < self.timeout_s or self.held.sending_for_s() > self.start_s:
             return say.TOO_LATE(item=self.held.ref)
         return self.brakes()
 

@@ -39,8 +39,8 @@ CHANGED_ADVICE: Final = Text(
     en="Look at the slip {receipt} and correct it in the ERP if needed. Nothing is sent again.",
 )
 TOO_LATE: Final = Text(
-    ko="{item}: 맡은 시간이 얼마 남지 않아 보내지 않았습니다.",
-    en="{item}: too little of the lease was left, so nothing was sent.",
+    ko="{item}: 보내기 시작할 수 있는 시간이 지나 보내지 않았습니다.",
+    en="{item}: it was too late to begin within the lease, so nothing was sent.",
 )
 TOO_LATE_HINT: Final = Text(
     ko="저절로 다시 시도합니다.",

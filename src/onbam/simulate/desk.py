@@ -11,6 +11,7 @@ Refuses: to help after the faults have stopped: what is left in doubt then must 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Final, Protocol
 
@@ -113,6 +114,8 @@ class Desk:
         if self._office.plan.prover:
             for item in self._doubts():
                 self._office.say(Fault.HASTY, f"a person says without looking that {item.key} is not in the ERP")
+                command = Command(item.ref, Act.NOT_THERE, WHO, "a script said so", version=item.version)
+                self._store.override([command])  # whoever does not wait is refused, whichever door he takes
                 self._settler.not_there(item.ref, who=WHO, why="it will not be there", version=item.version)
 
     def _settle(self) -> None:
@@ -126,9 +129,16 @@ class Desk:
     def _declare_dead(self, which: float) -> None:
         agents = sorted(self._office.agents.items())
         if agents:
-            agent = agents[int(which * len(agents))][1]
-            self._office.say(Fault.DECLARED, f"{agent.agent_id} is declared dead")
-            self._store.declare_dead([agent.agent_id], who="system:fleet", why="no beat")
+            self._declare(agents[int(which * len(agents))][1])
+
+    def declare_dead(self, agent: Agent) -> None:
+        """Somebody comes to the desk and says so."""
+        with suppress(Transient):
+            self._declare(agent)
+
+    def _declare(self, agent: Agent) -> None:
+        self._office.say(Fault.DECLARED, f"{agent.agent_id} is declared dead")
+        self._store.declare_dead([agent.agent_id], who="system:fleet", why="no beat")
 
     def _clean(self) -> None:
         self._office.say(Fault.CLEANED, "finished rows are removed")

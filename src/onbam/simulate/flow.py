@@ -26,7 +26,7 @@ from onbam.kernel.errors import LeaseLost, OutcomeUnknown, Refused, Transient
 from onbam.kernel.service import ERROR_PAUSE_FIRST_S, Service
 from onbam.kernel.words import plain
 from onbam.notices.model import Cause, Severity
-from onbam.simulate.protections import Protection, Rash
+from onbam.simulate.protections import HANDS, Protection
 from onbam.simulate.seat import ProverPort, Seat, Strands
 from onbam.simulate.world import HARD_TIMEOUT_S, KIND
 
@@ -40,7 +40,7 @@ PARKED: Final = "parked:"
 
 def toy_orders(seat: Seat) -> Strands:
     """The strands of one process: its agent, and the services beside it."""
-    claims = (Rash if seat.off is Protection.MARGIN else Claims)(seat.store, seat.agent, seat.clock)
+    claims = HANDS.get(seat.off, Claims)(seat.store, seat.agent, seat.clock)
     effects = Effects(seat.effects, claims, seat.notices)
     return [
         ("agent", _Agent(seat, claims, effects).run),

@@ -35,6 +35,8 @@ DOUBT_S: Final = LOOK_AGAIN_S + 3 * HARD_TIMEOUT_S
 """How long, with some looks more, a doubt must have stayed one to count as its end: its prover may be about to look."""
 CLOCK_S: Final = 120.0
 """How wrong a clock may be, and how far it may be set."""
+MISTAKEN_S: Final = 0.5
+"""After so long standing still a process looks dead to a hasty eye."""
 NAMES: Final = "ABCDEFGHIJ"
 
 
@@ -127,6 +129,7 @@ class History:
         ]
         self._agents: dict[str, Agent] = {}
         """Who sits at each machine now."""
+        self._desk: tuple[Process, Desk] | None = None
         self._stops: list[Bell] = []
         self._over = False
         self._quiet_since_s = self.tempo.active_s + self.tempo.poll_s * 2
@@ -153,6 +156,13 @@ class History:
         again_s = machine.process.frozen_until - self.scheduler.now_s
         wait_s = max(again_s, 0.0) + self._chance.uniform(0.5, 1.3 * self.tempo.lease_s)
         self.scheduler.at(self.scheduler.now_s + wait_s, lambda: self._boot(machine))
+
+    def mistake(self, machine: Machine) -> None:
+        """Somebody at the desk declares this PC's process dead, although it lives."""
+        agent = self._agents[machine.name]
+        if self.plan.has(Fault.DECLARED, f"mistake:{agent.agent_id}") and self._desk is not None:
+            process, desk = self._desk
+            self.scheduler.spawn(process, f"desk about {agent.agent_id}", partial(desk.declare_dead, agent), MISTAKEN_S)
 
     # -- the history ----------------------------------------------------------------------------------------------------
 
@@ -285,6 +295,7 @@ class History:
         effects, notices = self._stand.effects(where), self._stand.notices(where)
         settler = Settler(store, _port(caller, books, effects), _port(caller, books, notices), machine.clock)
         desk = Desk(self, store, settler, screen, machine.clock)
+        self._desk = (process, desk)
         self.scheduler.spawn(process, "desk", desk.run)
 
     # -- the end ----------------------------------------------------------------------------------------------------------

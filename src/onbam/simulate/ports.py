@@ -21,6 +21,11 @@ from onbam.simulate.scheduler import Crashed, Process, Scheduler
 
 GONE: Final = plain("the simulated wire gave no answer")
 
+NAP_MAX: Final = 0.8
+"""Of a lease."""
+NAP_OFTEN: Final[Mapping[str, float]] = {"advance": 8.0, "claim_many": 2.0, "intend": 2.0}
+"""How much more often than after others a process falls into a nap after these calls."""
+
 Watch = Callable[[str, tuple[Any, ...], Any], None]
 """Told what really happened at the far end: call, arguments, result."""
 
@@ -87,6 +92,10 @@ class Stage(Protocol):
         """The process on this PC dies now, and is started again later."""
         ...
 
+    def mistake(self, machine: Machine) -> None:
+        """Somebody takes the process on this PC for dead."""
+        ...
+
 
 class Caller:
     """One process's side of all its wires: it counts and draws, so that a call's fate has a name."""
@@ -99,6 +108,23 @@ class Caller:
         self.process = process
         self.calls = 0
         self.draw: Callable[[], float] = stage.plan.chance(process.name).random
+        self._nap: Callable[[], float] = stage.plan.chance(process.name, "nap").random
+
+    def nap(self, call: str) -> None:
+        """After a call: perhaps the process stands still for a while, and perhaps others think that it is dead."""
+        stage, name = self.stage, f"{self.process.name}:{self.calls}:nap"
+        if Fault.NAP not in stage.plan.faults or self.lucky:
+            return
+        hit, how, taken = self._nap(), self._nap(), self._nap()
+        if not stage.faulty or hit >= stage.plan.rate * NAP_OFTEN.get(call, 1.0) or name in stage.plan.without:
+            return
+        scheduler = stage.scheduler
+        stage.happened.append((scheduler.now_s, name, Fault.NAP, call))
+        stage.record.append(Told(scheduler.now_s, self.process.name, call, (), None, f"{Fault.NAP.value} {name}"))
+        scheduler.freeze(self.process, stage.freeze_s * NAP_MAX * how)
+        if taken < 0.5:
+            stage.mistake(self.machine)
+        scheduler.pause(0.0)
 
 
 @dataclass(slots=True)
@@ -163,6 +189,7 @@ class Port:
             )
             raise
         stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"{self._manner.port}.{name}", args, answer, note))
+        caller.nap(name)
         return answer
 
     def _fault(self, name: str, trip: _Trip) -> Fault | None:

@@ -36,7 +36,10 @@ class Protection(StrEnum):
     CONDITION = "condition"
     """A claim is decided and written in one step."""
     MARGIN = "margin"
-    """Nothing is sent unless the lease outlasts the call, a late arrival, and the moment until it shows."""
+    """Nothing is sent unless it is in time: the lease outlasts the call, a late arrival, and the moment until it shows, and
+    the permission is fresh."""
+    START = "start"
+    """The second half of it: whoever stood still after the permission does not send, however much of the lease is left."""
     RECONCILE = "reconcile"
     """A new attempt first looks for what the last one sent."""
     SECOND_GATE = "second-gate"
@@ -123,7 +126,21 @@ class Rash(Claims):
     def _keep(self, item: Item, remaining_ms: int, asked: Moment) -> Held:
         held = super()._keep(item, remaining_ms, asked)
         object.__setattr__(held, "left_s", lambda: -1.0 if held.lost.is_set() else FOREVER)
+        object.__setattr__(held, "sending_for_s", lambda: 0.0)
         return held
+
+
+class Slow(Claims):
+    """A permission to send that never gets old."""
+
+    def _keep(self, item: Item, remaining_ms: int, asked: Moment) -> Held:
+        held = super()._keep(item, remaining_ms, asked)
+        object.__setattr__(held, "sending_for_s", lambda: 0.0)
+        return held
+
+
+HANDS: Final[Mapping[Protection | None, type[Claims]]] = {Protection.MARGIN: Rash, Protection.START: Slow}
+"""How an agent holds its leases without one of these."""
 
 
 class Trusting(SheetStore):

@@ -69,12 +69,13 @@ write delay: that is what the delay says."""
 
 
 class _Google:
-    """The simulated service as a transport."""
+    """The simulated service as a transport: what overlaps goes by true time, what it says of the time by its own clock."""
 
     account = ACCOUNT
 
-    def __init__(self, service: SheetsService) -> None:
+    def __init__(self, service: SheetsService, clock: Clock) -> None:
         self._service = service
+        self._clock = clock
 
     def send(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Answer:
         """One request."""
@@ -82,7 +83,7 @@ class _Google:
             status, answer = self._service.handle(method, path, query, body, user=ACCOUNT)
         except Dropped as broken:
             raise Broken(str(broken)) from None
-        return Answer(status, answer, float(int(self._service.now())))
+        return Answer(status, answer, float(int(self._clock.now().timestamp())))
 
 
 class _Spoken:
@@ -106,6 +107,7 @@ class _Spoken:
                 stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, error))
                 raise
             stage.record.append(Told(stage.scheduler.now_s, caller.process.name, f"store.{name}", args, answer))
+            caller.nap(name)
             return answer
 
         self.__dict__[name] = call
@@ -122,8 +124,9 @@ class SheetStand:
         self._off = off
         self._plan = plan
         self._server = server
+        began_s = server.clock.now().timestamp() - server.clock.monotonic()
         self._service = SheetsService(
-            seed=plan.seed, now=lambda: server.clock.now().timestamp(), pause=_no_pause, limits=UNLIMITED
+            seed=plan.seed, now=lambda: began_s + server.clock.monotonic(), pause=_no_pause, limits=UNLIMITED
         )
         self._id = self._service.create("shop", owner=ACCOUNT)
         self._own: dict[str, tuple[MemoryLedger, MemoryNotices]] = {}
@@ -140,7 +143,7 @@ class SheetStand:
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
         """A client of its own for each process."""
         del watch
-        port = Port(caller, SHEET_MANNER, _Google(self._service))
+        port = Port(caller, SHEET_MANNER, _Google(self._service, self._server.clock))
         store: Any = self._store(port, caller.machine.clock, self._plan.chance(caller.process.name, "store"))
         store = Unfenced(store) if self._off is Protection.FENCE else store
         spoken: Any = _Spoken(caller, store)
@@ -177,7 +180,9 @@ class SheetStand:
     def truth(self) -> ClaimStore:
         """Without any wire."""
         clock = FakeClock(self._server.clock.now())
-        client = SheetsClient(_Google(self._service), self._id, clock, Budget(clock, Chance(1), reads=1e9, writes=1e9))
+        client = SheetsClient(
+            _Google(self._service, self._server.clock), self._id, clock, Budget(clock, Chance(1), reads=1e9, writes=1e9)
+        )
         return SheetStore(client, clock, Chance(1), terms_of(self.tempo))
 
     def lines(self) -> Sequence[Entry]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -53,6 +54,15 @@ DATABASE_TEMPO: Final = Tempo(
     store_s=(0.002, 0.2),
     store_timeout_s=5.0,
 )
+
+
+LONG_TEMPO: Final = replace(DATABASE_TEMPO, lease_s=80.0, limit_s=300.0, active_s=160.0)
+"""Leases so long that whoever stood still for a while finds much of his left."""
+
+
+def tempo_of(plan: Plan) -> Tempo:
+    """How fast a history on a database lives."""
+    return LONG_TEMPO if Fault.NAP in plan.faults else DATABASE_TEMPO
 
 
 class Stand(Protocol):
@@ -132,11 +142,10 @@ def _ported(caller: Caller, store: DecidingStore, tempo: Tempo, watch: Watch, of
 class MemoryStand:
     """The reference, shared by all as if it were a server."""
 
-    tempo = DATABASE_TEMPO
     shared = True
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
-        del plan
+        self.tempo = tempo_of(plan)
         self._off = off
         self._journal = MemoryJournal(server.clock)
         self._notices = MemoryNotices(server.clock, self._journal)
@@ -217,11 +226,10 @@ class SqliteBench:
 class SqliteStand:
     """The product's own database store."""
 
-    tempo = DATABASE_TEMPO
     shared = True
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None, bench: SqliteBench) -> None:
-        del plan
+        self.tempo = tempo_of(plan)
         self._off = off
         self._database = bench.ready(server.clock)
         self._notices = SqlNotices(self._database)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
 
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, New, WhyDenied
 from onbam.claims.model import Act, Agent, Phase, Ref, State
 from onbam.claims.ports import ClaimStore
+from onbam.kernel.errors import Transient
 from support.claim_stands import A, B, Stand
 from support.claiming import ORDER, command, finished, granted, held_by, orders, progress
 
@@ -147,6 +151,14 @@ def test_a_failed_item_is_given_out_when_its_retry_is_due(store: ClaimStore, sta
     assert (again.token, again.attempt, again.holder) == (2, 2, "PC-B_192.168.1.101")
 
 
+def patiently(ask: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+    """Ask again while the store says that too many others were faster."""
+    for _ in range(100):
+        with suppress(Transient):
+            return ask()
+    raise AssertionError("always others were faster")
+
+
 def test_two_pcs_racing_a_hundred_orders_never_get_the_same_one(stand: Stand) -> None:
     """A2: four agents on two PCs claim what they can by key and by due time at once; every order is given out exactly once."""
     stores = [stand.open(), stand.open()]
@@ -161,9 +173,10 @@ def test_two_pcs_racing_a_hundred_orders_never_get_the_same_one(stand: Stand) ->
         start.wait()
         if n < 2:
             for ref in refs if n else refs[::-1]:
-                got[n] += [g.item.ref for g in store.claim_many(agents[n], [ref]) if isinstance(g, Grant)]
+                answers = patiently(lambda ref=ref: store.claim_many(agents[n], [ref]))
+                got[n] += [g.item.ref for g in answers if isinstance(g, Grant)]
         else:
-            while grants := store.claim_due(agents[n], ["order"], 3):
+            while grants := patiently(lambda: store.claim_due(agents[n], ["order"], 3)):
                 got[n] += [g.item.ref for g in grants]
 
     threads = [threading.Thread(target=race, args=(n,)) for n in range(len(agents))]

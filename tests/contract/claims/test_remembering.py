@@ -74,6 +74,18 @@ def test_a_cancelled_item_stays_cancelled_after_clean_up(store: ClaimStore, stan
     assert granted(store, B).token == 2
 
 
+@pytest.mark.parametrize("act", [Act.CANCEL, Act.FAIL])
+def test_an_order_that_comes_back_after_clean_up_had_an_attempt_before(store: ClaimStore, stand: Stand, act: Act) -> None:
+    """Its next attempt is not the first one: it still looks for what the last one sent."""
+    granted(store, A)
+    told(store, ORDER, act)
+    stand.pass_time(8 * DAY_S)
+    assert store.cleanup(7) == 1
+    if act is Act.CANCEL:
+        told(store, ORDER, Act.RELEASE)
+    assert granted(store, B).attempt == 2
+
+
 def test_a16_what_another_system_completed_is_never_worked_on(store: ClaimStore) -> None:
     """An imported history: new ones remembered, known ones counted, one that is being worked on left for a person."""
     refs = orders(4)

@@ -109,6 +109,11 @@ class DecidingStore(ABC):
     def look(self) -> AbstractContextManager[Turn]:
         """The same for reading only."""
 
+    def alone(self, act: Callable[[Turn], A]) -> A:
+        """One atomic step of somebody who keeps more than leases here: what all PCs share about the outside."""
+        with self.turn() as turn:
+            return act(turn)
+
     # ---- agents
 
     def add(self, items: Sequence[New]) -> Sequence[Item]:
@@ -376,12 +381,13 @@ def _missing(refs: Iterable[Ref], known: Collection[Ref] | Mapping[Ref, object])
 
 
 def recalled(memory: Memory) -> Item:
-    """What is remembered, in the shape of an item."""
+    """What is remembered, in the shape of an item; it had an attempt for each token."""
     return Item(
         kind=memory.ref.kind,
         key=memory.ref.key,
         state=memory.state,
         token=memory.token,
+        attempt=memory.token,
         holder=memory.holder,
         receipt=memory.receipt,
         due_at_ms=0 if memory.state is State.FAILED else None,

@@ -22,6 +22,7 @@ from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.memory import MemoryTurn, page_of
 from onbam.claims.stores.sheet import log
 from onbam.claims.stores.sheet.log import COLUMNS, SEAL, Book, Move, as_record, encode, fold
+from onbam.claims.stores.turn import Turn
 from onbam.connectors.sheets.contract import AddTab, Append, DropTab, Spreadsheet, Tab
 from onbam.journal.model import Stretch
 from onbam.kernel.chance import Chance
@@ -32,6 +33,9 @@ from onbam.kernel.ids import new_id
 LOG_PREFIX: Final = "onbam_log_"
 LOG_HEADER: Final = ("Onbam: do not edit. 온밤이 쓰는 시트입니다. 고치지 마십시오.",)
 WORST_WRITE_DELAY_MS: Final = 2_000
+"""How old the state may be that a read answers."""
+OVERLAP_MS: Final = 1_000
+"""How long after a row was written another write that overlapped it may still land on it."""
 CLOCK_GRAIN_MS: Final = 2_000
 """Two PCs' ideas of Google's clock differ by at most this: the header counts whole seconds, and an answer takes its time."""
 TRIES: Final = 6
@@ -64,6 +68,7 @@ class SheetStore(DecidingStore):
         terms: Terms | None = None,
         *,
         worst_write_delay_ms: int = WORST_WRITE_DELAY_MS,
+        overlap_ms: int = OVERLAP_MS,
         view_age_s: float = 0.0,
         rotate_rows: int = ROTATE_ROWS,
     ) -> None:
@@ -71,7 +76,8 @@ class SheetStore(DecidingStore):
         self._sheet = sheet
         self._clock = clock
         self._chance = chance
-        self._delay_s = worst_write_delay_ms / 1000
+        self._certain_s = (worst_write_delay_ms + overlap_ms) / 1000
+        """After so long a read shows whether a row that was seen stands for good."""
         self._view_age_s = view_age_s
         self._rotate_rows = rotate_rows
         self._segment: _Segment | None = None
@@ -88,7 +94,7 @@ class SheetStore(DecidingStore):
             durable=True,
             push=False,
             best_batch=100,
-            worst_write_delay_ms=worst_write_delay_ms,
+            worst_write_delay_ms=worst_write_delay_ms + overlap_ms,
             clock_grain_ms=CLOCK_GRAIN_MS,
             round_trip_ms=1_500,
             calls_per_minute=60,
@@ -131,22 +137,25 @@ class SheetStore(DecidingStore):
             say=[log.say_cells(line) for line in turn.lines],
         )
         grave = any(_is_grave(book.items.get(ref), item) for ref, item in turn.rows.items())
-        self._put(move, settle_s=self._delay_s if grave else 0.0)
+        self._put(move, settle_s=self._certain_s if grave else 0.0)
 
     def _put(self, move: Move, settle_s: float) -> None:
         """Send until the row is known to stand or known to have lost."""
         row = encode(as_record(move))
-        wait_s = settle_s
+        wait_s, dated = settle_s, True
         for _ in range(TRIES):
             try:
                 self._sheet.write([Append(self._open().tab, [row])])
             except OutcomeUnknown:
-                wait_s = max(settle_s, self._delay_s)
+                wait_s, dated = max(settle_s, self._certain_s), False
             except Refused:
                 self._segment = None  # the log was closed and removed: look for its successor
                 raise _Contended from None
             self._clock.wait(wait_s)
             book = self._sync()
+            if move.nonce in book.counted and settle_s and not dated:
+                self._clock.wait(settle_s)  # it may have landed this very moment: only from now on is its age known
+                book = self._sync()
             if move.nonce in book.counted:
                 return
             moved_on = any(book.heads.get(name, "") != head for name, head in move.pre.items())
@@ -190,6 +199,7 @@ class SheetStore(DecidingStore):
         for _ in range(TRIES):
             segment = self._open()
             base = self._base
+            began = self._clock.monotonic()
             try:
                 rows = self._sheet.read([(segment.tab.title, base.rows)], COLUMNS)[0]
             except Refused:
@@ -197,22 +207,25 @@ class SheetStore(DecidingStore):
                 continue
             book = fold(base, rows, segment.tab.title)
             if book.sealed is None and book.number:
-                self._keep(base, rows, book)
+                self._keep(base, rows, book, began)
                 return book
             if book.sealed is not None:
                 self._segment = self._successor(segment, book)
             else:
-                self._clock.wait(self._delay_s)  # somebody is writing the snapshot right now
+                self._clock.wait(self._certain_s)  # somebody is writing the snapshot right now
                 self._finish_snapshot(segment)
         raise Transient(say.SHEET_CROWDED, say.SHEET_CROWDED_HINT)
 
-    def _keep(self, base: Book, rows: Sequence[Sequence[object]], book: Book) -> None:
-        """Remember the state; rows seen longer ago than the worst write delay become the base."""
+    def _keep(self, base: Book, rows: Sequence[Sequence[object]], book: Book, began: float) -> None:
+        """Remember the state; rows that had been seen so long before this read began that they stand for good become the base.
+
+        Before it *began*: a process that stood still between the answer and this line knows nothing newer than the answer.
+        """
         now = self._clock.monotonic()
-        old = [count for at, count in self._marks if at <= now - self._delay_s and base.rows < count <= book.rows]
+        old = [count for at, count in self._marks if at <= began - self._certain_s and base.rows < count <= book.rows]
         if old:
             self._base = fold(base, rows[: max(old) - base.rows])
-        self._marks = [(at, count) for at, count in self._marks if at > now - self._delay_s][-50:]
+        self._marks = [(at, count) for at, count in self._marks if at > began - self._certain_s][-50:]
         self._marks.append((now, book.rows))
         self._book, self._synced_at = book, now
 
@@ -290,10 +303,14 @@ class SheetStore(DecidingStore):
         try:
             self._sheet.write([Append(self._open().tab, [encode(as_record(seal))])])
         except (OutcomeUnknown, Refused):
-            self._clock.wait(self._delay_s)
-        self._clock.wait(self._delay_s)
+            self._clock.wait(self._certain_s)
+        self._clock.wait(self._certain_s)
 
     # -- the port: each method decided again while others come first --------------------------------------------------------
+
+    def alone(self, act: Callable[[Turn], A]) -> A:
+        """One atomic step."""
+        return self._again(lambda: super(SheetStore, self).alone(act))
 
     def add(self, items: Sequence[New]) -> Sequence[Item]:
         """Make items known."""
