@@ -18,10 +18,11 @@ import click
 from onbam.claims.asks import Command as Ask
 from onbam.claims.asks import NotAllowed
 from onbam.claims.model import Act, Item, Ref, State
-from onbam.claims.ports import PAGE_MAX, Filter
+from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
 from onbam.cli import claims_words as say
 from onbam.cli import words
 from onbam.cli.app import App
+from onbam.cli.claims_sheet import board, login, status
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
@@ -141,7 +142,8 @@ def cleanup(app: App, max_age_days: float | None) -> None:
 @pass_app
 def watch(app: App) -> None:
     """Follow the changes."""
-    store, position = app.onbam.claims, app.onbam.claims.changes(0, limit=1).position
+    store = app.onbam.claims
+    position = _end(store)
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             stretch = store.changes(position)
@@ -151,6 +153,14 @@ def watch(app: App) -> None:
             position = stretch.position
             if not stretch.entries:
                 app.onbam.clock.wait(WATCH_S)
+
+
+def _end(store: ClaimStore) -> int:
+    """The position of the newest line: what happened before is history."""
+    position = 0
+    while (stretch := store.changes(position, limit=PAGE_MAX)).position > position:
+        position = stretch.position
+    return position
 
 
 @command(say.SELFTEST, name="selftest")
@@ -201,7 +211,7 @@ def import_history(app: App, files: tuple[Path, ...]) -> None:
     app.emit(data, draw)
 
 
-for one in (list_, show, release, hold, cancel, cleanup, watch, selftest, import_history):
+for one in (list_, show, release, hold, cancel, cleanup, watch, selftest, import_history, board, status, login):
     claims.add_command(one)
 
 
