@@ -1,9 +1,9 @@
 """Every morning a fresh process, and none that still lives in yesterday.
 
 For: the guard's loop.
-Promises: whoever began before this morning's moment is replaced once, also when the PC slept over it; the steps stand in the
-log with their times, in the words of the older script; a program that writes into yesterday's file is noticed within a minute
-and replaced.
+Promises: whoever began before this morning's moment is replaced once, also when the PC slept over it, one program after the
+other, so that two of a kind never rest together; the steps stand in the log with their times, in the words of the older script;
+a program that writes into yesterday's file is noticed within a minute and replaced.
 Refuses: to replace the same program twice a day because the first time did not work.
 """
 
@@ -33,31 +33,33 @@ class Renewal:
 
     def __init__(self, desk: Desk, tending: Tending) -> None:
         self._desk, self._tending = desk, tending
-        self._round: set[str] = set()
-        self._round_s = 0.0
+        self._waiting: list[str] = []
+        self._current: str | None = None
+        self._round_s: float | None = None
+        """When the round began; none while there is none."""
         self._looked_s = -1e9
         self._told: set[tuple[str, date]] = set()
 
     def turn(self, programs: Mapping[str, Program], now_s: float) -> float:
         """Begin what is due; in how many seconds to come again."""
         now = self._desk.local()
-        self._end_round(programs, now_s)
-        due = [program for program in programs.values() if self._is_due(program, now)]
-        if due and not self._round:
-            self._desk.tell("guard.renewal", "guard", say.RENEWAL_BEGINS())
-            self._round_s = now_s
-        for program in due:
-            self.begin(program, now_s, now.date())
+        for program in programs.values():
+            if self._is_due(program, now):
+                self.begin(program, now_s, now.date())
+        self._next(programs, now_s)
         if now_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = now_s
             self._look_for_yesterday(programs, now, now_s)
-        return LOOK_EVERY_S if not self._round else 0.5
+        return LOOK_EVERY_S if self._round_s is None else 0.05
 
     def begin(self, program: Program, now_s: float, today: date) -> None:
-        """One program's turn."""
-        self._round.add(program.name)
+        """A program's turn comes as soon as those before it are through."""
+        if self._round_s is None:
+            self._round_s = now_s
+            self._desk.tell("guard.renewal", "guard", say.RENEWAL_BEGINS())
+        if program.name not in self._waiting:
+            self._waiting.append(program.name)
         program.renewed_on = today
-        self._tending.replace(program, say.WHY_RENEWAL(), now_s, renewal=True)
 
     def _is_due(self, program: Program, now: datetime) -> bool:
         run, spec = program.run, program.spec
@@ -65,12 +67,21 @@ class Renewal:
             return False
         return program.renewed_on != now.date() and model.is_stale(run.began, now, self._desk.plan.renew_at)
 
-    def _end_round(self, programs: Mapping[str, Program], now_s: float) -> None:
-        if self._round and not any(p.take_over is not None for name, p in programs.items() if name in self._round):
-            self._desk.say(say.RENEWAL_FILES())
-            took_s = now_s - self._round_s
-            self._desk.tell("guard.renewed", "guard", say.RENEWAL_DONE(seconds=took_s), took_s=round(took_s, 2))
-            self._round = set()
+    def _next(self, programs: Mapping[str, Program], now_s: float) -> None:
+        """One after the other; when the last is through, the round is."""
+        current = programs.get(self._current) if self._current is not None else None
+        if self._round_s is None or (current is not None and current.take_over is not None):
+            return
+        self._current = None
+        while self._waiting:
+            program = programs.get(self._waiting.pop(0))
+            if program is not None and program.run is not None:
+                self._current = program.name
+                self._tending.replace(program, say.WHY_RENEWAL(), now_s)
+                return
+        took_s, self._round_s = now_s - self._round_s, None
+        self._desk.say(say.RENEWAL_FILES())
+        self._desk.tell("guard.renewed", "guard", say.RENEWAL_DONE(seconds=took_s), took_s=round(took_s, 2))
 
     # -- yesterday
 

@@ -47,7 +47,6 @@ class TakeOver:
     stage_s: float
     fresh: Run | None = None
     fresh_gone: bool = False
-    renewal: bool = False
     spoke: set[str] = field(default_factory=set)
 
 
@@ -324,12 +323,12 @@ class Tending:
 
     # -- taking over ----------------------------------------------------------------------------------------------------
 
-    def replace(self, program: Program, why: Said, now_s: float, *, renewal: bool = False) -> float:
+    def replace(self, program: Program, why: Said, now_s: float) -> float:
         """Begin to replace a process by a fresh one."""
         if program.take_over is None and program.spec is not None:
             alive = program.run is not None
             stage = model.first_stage(program.spec.handover, old_alive=alive)
-            program.take_over = TakeOver(why, stage, now_s, now_s, renewal=renewal)
+            program.take_over = TakeOver(why, stage, now_s, now_s)
             program.why = why
             self._desk.say(say.ASKED_FRESH(name=program.name, why=why))
         return 0.0
