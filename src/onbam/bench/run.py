@@ -26,6 +26,7 @@ BENCHES: Final = {
     "claims": "onbam.bench.claims",
     "sheet": "onbam.bench.sheet",
     "parse": "onbam.bench.parse",
+    "recovery": "onbam.bench.recovery",
     "start": "onbam.bench.start",
 }
 """The list: a benchmark is a module with a `BENCH`; it is imported when it is run."""

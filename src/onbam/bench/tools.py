@@ -25,6 +25,8 @@ from onbam.kernel.errors import Refused
 from onbam.kernel.words import Said, Text
 
 COMMAND_LIMIT_S: Final = 60.0
+QUICK: Final = "BENCH_QUICK"
+"""In the environment of a benchmark: fewer samples, where it knows how (`onbam bench run NAME --quick`)."""
 READY: Final = "print('ready', flush=True); import sys; sys.stdin.read()"
 """The last line of a program that is weighed: it says that it idles, and ends when its input does."""
 SKEWING: Final = frozenset(

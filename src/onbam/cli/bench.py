@@ -13,7 +13,7 @@ import click
 
 from onbam.cli import bench_words as say
 from onbam.cli.app import App
-from onbam.cli.frame import command, group, json_option, pass_app
+from onbam.cli.frame import command, group, json_option, option, pass_app
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,15 +44,18 @@ def list_(app: App) -> None:
 
 @command(say.RUN, name="run")
 @click.argument("name")
+@option("--quick", text=say.QUICK_OPTION, is_flag=True)
 @json_option
 @pass_app
-def run(app: App, name: str) -> None:
+def run(app: App, name: str, quick: bool) -> None:  # noqa: FBT001 -- a flag of click's
     """Measure, then answer."""
     from onbam.bench.run import find
     from onbam.bench.run import run as measure
+    from onbam.bench.tools import QUICK
 
     chosen = find(name)
-    report = measure(chosen, app.onbam.clock, app.onbam.environ, lambda total: app.progress(say.MEASURING, total))
+    environ = {**app.onbam.environ, QUICK: "1"} if quick else app.onbam.environ
+    report = measure(chosen, app.onbam.clock, environ, lambda total: app.progress(say.MEASURING, total))
     app.emit(report.to_json(), lambda console: draw(app, report, console))
 
 

@@ -12,6 +12,7 @@ RUN: Final = Text(
     ko="측정 하나를 실행합니다.\n\n중앙값과 범위, 같은 실행에서 잰 비교 대상의 값과 비율(우리 ÷ 비교 대상)을 보여 줍니다.",
     en="Run one benchmark.\n\nShows medians with their spread, and peers measured in the same run with the ratio ours ÷ theirs.",
 )
+QUICK_OPTION: Final = Text(ko="적은 횟수로 빠르게 잽니다.", en="Fewer samples, where the benchmark knows how.")
 MEASURING: Final = Text(ko="재는 중", en="measuring")
 WHAT: Final = Text(ko="무엇", en="what")
 VALUE: Final = Text(ko="중앙값", en="median")

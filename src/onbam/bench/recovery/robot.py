@@ -1,0 +1,54 @@
+"""The program that is ended, hung and replaced in this benchmark.
+
+For: the guard and its peers, which all watch the same one.
+Promises: it says in a file when it works (`works`, its PID) and, tick by tick, that it does (`ticks`, the monotonic clock);
+with a file `hang` beside them it hangs for ever in a loop that gives nobody else a turn.
+Refuses: to need a guard: without one it beats into a file nobody reads.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from onbam.kernel import home as homes
+from onbam.kernel.child import child
+from onbam.kernel.clock import SystemClock
+
+TICK_S = 0.005
+
+
+def main(folder: Path, promise_s: float, step_s: float) -> int:
+    """Tick until asked to end."""
+    clock = SystemClock()
+    place = child(homes.environment(), clock, name="robot", data=folder)
+    hang, ticks = folder / "hang", folder / "ticks"
+    with place.listening():
+        place.beats.step("work", promise_s=promise_s)
+        (folder / "works").write_text(str(place_pid()), "ascii")
+        with ticks.open("a", encoding="ascii") as file:
+            while not place.stopping.is_set():
+                if hang.exists():
+                    hang.unlink()
+                    (folder / "hung").write_text(repr(clock.monotonic()), "ascii")
+                    while True:
+                        pass
+                if place.paused():
+                    place.beats.idle(promise_s)
+                else:
+                    place.beats.step("work", "order:1", promise_s=promise_s)
+                    file.write(f"{clock.monotonic()!r}\n")
+                    file.flush()
+                clock.wait(step_s, place.stopping)
+    return 0
+
+
+def place_pid() -> int:
+    """This process's number."""
+    import os
+
+    return os.getpid()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])))
