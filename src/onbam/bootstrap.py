@@ -8,7 +8,7 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.report import Report
     from onbam.care.checks.lock import LockParts
     from onbam.care.standard import Parts
+    from onbam.care.update import Step, Update
     from onbam.claims.board import Board
     from onbam.claims.board_service import BoardService
     from onbam.claims.connection import Connection
@@ -63,6 +64,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.effects.settle import Settler
     from onbam.guard.boot.model import Kind, Scope
     from onbam.guard.boot.systems import System
+    from onbam.guard.calling import Caller
     from onbam.journal.ports import Journal
     from onbam.kernel.checks import Check
     from onbam.kernel.child import Child
@@ -737,6 +739,30 @@ class Onbam:
 
         session_ms = int(self.settings.web.session_hours * 3_600_000)
         return People(self.database, self.clock, self.chance, session_ms=session_ms)
+
+    def update(self, caller: Caller, wheel: Path | None, version: str, tell: Callable[[Step], None]) -> Update:
+        """An update of this installation, ready to run."""
+        from onbam.care.update import Update
+        from onbam.care.update_program import InstalledProgram, run
+        from onbam.care.update_robots import GuardedRobots, ShopData
+
+        copies = self.data / BACKUPS
+        database = self.database_at if self.has_database() else None
+        return Update(
+            InstalledProgram(copies, wheel=wheel, version=version),
+            ShopData(self.home, copies, database, run),
+            GuardedRobots(caller, self.boot_system, run),
+            self.clock,
+            tell,
+            lambda cause: self._apart(lambda fresh: fresh.notices.open(cause)),
+            lambda key: self._apart(lambda fresh: fresh.notices.resolve(key, who="system:update", why="updated")),
+        )
+
+    def _apart(self, act: Callable[[Onbam], object]) -> None:
+        """With connections of its own: an update may have replaced the database's file. Trouble is told elsewhere."""
+        with suppress(OnbamError), Onbam(self.home, self.environ, self._flags, clock=self.clock, chance=self.chance) as fresh:
+            if fresh.has_database():
+                act(fresh)
 
     @property
     def incidents_folder(self) -> Path:

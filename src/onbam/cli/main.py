@@ -29,6 +29,7 @@ from onbam.cli import (
     notices_words,
     sim_words,
     simulate_words,
+    update_words,
     web_words,
 )
 from onbam.cli import words as say
@@ -69,6 +70,7 @@ TABLE: Final[dict[str, Entry]] = {
     "report": Entry("onbam.cli.report", "report", lookback_words.REPORT),
     "timeline": Entry("onbam.cli.timeline", "timeline", lookback_words.TIMELINE),
     "install": Entry("onbam.cli.install", "install", install_words.INSTALL),
+    "update": Entry("onbam.cli.update", "update", update_words.UPDATE),
     "uninstall": Entry("onbam.cli.install", "uninstall", install_words.UNINSTALL),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),
     "simulate": Entry("onbam.cli.simulate", "simulate", simulate_words.SIMULATE),
