@@ -18,7 +18,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import EXIT_FAILED, Refused
-from onbam.simulate.campaign import Ask, story_of, timed
+from onbam.simulate.campaign import FLOWS, TOY, Ask, story_of, timed
 from onbam.simulate.plan import EVERY, Fault
 from onbam.simulate.protections import Protection
 from onbam.simulate.stands import STORES
@@ -38,6 +38,7 @@ SHOWN_MAX: Final = 20
 @option("--first", text=say.FIRST, type=click.IntRange(0), default=0)
 @option("--seed", text=say.SEED, type=click.IntRange(0), default=None)
 @option("--store", text=say.STORE, type=click.Choice(STORES), default="memory")
+@option("--flow", text=say.FLOW, type=click.Choice(FLOWS), default=TOY)
 @option("--faults", text=say.FAULTS, default="")
 @option("--agents", text=say.AGENTS, type=click.IntRange(1, 8), default=None)
 @option("--without", text=say.WITHOUT, type=click.Choice([one.value for one in Protection]), default=None)
@@ -52,6 +53,7 @@ def simulate(
     first: int,
     seed: int | None,
     store: str,
+    flow: str,
     faults: str,
     agents: int | None,
     without: str | None,
@@ -60,7 +62,7 @@ def simulate(
 ) -> int:
     """Run, judge, tell."""
     off = Protection(without) if without else None
-    ask = Ask(store, range(first, first + seeds), _faults(faults), agents, off)
+    ask = Ask(store, range(first, first + seeds), _faults(faults), agents, off, flow)
     if seed is not None:
         return _one(app, ask, seed)
     with app.progress(say.RUNNING, seeds) as moved:
@@ -68,7 +70,7 @@ def simulate(
     app.emit(answer, lambda console: _draw(app, console, answer))
     broken = answer["violations"]
     if broken and off is None and (path := keep or (KEPT if KEPT.is_file() else None)) is not None:
-        remember(path, store, broken)
+        remember(path, store if flow == TOY else f"{store}/{flow}", broken)
         app.aside(say.KEPT(path=path))
     return EXIT_FAILED if broken else 0
 

@@ -14,6 +14,10 @@ SEEDS: Final = Text(ko="몇 가지 하루를 살아 볼지.", en="How many histo
 FIRST: Final = Text(ko="첫 번째 씨앗 번호.", en="The first seed.")
 SEED: Final = Text(ko="이 씨앗 하나만, 그 이야기와 함께.", en="Only this seed, with its story.")
 STORE: Final = Text(ko="어느 저장소로 (memory, sqlite, sheets).", en="On which store (memory, sqlite, sheets).")
+FLOW: Final = Text(
+    ko="무엇이 도는지: toy 최소한의 흐름, orders 주문 로봇 그대로.",
+    en="What runs: toy, the least the protocol asks; orders, the order robot itself.",
+)
 FAULTS: Final = Text(
     ko="이 고장만, 쉼표로 구분 (없는 이름을 쓰면 모두 보여 줍니다).",
     en="Only these faults, separated by commas (a name that is none lists them all).",

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -27,6 +27,9 @@ from onbam.simulate.sheet_stand import SheetStand
 from onbam.simulate.stands import MemoryStand, SqliteBench, SqliteStand
 from onbam.simulate.story import smaller, told
 
+TOY, ORDERS = "toy", "orders"
+FLOWS: Final = (TOY, ORDERS)
+"""What the processes of a history do: the least that the protocol asks, or the order robot itself."""
 LOT: Final = 20
 """Seeds handed to a process at a time."""
 STORIES: Final = 3
@@ -42,6 +45,7 @@ class Ask:
     faults: frozenset[Fault] = frozenset(EVERY)
     agents: int | None = None
     off: Protection | None = None
+    flow: str = TOY
 
     def plan(self, seed: int) -> Plan:
         """The plan of one seed."""
@@ -118,10 +122,19 @@ class Runs:
             self._bench.close()
 
 
+def flow_of(name: str) -> Flow:
+    """A flow by its name; the order robot is imported only where it lives."""
+    if name == TOY:
+        return toy_orders
+    from onbam.simulate.order_flow import order_flow
+
+    return order_flow
+
+
 def lot(ask: Ask) -> Sum:
     """Some histories, in this process."""
     total = Sum()
-    with closing(Runs(ask.store, ask.off)) as runs:
+    with closing(Runs(ask.store, ask.off, flow_of(ask.flow))) as runs:
         for seed in ask.seeds:
             total.take(runs.run(ask.plan(seed)))
     return total
@@ -129,7 +142,7 @@ def lot(ask: Ask) -> Sum:
 
 def story_of(ask: Ask, seed: int, *, less: bool = True) -> tuple[Outcome, str]:
     """One history and its story: of the smaller one, when it went wrong."""
-    with closing(Runs(ask.store, ask.off)) as runs:
+    with closing(Runs(ask.store, ask.off, flow_of(ask.flow))) as runs:
         outcome = runs.run(ask.plan(seed))
         if less and not outcome.good:
             outcome = smaller(outcome, runs.run)
@@ -150,10 +163,7 @@ def campaign(ask: Ask, processes: int = 1, moved: Callable[[int], None] = lambda
 
 
 def _parts(ask: Ask, processes: int) -> Iterable[Sum]:
-    lots = [
-        Ask(ask.store, ask.seeds[start : start + LOT], ask.faults, ask.agents, ask.off)
-        for start in range(0, len(ask.seeds), LOT)
-    ]
+    lots = [replace(ask, seeds=ask.seeds[start : start + LOT]) for start in range(0, len(ask.seeds), LOT)]
     if processes <= 1 or len(lots) <= 1:
         yield from map(lot, lots)
         return
@@ -170,6 +180,7 @@ def timed(ask: Ask, clock: Clock, processes: int, moved: Callable[[int], None] =
     seconds = clock.monotonic() - began
     return {
         "store": ask.store,
+        "flow": ask.flow,
         "seeds": total.seeds,
         "first_seed": ask.seeds[0] if ask.seeds else None,
         "without": ask.off.value if ask.off else None,
