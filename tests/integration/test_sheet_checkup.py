@@ -184,6 +184,7 @@ def token(shop: Shop, granted: datetime | None, until: datetime | None = None) -
         (timedelta(days=5), timedelta(days=2), "warn", f"ends at {NOW + timedelta(days=2):%Y-%m-%d}"),
         (timedelta(days=1), None, "warn", "1.0 days ago"),
         (timedelta(days=40), None, "ok", "40 days ago"),
+        (timedelta(days=40), timedelta(days=-33), "ok", "40 days ago"),
         (None, None, "warn", "not known"),
     ],
 )

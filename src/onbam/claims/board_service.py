@@ -37,7 +37,7 @@ from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
 
 WHO: Final = "system:board"
-STALE_KEY: Final = "board:stale"
+STALE_KEYS: Final = "board:stale:"
 BOTH_KEYS: Final = "board:both:"
 REFUSED_KEYS: Final = "board:refused:"
 STALE_AFTER_S: Final = 300.0
@@ -145,7 +145,9 @@ class BoardService:
             return
         since = self.state.at.astimezone(self._zone).strftime(LOCAL_TIME) if self.state.at else say.NEVER
         title = say.STALE(since=since, what=error.message)
-        self._notices.settle(STALE_KEY, [Cause(STALE_KEY, Severity.WARN, title, error.hint)], who=WHO)
+        key = f"{STALE_KEYS}{type(error).__name__}"  # another trouble, another notice
+        cause = Cause(key, Severity.WARN, title, error.hint)
+        self._notices.settle(STALE_KEYS, [cause], who=WHO)
 
     def _tell(self, seen: Seen) -> None:
         """Open and resolve the board's notices."""
@@ -172,5 +174,5 @@ class BoardService:
             )
             for edit, _ in self._refused.values()
         ]
-        for prefix, present in ((STALE_KEY, []), (BOTH_KEYS, both), (REFUSED_KEYS, refused)):
+        for prefix, present in ((STALE_KEYS, []), (BOTH_KEYS, both), (REFUSED_KEYS, refused)):
             self._notices.settle(prefix, present, who=WHO)

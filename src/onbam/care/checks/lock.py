@@ -22,7 +22,6 @@ from onbam.kernel.errors import Misconfigured, OnbamError
 
 TESTING_LIFE: Final = timedelta(days=7)
 """How long Google lets a token of an app in testing live."""
-SOON: Final = timedelta(days=3)
 NAME: Final = "lock"
 
 
@@ -100,11 +99,9 @@ def _papers(papers: Papers, found: Connection, now: datetime) -> Iterator[Findin
     if found.obstacle is Obstacle.LOGIN:
         return  # it is over already, and said above
     account = papers.account or "?"
-    if papers.refresh_until is not None:
-        left = papers.refresh_until - now
-        values = {"account": account, "until": papers.refresh_until.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")}
-        state = bad if left <= timedelta(0) else warn
-        yield state("lock.login", say.TESTING, say.TESTING_FIX, **values)
+    if papers.refresh_until is not None and papers.refresh_until > now:
+        until = papers.refresh_until.astimezone(now.tzinfo).strftime("%Y-%m-%d %H:%M")
+        yield warn("lock.login", say.TESTING, say.TESTING_FIX, account=account, until=until)
     elif papers.granted_at is None:
         yield warn("lock.login", say.AGE_UNKNOWN, say.TESTING_FIX, account=account)
     elif (age := now - papers.granted_at) < TESTING_LIFE:
