@@ -26,6 +26,7 @@ BENCHES: Final = {
     "claims": "onbam.bench.claims",
     "sheet": "onbam.bench.sheet",
     "parse": "onbam.bench.parse",
+    "orders": "onbam.bench.orders",
     "recovery": "onbam.bench.recovery",
     "start": "onbam.bench.start",
 }

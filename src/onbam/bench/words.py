@@ -74,3 +74,32 @@ PARSE_RATIO: Final = Text(
 PARSE_MEMORY: Final = Text(ko="문서 {n}건을 읽는 동안 늘어난 메모리", en="Memory grown over {n} documents")
 PARSE_DIFFERS: Final = Text(ko="{peer}이(가) 같은 화면을 다르게 읽었습니다.", en="{peer} reads the same pages differently.")
 PARSE_DIFFERS_HINT: Final = Text(ko="비교할 수 없으니 재지 않습니다.", en="They cannot be compared, so nothing is measured.")
+NO_FIRST_ORDER: Final = Text(
+    ko="시작한 프로그램이 주문을 입력하지 않았습니다.", en="The program that was started entered no order."
+)
+NO_FIRST_ORDER_HINT: Final = Text(ko="까닭은 {file}에 있습니다.", en="See {file} for why.")
+ORDERS: Final = Text(
+    ko="주문 하나의 모든 길: 원장에서 완료까지, 같은 일을 하는 다른 도구들 옆에서 (몇 분 걸립니다)",
+    en="The whole way of an order, from the ledger to completed, beside other tools doing the same (takes some minutes)",
+)
+ORDERS_PER_SECOND: Final = Text(
+    ko="원장에서 완료까지 ({database}, 커밋마다 디스크까지, 바로 답하는 ERP)",
+    en="From the ledger to completed ({database}, each commit on disk, an ERP that answers at once)",
+)
+ORDERS_SHARE: Final = Text(
+    ko="손으로 쓴 커밋 다섯 번의 몇 배 ({database})", en="As a share of five commits written by hand ({database})"
+)
+FIRST_ORDER: Final = Text(
+    ko="'onbam agent run'부터 ERP의 첫 전표까지", en="From 'onbam agent run' to the first slip in the ERP"
+)
+IDLE_MEMORY: Final = Text(ko="할 일이 없는 프로그램의 메모리", en="Memory of an agent with nothing to do")
+IDLE_CPU: Final = Text(
+    ko="할 일이 없는 프로그램이 쓰는 코어의 백분율 ({seconds}초 동안)",
+    en="Per cent of one core an agent with nothing to do uses (over {seconds} s)",
+)
+NOT_INSTALLED: Final = Text(ko="설치되어 있지 않습니다 (bench 묶음).", en="it is not installed (the bench extra brings it).")
+NO_REDIS: Final = Text(ko="이 PC에 redis-server가 없습니다.", en="there is no redis-server on this machine.")
+REDIS_FORGETS: Final = Text(
+    ko="Redis는 단계마다 디스크까지 쓰지 않아 같은 일이 아닙니다.",
+    en="Redis does not wait for the disk at each step, so it is not the same job.",
+)

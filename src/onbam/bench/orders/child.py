@@ -1,0 +1,38 @@
+"""One sample in a process of its own: `python -m onbam.bench.orders.child CONTENDER COUNT FOLDER ADDRESS`.
+
+For: `plan.py`, which starts it.
+Promises: writes its one figure into `figure` in the folder; whatever goes wrong is an exit code and a last line.
+Refuses: to be fast by leaving something out: see the contenders.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from onbam.bench.orders import hand, ours, peers
+from onbam.bench.orders.papers import Paper, papers
+from onbam.kernel.clock import Clock, SystemClock
+
+FIGURE: Final = "figure"
+CONTENDERS: Final[dict[str, Callable[[str, Path, Sequence[Paper], Clock], float]]] = {
+    "ours": ours.per_second,
+    "hand-sqlite": lambda _, folder, orders, clock: hand.on_sqlite(folder, orders, clock),
+    "hand-postgresql": lambda url, _, orders, clock: hand.on_postgres(url, orders, clock),
+    "huey": lambda _, folder, orders, clock: peers.on_huey(folder, orders, clock),
+    "dbos": lambda url, _, orders, clock: peers.on_dbos(url, orders, clock),
+    "pgqueuer": lambda url, _, orders, clock: peers.on_pgqueuer(url, orders, clock),
+    "procrastinate": lambda url, _, orders, clock: peers.on_procrastinate(url, orders, clock),
+}
+
+
+def main(name: str, count: str, folder: str, address: str) -> None:
+    """Take the sample."""
+    figure = CONTENDERS[name](address, Path(folder), papers(int(count)), SystemClock())
+    Path(folder, FIGURE).write_text(repr(figure), "ascii")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
