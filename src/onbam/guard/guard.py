@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from onbam import __version__
 from onbam.guard import memory
 from onbam.guard import words as say
 from onbam.guard.asked import Asked
@@ -25,7 +24,7 @@ from onbam.guard.door import Door
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
 from onbam.guard.model import Spec
-from onbam.guard.names import BEAT_EVERY_S, BEAT_NAME, BEAT_PROMISE_S
+from onbam.guard.names import BEAT_EVERY_S, BEAT_NAME, BEAT_PROMISE_S, VERSION
 from onbam.guard.notify import NAMES as NOTIFY_NAMES
 from onbam.guard.notify import Notify
 from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
@@ -111,7 +110,7 @@ class Guard:
         """Take over what an earlier guard left, then let commands in."""
         self._system.prepare()
         self._door.forget()
-        self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=__version__), pid=os.getpid())
+        self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=VERSION), pid=os.getpid())
         if self.wishes.down:  # whoever starts a guard wants it up
             with contextlib.suppress(OSError):
                 self.wish(memory.Wishes(self.wishes.programs))
@@ -362,7 +361,7 @@ class Guard:
             "guard": {
                 "pid": os.getpid(),
                 "since": self._since.isoformat(timespec="seconds"),
-                "version": __version__,
+                "version": VERSION,
                 "leaving": self.tending.leaving is not None,
             },
             "at": self.desk.local().isoformat(timespec="seconds"),

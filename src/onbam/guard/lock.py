@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from onbam import __version__
 from onbam.guard import words as say
+from onbam.guard.names import VERSION
 from onbam.guard.system import Seat, System
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
@@ -156,9 +156,7 @@ def _tell(held: Held, clock: Clock) -> None:
     if held.runtime is None:
         return
     since = clock.now().astimezone().isoformat(timespec="seconds")
-    text = (
-        f"{os.getpid()}\nsince: {since}\nuser: {_user()}\nversion: {__version__}\nmachine: {platform.node()}\nsee: onbam ps\n"
-    )
+    text = f"{os.getpid()}\nsince: {since}\nuser: {_user()}\nversion: {VERSION}\nmachine: {platform.node()}\nsee: onbam ps\n"
     with contextlib.suppress(OSError):
         held.runtime.write_text(text, "utf-8")
 

@@ -7,8 +7,11 @@ Refuses: anything that runs.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
+VERSION: Final = str(getattr(sys.modules["onbam"], "__version__", "?"))
+"""The guard imports nothing above it, and the package it lies in is there already."""
 BEAT_NAME: Final = "guard.beat"
 BEAT_EVERY_S: Final = 10.0
 BEAT_PROMISE_S: Final = 30.0

@@ -141,7 +141,7 @@ if sys.platform == "win32":
                 creationflags=CREATE_SUSPENDED | CREATE_NEW_PROCESS_GROUP,
             )
             try:
-                job = self._job(process)
+                job = self._fence(process)
             except OSError:
                 process.kill()
                 raise
@@ -150,7 +150,7 @@ if sys.platform == "win32":
             self._jobs[(own.pid, own.start)] = job
             return own, Pipe(process)
 
-        def _job(self, process: subprocess.Popen[bytes]) -> int:
+        def _fence(self, process: subprocess.Popen[bytes]) -> int:
             job = self._kernel.CreateJobObjectW(None, None)
             if not job:
                 raise ctypes.WinError(ctypes.get_last_error())
