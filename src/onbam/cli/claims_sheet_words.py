@@ -43,8 +43,8 @@ STATUS: Final = Text(
     ko="락이 연결되어 있는지, 무엇으로 정하는지 보여 줍니다.", en="Show whether the lock is connected, and what decides."
 )
 LOOKING: Final = Text(ko="연결을 확인하는 중", en="looking at the connection")
-CONNECTED: Final = Text(ko="Lock manager: Connected ({mode})", en="Lock manager: Connected ({mode})")
-DISCONNECTED: Final = Text(ko="Lock manager: Disconnected ({mode})", en="Lock manager: Disconnected ({mode})")
+CONNECTED: Final = Text(ko="락(Lock manager): Connected ({mode})", en="Lock manager: Connected ({mode})")
+DISCONNECTED: Final = Text(ko="락(Lock manager): Disconnected ({mode})", en="Lock manager: Disconnected ({mode})")
 MODES: Final = MappingProxyType(
     {
         "sheet decides": Text(ko="Google 시트가 정함", en="the Google Sheet decides"),
