@@ -42,7 +42,7 @@ def shop(tmp_path: Path, smtp: Mailbox) -> Iterator[Guarded]:
 
 
 def test_b42_a_hang_is_mailed_with_the_older_scripts_title_and_text(shop: Guarded, smtp: Mailbox) -> None:
-    """It hangs, again and again; one mail says so in the words people know, one says that it is over; the journal has each time."""
+    """It hangs again and again; one mail says so in the words people know, one that it is over; the journal has each time."""
     first = shop.up()["pid"]
     shop.say("spin")
     until(lambda: shop.events("process.stuck"), what="the hang is found")

@@ -158,6 +158,22 @@ def test_a_cause_that_comes_and_goes_is_not_told_each_time() -> None:
     assert [what for what in told if "opened" in what] == ["mail opened portal:away"] * 2
 
 
+def test_a_cause_that_flickers_is_told_to_be_over_once_it_is() -> None:
+    """Told, gone, back before that was said, and gone for good: whoever heard of it hears that it is over, once."""
+    desk = Desk(MAIL)
+    first, second = notice(1, key="stuck:agent"), notice(2, key="stuck:agent", first=NOON + 60_000)
+    desk.plan(NOON, first)
+    assert desk.send(NOON) == ["mail opened stuck:agent"]
+    gone = over(first, NOON + 30_000)
+    desk.plan(NOON + 30_000, gone)
+    desk.plan(NOON + 60_000, gone, second)
+    assert desk.send(NOON + 60_000) == []
+    for minute in (2, 3, 40):
+        desk.plan(NOON + minute * 60_000, gone, over(second, NOON + 2 * 60_000))
+        told = desk.send(NOON + minute * 60_000)
+        assert told == (["mail resolved stuck:agent"] if minute == 2 else [])
+
+
 def test_what_gets_worse_is_told_again() -> None:
     """From a warning to urgent is news, once."""
     desk = Desk(MAIL, PHONE)

@@ -196,15 +196,21 @@ def _written(
         if letter.channel == listener.channel and letter.sort is Sort.OPENED and letter.state is State.SENT:
             told_at[letter.key] = max(told_at.get(letter.key, 0), letter.done_at_ms or 0)
     open_keys = {notice.key for notice in stand.notices if notice.open}
+    last_told: dict[str, int] = {}
+    for notice in stand.notices:
+        if _told(by.get((listener.channel, about(notice)), [])):
+            last_told[notice.key] = max(last_told.get(notice.key, 0), notice.id)
     for notice in stand.notices:
         if notice.key == f"{CHANNEL_NOTICE}{listener.channel}":
             continue
         have = by.get((listener.channel, about(notice)), [])
         if notice.open:
             yield from _while_open(stand.now_ms, notice, listener, manners, have, told_at.get(notice.key))
-        elif manners.tell_resolved and notice.key not in open_keys and _told(have) and not _has(have, Sort.RESOLVED):
-            due = manners.earliest(stand.now_ms, Severity.INFO)
-            yield _new(listener, notice, Sort.RESOLVED, stand.now_ms, due)
+        elif manners.tell_resolved and notice.key not in open_keys and last_told.get(notice.key) == notice.id:
+            before = [letter.state for letter in have if letter.sort is Sort.RESOLVED]
+            if all(state is State.DROPPED for state in before):  # dropped: the cause was back before this went out
+                due = manners.earliest(stand.now_ms, Severity.INFO)
+                yield _new(listener, notice, Sort.RESOLVED, stand.now_ms, due, len(before))
 
 
 def _while_open(
