@@ -346,6 +346,60 @@ def test_the_data_folder_may_vanish(shop: Shops) -> None:
     one.end()
 
 
+def test_a_full_disk_does_not_end_it(shop: Shops) -> None:
+    """Not a byte can be written: a crash is still answered; with room again the events that waited are there."""
+    import resource
+
+    one = shop()
+    one.section("brief", command=["/bin/sleep", "1000"], watch="none")
+    one.begin()
+    assert one.process is not None
+    first = one.up("brief")["pid"]
+    limits = resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
+    os.kill(first, signal.SIGKILL)
+    one.other(first, "brief")
+    assert one.events("process.died") == []
+    resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE, limits)
+    until(lambda: one.events("process.died"), what="what waited is written")
+    one.end()
+
+
+def test_a_broken_database_is_nothing_to_it(shop: Shops) -> None:
+    """It has to start when the database cannot: it does not even look."""
+    one = shop()
+    one.data.mkdir()
+    (one.data / "onbam.db").write_bytes(b"not a database" * 100)
+    one.robot()
+    one.begin()
+    one.up()
+    one.end()
+
+
+def test_systemd_hears_that_it_is_ready_alive_and_about_to_end(shop: Shops, tmp_path: Path) -> None:
+    """READY once its programs are in care, WATCHDOG from its own loop, STOPPING at the end; its programs hear nothing of it."""
+    import socket
+
+    address = tmp_path / "n"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(address))
+        systemd.settimeout(60)
+        one = shop(NOTIFY_SOCKET=str(address), WATCHDOG_USEC="1000000")
+        one.section("env", command=["/bin/sh", "-c", "env > env.txt; exec sleep 1000"], watch="none")
+        one.begin()
+        said = [systemd.recv(100) for _ in range(3)]
+        assert said == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        one.up("env")
+        one.end()
+        systemd.settimeout(1)
+        while said[-1] != b"STOPPING=1":
+            said.append(systemd.recv(100))
+    environ = (one.home / "env.txt").read_text("utf-8")
+    assert "NOTIFY_SOCKET" not in environ
+    assert "WATCHDOG_USEC" not in environ
+    assert "ONBAM_PROCESS=env" in environ
+
+
 def test_the_guard_leaves_nothing_behind(shop: Shops) -> None:
     """After its end no process, no pipe, no door and no `runtime.lock` is left."""
     one = shop()
