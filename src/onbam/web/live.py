@@ -66,6 +66,7 @@ class View:
     """Set and replaced with every drawing."""
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
     drawing: asyncio.Task[None] | None = None
+    over: bool = False
 
 
 class Hub:
@@ -124,7 +125,7 @@ class Hub:
         view = self._join(page, seen)
         try:
             mark, number = known, 0
-            while not self.stopping:
+            while not self.stopping and not view.over:
                 changed = view.changed
                 if view.sent.number > number:
                     number = view.sent.number
@@ -141,6 +142,7 @@ class Hub:
         if view is None:
             view = self._views[key] = View(key, page)
             view.drawing = asyncio.create_task(self._draw(view))
+            view.drawing.add_done_callback(lambda task: self._over(view, task))
         view.readers += 1
         self.streams += 1
         self._follow_journal()
@@ -153,6 +155,16 @@ class Hub:
             del self._views[view.key]
             if view.drawing is not None:
                 view.drawing.cancel()
+
+    def _over(self, view: View, task: asyncio.Task[None]) -> None:
+        """A view nobody draws any more: its readers are let go, and come back to a new one."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("view not drawn", view=view.page.name, error=error)
+        view.over = True
+        view.changed.set()
+        if self._views.get(view.key) is view:
+            del self._views[view.key]
 
     async def _draw(self, view: View) -> None:
         """Draw it again and again, when something happened and every now and then."""
