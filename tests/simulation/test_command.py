@@ -9,13 +9,16 @@ import pytest
 
 from onbam.cli import simulate as command
 from onbam.cli.main import run
+from onbam.simulate.plan import Fault
 
 
 def test_the_answer_has_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     """Seeds, faults, violations, steps, seconds and speed, and the exit code of success."""
-    assert run(["simulate", "--seeds", "5", "--processes", "1", "--json"]) == 0
+    assert run(["simulate", "--seeds", "5", "--jobs", "1", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert (answer["store"], answer["seeds"], answer["violations"]) == ("memory", 5, [])
+    assert (answer["store"], answer["seeds"], answer["histories"], answer["violations"]) == ("memory", 5, 5, [])
+    assert set(answer["faults"]) <= set(Fault)
+    assert sum(answer["endings"].values()) >= 5
     assert answer["steps"] > 1000
     assert answer["seeds_per_s"] > 0
 
@@ -23,16 +26,17 @@ def test_the_answer_has_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
 def test_two_processes_answer_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """How the seeds were shared out changes nothing."""
     answers = []
-    for processes in ("1", "2"):
-        run(["simulate", "--seeds", "40", "--processes", processes, "--json"])
+    for jobs in ("1", "2"):
+        run(["simulate", "--seeds", "40", "--jobs", jobs, "--json"])
         answers.append(json.loads(capsys.readouterr().out))
-    same = ("seeds", "faults", "states", "steps", "calls", "slips")
-    assert [answers[0][name] for name in same] == [answers[1][name] for name in same]
+    own = ("jobs", "seconds", "seeds_per_s", "steps_per_s")
+    assert [[one.pop(name) is not None for name in own] for one in answers] == [[True] * 4] * 2
+    assert answers[0] == answers[1]
 
 
 def test_a_violation_ends_with_1_and_its_story(capsys: pytest.CaptureFixture[str]) -> None:
     """Without the condition of the claim two PCs get the same order; people read how."""
-    assert run(["--lang", "en", "simulate", "--seeds", "20", "--without", "condition", "--processes", "1"]) == 1
+    assert run(["--lang", "en", "simulate", "--seeds", "20", "--without", "condition", "--jobs", "1"]) == 1
     said = capsys.readouterr().out
     assert "BROKEN no-stale-write" in said
     assert "seeds broke a rule" in said

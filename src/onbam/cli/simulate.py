@@ -42,7 +42,7 @@ SHOWN_MAX: Final = 20
 @option("--faults", text=say.FAULTS, default="")
 @option("--agents", text=say.AGENTS, type=click.IntRange(1, 8), default=None)
 @option("--without", text=say.WITHOUT, type=click.Choice([one.value for one in Protection]), default=None)
-@option("--processes", text=say.PROCESSES, type=click.IntRange(1, 64), default=2)
+@option("--jobs", text=say.JOBS, type=click.IntRange(1, 64), default=1)
 @option("--keep", text=say.KEEP, type=click.Path(path_type=Path), default=None)
 @json_option
 @pass_app
@@ -57,7 +57,7 @@ def simulate(
     faults: str,
     agents: int | None,
     without: str | None,
-    processes: int,
+    jobs: int,
     keep: Path | None,
 ) -> int:
     """Run, judge, tell."""
@@ -66,7 +66,7 @@ def simulate(
     if seed is not None:
         return _one(app, ask, seed)
     with app.progress(say.RUNNING, seeds) as moved:
-        answer = timed(ask, SystemClock(), processes, moved)
+        answer = timed(ask, SystemClock(), jobs, moved)
     app.emit(answer, lambda console: _draw(app, console, answer))
     broken = answer["violations"]
     if broken and off is None and (path := keep or (KEPT if KEPT.is_file() else None)) is not None:
@@ -108,13 +108,13 @@ def _draw(app: App, console: Console, answer: dict[str, Any]) -> None:
 
     table = Table(app.words(say.WHAT), app.words(say.FIGURE))
     rows = (
-        (say.HISTORIES, f"{answer['seeds']:,}"),
+        (say.HISTORIES, f"{answer['histories']:,}"),
         (say.CALLS, f"{answer['calls']:,}"),
         (say.STEPS, f"{answer['steps']:,}"),
         (say.HOURS, f"{answer['virtual_hours']:,}"),
         (say.HAPPENED, _counted(answer["faults"])),
         (say.SLIPS, f"{answer['slips']:,}"),
-        (say.ENDED, _counted(answer["states"])),
+        (say.ENDED, _counted(answer["endings"])),
         (say.SECONDS, f"{answer['seconds']:,}"),
         (say.SPEED, f"{answer['seeds_per_s']:,}"),
     )

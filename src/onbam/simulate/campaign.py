@@ -149,10 +149,10 @@ def story_of(ask: Ask, seed: int, *, less: bool = True) -> tuple[Outcome, str]:
     return outcome, told(outcome)
 
 
-def campaign(ask: Ask, processes: int = 1, moved: Callable[[int], None] = lambda _: None) -> Sum:
+def campaign(ask: Ask, jobs: int = 1, moved: Callable[[int], None] = lambda _: None) -> Sum:
     """All of them."""
     total = Sum()
-    for part in _parts(ask, processes):
+    for part in _parts(ask, jobs):
         total.add(part)
         moved(part.seeds)
     total.broken.sort(key=lambda one: one.seed)
@@ -162,36 +162,38 @@ def campaign(ask: Ask, processes: int = 1, moved: Callable[[int], None] = lambda
     return total
 
 
-def _parts(ask: Ask, processes: int) -> Iterable[Sum]:
+def _parts(ask: Ask, jobs: int) -> Iterable[Sum]:
     lots = [replace(ask, seeds=ask.seeds[start : start + LOT]) for start in range(0, len(ask.seeds), LOT)]
-    if processes <= 1 or len(lots) <= 1:
+    if jobs <= 1 or len(lots) <= 1:
         yield from map(lot, lots)
         return
     # Spawned, not forked: a fork copies locks in whatever state they are, and Windows has none.
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(lot, one) for one in lots]):
             yield done.result()
 
 
-def timed(ask: Ask, clock: Clock, processes: int, moved: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
+def timed(ask: Ask, clock: Clock, jobs: int, moved: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
     """The answer of the command, as data."""
     began = clock.monotonic()
-    total = campaign(ask, processes, moved)
+    total = campaign(ask, jobs, moved)
     seconds = clock.monotonic() - began
     return {
         "store": ask.store,
         "flow": ask.flow,
-        "seeds": total.seeds,
+        "seeds": len(ask.seeds),
         "first_seed": ask.seeds[0] if ask.seeds else None,
+        "last_seed": ask.seeds[-1] if ask.seeds else None,
+        "histories": total.seeds,
         "without": ask.off.value if ask.off else None,
         "faults": dict(sorted(total.faults.items())),
         "violations": [{"seed": one.seed, "rule": one.rule, "about": one.about, "story": one.story} for one in total.broken],
-        "states": dict(sorted(total.states.items())),
+        "endings": dict(sorted(total.states.items())),
         "slips": total.slips,
         "calls": total.calls,
         "steps": total.steps,
         "virtual_hours": round(total.virtual_s / 3600, 1),
-        "processes": processes,
+        "jobs": jobs,
         "seconds": round(seconds, 2),
         "seeds_per_s": round(total.seeds / seconds, 1) if seconds else None,
         "steps_per_s": round(total.steps / seconds) if seconds else None,

@@ -175,6 +175,7 @@ class History:
         except (AssertionError, OnbamError, LookupError, TypeError, ValueError, AttributeError) as error:
             accident = [Violation(Rule.NO_ACCIDENT, f"{type(error).__name__}: {error}", self.scheduler.now_s)]
         self._stand.quiet()
+        self.happened += [(self.tempo.active_s, "", Fault.SHEET, what) for what in self._stand.misbehaved.elements()]
         items = self._items()
         found = judged(self._outside, items, self._stand.lines(), self._notices(), self.scheduler.now_s)
         violations = [*accident, *self._watcher.violations, *(found if not accident else ())]
@@ -200,6 +201,7 @@ class History:
             skew_s = chance.uniform(-CLOCK_S, CLOCK_S)
             if self.plan.has(Fault.SKEW, f"skew:{machine.name}"):
                 machine.skew_s = skew_s
+                self.happened.append((0.0, f"skew:{machine.name}", Fault.SKEW, machine.name))
             at(chance.uniform(0.0, tempo.poll_s), partial(self._boot, machine))
         for number, (moment, fault, happens) in enumerate(self._events()):
             if self.plan.has(fault, f"event:{number}"):

@@ -59,7 +59,7 @@ class Fault(StrEnum):
 
 
 EVERY: Final = tuple(Fault)
-LATER: Final = (Fault.NAP,)
+LATER: Final[tuple[Fault, ...]] = (Fault.NAP,)
 """Kinds that were thought of later: drawn by themselves, so that without them every seed tells the history it told before."""
 SHARES: Final = (0.15, 0.4, 0.8)
 """Of the allowed kinds of faults, so many are in one history: one of these for each."""
@@ -97,8 +97,8 @@ def drawn(seed: int, allowed: Collection[Fault] = EVERY, agents: int | None = No
     """The plan of a seed."""
     chance = Chance.seeded("plan", seed)
     share = chance.pick(SHARES)
-    first = [fault for fault in EVERY if fault not in LATER]
-    some = frozenset(fault for fault in first if chance.random() < share and fault in allowed)
+    first: list[Fault] = [fault for fault in EVERY if fault not in LATER]
+    some: frozenset[Fault] = frozenset(fault for fault in first if chance.random() < share and fault in allowed)
     more = Chance.seeded("plan", seed, "later")
     some |= {fault for fault in LATER if more.random() < LATER_SHARE and fault in allowed}
     drawn_agents, orders = 2 + chance.below(3), 1 + chance.below(4)

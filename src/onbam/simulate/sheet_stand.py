@@ -8,6 +8,7 @@ Refuses: the quota. How many orders fit into it is a benchmark.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -121,6 +122,7 @@ class SheetStand:
     shared = False
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
+        self.misbehaved: Counter[str] = Counter()
         self._off = off
         self._plan = plan
         self._server = server
@@ -175,6 +177,7 @@ class SheetStand:
 
     def quiet(self) -> None:
         """Google behaves from now on."""
+        self.misbehaved.update({name: fault["fired"] for name, fault in self._service.faults.describe()["on"].items()})
         self._service.faults.clear()
 
     def truth(self) -> ClaimStore:

@@ -9,6 +9,7 @@ Refuses: a store of its own making, except where a protection is taken away on p
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -71,6 +72,8 @@ class Stand(Protocol):
     tempo: Tempo
     shared: bool
     """Whether effects and notices lie in the same database as the claims, behind the same wire."""
+    misbehaved: Counter[str]
+    """What the store itself has done wrong, and how often."""
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
         """The store as one process reaches it."""
@@ -146,6 +149,7 @@ class MemoryStand:
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
         self.tempo = tempo_of(plan)
+        self.misbehaved: Counter[str] = Counter()
         self._off = off
         self._journal = MemoryJournal(server.clock)
         self._notices = MemoryNotices(server.clock, self._journal)
@@ -230,6 +234,7 @@ class SqliteStand:
 
     def __init__(self, server: Machine, plan: Plan, off: Protection | None, bench: SqliteBench) -> None:
         self.tempo = tempo_of(plan)
+        self.misbehaved: Counter[str] = Counter()
         self._off = off
         self._database = bench.ready(server.clock)
         self._notices = SqlNotices(self._database)
