@@ -41,7 +41,10 @@ COMPLETION: Final = Text(
     en="Show the lines that switch on shell completion (bash, zsh, fish, powershell).",
 )
 CLAIMS: Final = Text(ko="누가 어떤 주문을 맡고 있는지 보고 다룹니다.", en="See and steer who works on which order.")
-ORDERS: Final = Text(ko="주문 문서를 읽어 보고 품목코드를 가르칩니다.", en="Read order documents, and teach the product codes.")
+ORDERS: Final = Text(
+    ko="주문을 찾고, 살피고, 다룹니다. 문서를 읽고 품목코드를 가르칩니다.",
+    en="Find orders, look after them, read their documents, teach product codes.",
+)
 CONFIG: Final = Text(ko="설정의 값과 출처를 봅니다.", en="See settings and where they come from.")
 SECRET: Final = Text(ko="비밀을 넣고, 보고, 열쇠를 바꿉니다.", en="Keep secrets and change their key.")
 DOCTOR: Final = Text(
