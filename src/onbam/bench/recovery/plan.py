@@ -34,6 +34,8 @@ HANG_TARGET_MS: Final = 5_000.0
 HANG_DEFAULT_TARGET_MS: Final = 60_000.0
 GUARD_TARGET_MS: Final = 60_000.0
 GAP_TARGET_MS: Final = 3_000.0
+SAME_PC_TARGET_MS: Final = 5_000.0
+OTHER_PC_TARGET_MS: Final = 30_000.0
 ENSURE_TARGET_MS: Final = 200.0
 MEMORY_TARGET_MB: Final = 25.0
 IDLE_TARGET_MS: Final = 120.0
@@ -122,6 +124,38 @@ class Measure:
                 watching.until("the round is over", lambda: any(told.what == "guard.renewed" for told in read(events)))
                 return _longest_ms([folder / "ticks" for folder in folders])
 
+    def order_on_the_same_pc(self) -> float:
+        """The guard starts a successor, which finds what its predecessor held."""
+        with self.watching() as watching:
+            command = stands.claimer(watching.folder, _database(watching), "PC-A")
+            with stands.ours(watching, {"robot": command}):
+                pid = watching.works()
+                begun_s = self.clock.monotonic()
+                os.kill(pid, signal.SIGKILL)
+                watching.works(other_than=pid)
+                return (self.clock.monotonic() - begun_s) * 1000
+
+    def order_on_another_pc(self) -> float:
+        """Nobody tells the other one; the lease of the dead has to end."""
+        with self.watching() as watching:
+            folders = [watching.folder / name for name in ("a", "b")]
+            for folder in folders:
+                folder.mkdir()
+            first, second = (Watching(folder, self.clock, watching.environ) for folder in folders)
+            url = _database(watching)
+            holder = watching.spawn(stands.claimer(first.folder, url, "PC-A"))
+            first.works()
+            other = watching.spawn(stands.claimer(second.folder, url, "PC-B"))
+            self.clock.wait(stands.STEADY_S)
+            begun_s = self.clock.monotonic()
+            holder.kill()
+            second.works()
+            took_ms = (self.clock.monotonic() - begun_s) * 1000
+            other.kill()
+            for process in (holder, other):
+                process.wait()
+            return took_ms
+
     def ensure(self, ours: Ours) -> float:
         """The system's five-minute call, where all is well."""
         return self._tools.timed([sys.executable, "-m", "onbam", "--home", str(ours.folder), "ensure"])
@@ -188,6 +222,8 @@ def prepare(tools: Tools) -> Iterator[Plan]:
             _subject(say.GUARD_KILLED(), measure.guard_killed, GUARD_TARGET_MS, repeats),
             _subject(say.GAP(), lambda: measure.gap(OURS), GAP_TARGET_MS, repeats, beside(measure.gap)),
             _subject(say.GAP_TWO(), measure.gap_of_two, None, repeats),
+            _subject(say.SAME_PC(), measure.order_on_the_same_pc, SAME_PC_TARGET_MS, repeats),
+            _subject(say.OTHER_PC(), measure.order_on_another_pc, OTHER_PC_TARGET_MS, long_repeats, warmups=0),
             _subject(say.ENSURE(), lambda: measure.ensure(healthy), ENSURE_TARGET_MS, repeats),
             Subject(
                 say.MEMORY(),
@@ -220,6 +256,10 @@ def _subject(
     warmups: int = 1,
 ) -> Subject:
     return Subject(what, "ms", sample, target, peers=peers, warmups=warmups, repeats=repeats)  # type: ignore[arg-type]
+
+
+def _database(watching: Watching) -> str:
+    return f"sqlite:///{(watching.folder / 'shop.db').as_posix()}"
 
 
 def _in_care(ours: Ours) -> int:

@@ -102,6 +102,11 @@ def robot(folder: Path, promise_s: float = 45.0, step_s: float = robot_module.TI
     return [sys.executable, "-m", robot_module.__name__, str(folder), str(promise_s), str(step_s)]
 
 
+def claimer(folder: Path, url: str, machine: str) -> list[str]:
+    """The command of a program that holds the order."""
+    return [sys.executable, "-m", "onbam.bench.recovery.claimer", str(folder), url, machine]
+
+
 # -- ours ---------------------------------------------------------------------------------------------------------------
 
 

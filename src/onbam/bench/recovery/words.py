@@ -33,6 +33,14 @@ GAP_TWO: Final = Text(
     ko="둘 가운데 하나씩 바꾸는 동안 아무도 일하지 않은 가장 긴 시간",
     en="The same with two programs of a kind, replaced one after the other",
 )
+SAME_PC: Final = Text(
+    ko="주문을 든 프로그램을 kill -9한 때부터 같은 PC의 새 프로그램이 그 주문을 들 때까지",
+    en="From kill -9 of a program that holds an order until its successor on the PC holds it",
+)
+OTHER_PC: Final = Text(
+    ko="주문을 든 PC가 말없이 사라진 때부터 다른 PC가 그 주문을 들 때까지",
+    en="From the silent death of a PC that holds an order until another PC holds it",
+)
 ENSURE: Final = Text(ko="잘 도는 지킴이 옆의 'onbam ensure'", en="'onbam ensure' beside a healthy guard")
 MISTAKES: Final = Text(
     ko="단계가 5배 느려진 {minutes:.0f}분 동안 잘못 끝낸 프로그램 수",
