@@ -315,3 +315,30 @@ def test_two_hundred_starts_leave_nothing_behind(shop: Shops) -> None:
     assert len(one.ours()) == 1
     one.end()
     assert one.ours() == []
+
+
+def test_in_the_foreground_the_command_becomes_the_guard(shop: Shops) -> None:
+    """One process, so that systemd watches the right one; SIGTERM ends everything in order, exit code 0."""
+    one = shop()
+    one.robot()
+    command = [sys.executable, "-m", "onbam", "--home", str(one.home), "up", "--foreground"]
+    with subprocess.Popen(command, env=one.environ, stdout=subprocess.DEVNULL) as foreground:
+        until(one.answers, what="the guard answers")
+        assert holder(one) == foreground.pid
+        one.up()
+        foreground.send_signal(signal.SIGTERM)
+        assert foreground.wait(60) == 0
+    assert one.ours() == []
+
+
+def test_a_secret_that_was_added_mends_a_program_too(shop: Shops) -> None:
+    """The vault's file changes, and what waited for its settings is tried again."""
+    one = shop()
+    one.say("end 78")
+    one.robot()
+    one.begin()
+    until(lambda: one.of().get("state") == "misconfigured", what="it is seen")
+    one.say("work")
+    (one.home / "secrets.enc").write_bytes(b"{}")
+    one.up()
+    one.end()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onbam.guard.desk import Desk, Folders
+from onbam.guard.guard import Guard
 from onbam.guard.model import Hours, Patience, Spec
 from onbam.guard.plan import Plan
 from onbam.guard.renewal import Renewal
@@ -20,6 +21,7 @@ from onbam.guard.report import Told, read
 from onbam.guard.runs import Ended, Run
 from onbam.guard.tending import Program, Tending
 from onbam.kernel.beats import FileBeats
+from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.words import Said
 
@@ -183,3 +185,39 @@ def test_one_stuck_in_ending_holds_up_nothing_else(make: Callable[..., Shop]) ->
     shop.until("2026-01-14 11:00")
     assert shop.program.run is run
     assert shop.count == 1
+
+
+class Still:
+    """A system on which nothing runs."""
+
+    adopts = False
+    slept_s = 0.0
+
+    def asleep_s(self) -> float:
+        """As set."""
+        return self.slept_s
+
+    def seat(self, _: str) -> Any:
+        """Always free."""
+        return SimpleNamespace(leave=lambda: None)
+
+    def marked(self, _: str) -> list[Any]:
+        """Nothing."""
+        return []
+
+
+def test_sleep_is_noticed_and_told(tmp_path: Path) -> None:
+    """A turn that comes minutes late is a gap nobody is blamed for; a suspended PC's own count is told too."""
+    (tmp_path / "onbam.toml").write_text("[guard]\nrun = []\n", "utf-8")
+    clock, system = FakeClock(), Still()
+    guard = Guard(tmp_path, {}, {}, clock=clock, chance=Chance(1), system=system)  # type: ignore[arg-type]
+    before_s = clock.monotonic()
+    clock.advance(302)
+    guard._notice_sleep(before_s, 2.0)
+    assert [(gap.begins_s - before_s, gap.ends_s - before_s) for gap in guard._gaps] == [(2, 302)]
+    system.slept_s = 13_320.0
+    guard._notice_sleep(clock.monotonic(), 2.0)
+    told = [event for event in read(tmp_path / "data" / "run") if event.what == "machine.slept"]
+    assert [event.data["seconds"] for event in told] == [300, 13_320]
+    assert len(guard._gaps) == 1
+    guard.stop()

@@ -217,10 +217,10 @@ class Guard:
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         out = []
-        for name in (TOML_NAME, *ENV_NAMES):
+        for path in (*(self.home / name for name in (TOML_NAME, *ENV_NAMES)), *self.desk.plan.watched):
             with contextlib.suppress(OSError):
-                stat = (self.home / name).stat()
-                out.append((name, stat.st_mtime_ns, stat.st_size))
+                stat = path.stat()
+                out.append((str(path), stat.st_mtime_ns, stat.st_size))
         return tuple(out)
 
     def _look_at_settings(self) -> None:

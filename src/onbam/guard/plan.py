@@ -48,6 +48,8 @@ class Plan:
     renew_at: time
     patience: Patience
     settings: GuardSettings = field(default_factory=GuardSettings)
+    watched: tuple[Path, ...] = ()
+    """Files besides the settings' own whose change may have mended something."""
 
 
 def plan_of(share: Share, home: Path, environ: Mapping[str, str], programs: Mapping[str, Program] = PROGRAMS) -> Plan:
@@ -71,6 +73,7 @@ def plan_of(share: Share, home: Path, environ: Mapping[str, str], programs: Mapp
         time_of(chosen.renew_at, "guard.renew_at"),
         Patience(chosen.burst, chosen.slow_s),
         chosen,
+        (home / share.vault.secrets_file,),
     )
 
 

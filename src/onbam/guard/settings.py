@@ -195,6 +195,16 @@ class LogFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretsFile:
+    """The one setting of the vault the guard needs: a change of this file mends settings too. It is never opened here."""
+
+    secrets_file: Path = setting(
+        Path("secrets.enc"),
+        Text(ko="암호화한 비밀을 두는 파일 (홈 폴더 기준)", en="The encrypted file of secrets, relative to the home folder"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What the guard reads of the shop's settings."""
 
@@ -202,6 +212,7 @@ class Share:
     guard: GuardSettings = field(default_factory=GuardSettings)
     logs: LogFolder = field(default_factory=LogFolder)
     process: Mapping[str, ProcessSettings] = field(default_factory=dict)
+    vault: SecretsFile = field(default_factory=SecretsFile)
 
 
 def read_share(home: Path, environ: Mapping[str, str], flags: Mapping[str, str]) -> Loaded[Share]:
