@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, TextIO
+from typing import Final, Self, TYPE_CHECKING, TextIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onbam.care.settings import CareSettings
@@ -55,6 +55,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.claims.lone import Fleet
     from onbam.claims.machines import Registry
     from onbam.connectors.ecount.client import EcountClient
+    from onbam.connectors.ecount.contract import SessionShelf, Turnstile
     from onbam.connectors.portal.client import PortalClient
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.connectors.sheets.credentials import Papers
@@ -96,6 +97,8 @@ BACKUPS: Final = "backups"
 """The folder of the data folder that holds copies of the database."""
 BOARD_ROUNDS_KEPT: Final = 4
 """A PC that keeps the board and misses this many rounds loses it to another."""
+IDLE_LOOKS: Final = 4
+"""Of so many looks at the sheet an idle agent makes one: the rest of its share is for work."""
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -184,7 +187,12 @@ class Onbam:
         """Every room that keeps encrypted texts of its own: a change of key goes through all of them."""
         from onbam.connectors.ecount.stores_sql import reencrypt
 
-        return (lambda cipher: reencrypt(self.database, cipher),)
+        rooms: list[Elsewhere] = [lambda cipher: reencrypt(self.database, cipher)]
+        if self.sheet_decides:
+            from onbam.orders.stores import erp_claims
+
+            rooms.append(lambda cipher: erp_claims.reencrypt(self.claims, cast("erp_claims.Alone", self._own_claims), cipher))
+        return tuple(rooms)
 
     def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
         """Begin this process's log; `always` stands on every line beside the machine: process, agent."""
@@ -373,7 +381,7 @@ class Onbam:
         from onbam.claims import lone
 
         chosen = self.settings.claims
-        store = self.open_claims(self.terms)
+        store = self._own_claims
         why = lone.refusal(chosen, self.fleet)
         if why is not None:
             return lone.Shut(store, why)
@@ -384,6 +392,11 @@ class Onbam:
 
             lone.carry_over(self.data, SqlStore(self.database, self.terms), store)
         return self._beside_older(store)
+
+    @cached_property
+    def _own_claims(self) -> ClaimStore:
+        """The store itself: also for what is not a lease."""
+        return self.open_claims(self.terms)
 
     @property
     def fleet(self) -> Fleet:
@@ -481,14 +494,27 @@ class Onbam:
 
     @cached_property
     def erp(self) -> EcountClient:
-        """The company's books; `Misconfigured` names what is not set. Session and spacing are shared through the database."""
+        """The company's books; `Misconfigured` names what is not set. Session and spacing are shared where the leases are."""
         from onbam.connectors.ecount.client import EcountClient
-        from onbam.connectors.ecount.stores_sql import SqlShelf, SqlTurnstile
+        from onbam.orders.lead import lead_s
 
-        shelf = SqlShelf(self.database, self.vault.own_cipher)
-        client = EcountClient(self.settings.ecount, self.clock, shelf, SqlTurnstile(self.database))
+        shelf, turnstile = self._shared_by_all_pcs()
+        ahead_s = lead_s(self._own_claims.capabilities)
+        client = EcountClient(self.settings.ecount, self.clock, shelf, turnstile, ahead_s=ahead_s)
         self._closing.callback(client.close)
         return client
+
+    def _shared_by_all_pcs(self) -> tuple[SessionShelf, Turnstile]:
+        """What the PCs of a company share about their ERP."""
+        if self.sheet_decides:
+            from onbam.orders.stores.erp_claims import Alone, ClaimShelf, ClaimTurnstile
+
+            alone = cast("Alone", self._own_claims)
+            grain_s = self._own_claims.capabilities.clock_grain_ms / 1000
+            return ClaimShelf(alone, self.vault.own_cipher, self.clock), ClaimTurnstile(alone, grain_s)
+        from onbam.connectors.ecount.stores_sql import SqlShelf, SqlTurnstile
+
+        return SqlShelf(self.database, self.vault.own_cipher), SqlTurnstile(self.database)
 
     @cached_property
     def pauses(self) -> Pauses:
@@ -542,6 +568,7 @@ class Onbam:
 
         chosen = self.settings
         in_sheet = self.sheet_decides
+        board = self.board_service
         return OrderAgent(
             Parts(
                 agent=agent_of(self.machine_id, self.host, SEAT, self.chance),
@@ -574,6 +601,8 @@ class Onbam:
                 cleanup_days=chosen.claims.cleanup_days,
                 locked=chosen.claims.enabled,
                 drains=child.paused,
+                services=() if board is None else (board,),
+                pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,
             )
         )
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from onbam.claims.stores.memory import MemoryStore
+from onbam.claims.stores.sheet.store import SheetStore
 from onbam.connectors.ecount.contract import Session, SessionShelf, Turnstile
 from onbam.connectors.ecount.shared import MemoryShelf, MemoryTurnstile
 from onbam.connectors.ecount.stores_sql import SqlShelf, SqlTurnstile, reencrypt
@@ -21,8 +23,12 @@ from onbam.database.schema import metadata
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.settings import Secret
+from onbam.orders.stores.erp_claims import ClaimShelf, ClaimTurnstile
+from onbam.orders.stores.erp_claims import reencrypt as claims_reencrypt
 from onbam.vault.cipher import Cipher, Key
+from support.claim_stands import MemoryStand
 from support.databases import KINDS
+from support.sheet_stand import SheetStand
 
 KEY = Key("k" * 32)
 MADE = datetime(2026, 1, 5, 6, 0, 0, 123000, tzinfo=UTC)
@@ -38,11 +44,16 @@ class Shared:
     turnstile: Turnstile
 
 
-@pytest.fixture(params=[pytest.param("memory"), *KINDS])
+@pytest.fixture(params=[pytest.param("memory"), pytest.param("claims"), pytest.param("sheets"), *KINDS])
 def shared(request: pytest.FixtureRequest) -> Shared:
     """Empty stores of each kind."""
     if request.param == "memory":
         return Shared(MemoryShelf(), MemoryTurnstile(FakeClock()))
+    if request.param in ("claims", "sheets"):
+        stand = MemoryStand() if request.param == "claims" else SheetStand()
+        store = stand.open()
+        assert isinstance(store, MemoryStore | SheetStore)
+        return Shared(ClaimShelf(store, lambda: Cipher([KEY]), stand.clock), ClaimTurnstile(store, 0.0))
     database: Database = request.getfixturevalue(f"{request.param}_database")
     metadata.create_all(database.engine, tables=[ecount_accounts, ecount_gates])
     return Shared(SqlShelf(database, lambda: Cipher([KEY])), SqlTurnstile(database))
@@ -105,6 +116,12 @@ def test_each_caller_gets_a_moment_of_its_own(shared: Shared) -> None:
     assert all(later - earlier > 90 for earlier, later in itertools.pairwise(found))
 
 
+def test_a_moment_may_be_wanted_later(shared: Shared) -> None:
+    """Whoever needs time to get ready books ahead; the next one comes after it."""
+    assert 49 < shared.turnstile.book("save", 100.0, 50.0) <= 50
+    assert shared.turnstile.book("save", 100.0, 50.0) > 140
+
+
 def test_a_gate_that_is_taken_is_closed_for_the_others(shared: Shared) -> None:
     """One goes through, the next learns how long not; given back it is free; another gate is another gate."""
     turnstile = shared.turnstile
@@ -149,3 +166,16 @@ def test_a_session_rests_encrypted_and_moves_to_a_new_key(sqlite_database: Datab
     assert reencrypt(sqlite_database, Cipher([fresh, KEY])) == 1
     assert SqlShelf(sqlite_database, lambda: Cipher([fresh])).session("a") == FIRST
     assert reencrypt(sqlite_database, Cipher([fresh])) == 0
+
+
+def test_a_session_in_a_sheet_rests_encrypted_and_moves_to_a_new_key() -> None:
+    """Whoever reads the sheet cannot use it; the other PCs go on under the new key."""
+    stand = SheetStand()
+    store = stand.open()
+    assert isinstance(store, SheetStore)
+    ClaimShelf(store, lambda: Cipher([KEY]), stand.clock).keep("a", FIRST)
+    assert "0A1B" not in str(stand.service.state())
+    fresh = Key("n" * 32)
+    assert claims_reencrypt(store, store, Cipher([fresh, KEY])) == 1
+    assert ClaimShelf(store, lambda: Cipher([fresh]), stand.clock).session("a") == FIRST
+    assert claims_reencrypt(store, store, Cipher([fresh])) == 0

@@ -61,7 +61,7 @@ def enter(erp: Erp, what: Slip, clock: Clock) -> Receipt:
 class FreeTurnstile(MemoryTurnstile):
     """Always free: for tests that are not about turns."""
 
-    def book(self, gate: str, spacing_s: float) -> float:
+    def book(self, gate: str, spacing_s: float, ahead_s: float = 0.0) -> float:
         """At once."""
         return 0.0
 

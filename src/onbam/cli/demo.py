@@ -126,7 +126,7 @@ def _run(app: App, shop: Shop, kinds: frozenset[str], limit_s: float) -> dict[st
 def _until_done(shop: Shop, chaos: Chaos, watch: Watch, draw: Any, began_s: float, limit_s: float) -> None:
     while True:
         second = int(shop.clock.monotonic() - began_s)
-        chaos.step(watch.open_now)
+        chaos.step(watch.open_now, watch.busy)
         watch.look(chaos, second)
         draw(second)
         done = shop.placed == shop.orders and not watch.open and chaos.over

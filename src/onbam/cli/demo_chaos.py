@@ -9,6 +9,7 @@ Refuses: to touch anything but the demo's own processes and simulators.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -76,12 +77,15 @@ class Chaos:
             self.shop.fleet.start(pc, self._fate())
         self._next_at = self._now + 2 * EVERY_S
 
-    def step(self, open_orders: int) -> None:
-        """One look: who died, who is to be started, what is to happen next; `open_orders` are neither done nor a person's."""
+    def step(self, open_orders: int, busy: Collection[str]) -> None:
+        """One look: who died, who is to be started, what is to happen next.
+
+        `open_orders` are neither done nor a person's; `busy` are the PCs with orders in hand.
+        """
         self._bury()
         self._restart()
         self._feed(open_orders)
-        self._strike()
+        self._strike(busy)
         self._mend()
         self._give_up(open_orders)
 
@@ -153,14 +157,14 @@ class Chaos:
         for _ in range(min(left, max(0, wanted))):
             self.shop.place(BUSINESSES[self.chance.below(len(BUSINESSES))])
 
-    def _strike(self) -> None:
-        """A hang or a pulled cable, now and then, never two PCs at once."""
+    def _strike(self, busy: Collection[str]) -> None:
+        """A hang or a pulled cable, now and then, where there is work, never two PCs at once."""
         if self._now < self._next_at:
             return
-        self._next_at = self._now + self.chance.jitter(EVERY_S, 0.4)
-        pcs = [pc for pc in self.shop.fleet.pcs if pc.pid is not None]
-        if len(pcs) < len(self.shop.fleet.pcs) or any(pc.frozen_until or pc.offline_until for pc in pcs):
+        pcs = [pc for pc in self.shop.fleet.pcs if pc.pid is not None and pc.name in busy]
+        if not pcs or any(pc.frozen_until or pc.offline_until for pc in self.shop.fleet.pcs):
             return
+        self._next_at = self._now + self.chance.jitter(EVERY_S, 0.4)
         pc = self.chance.pick(pcs)
         if self._hangs and self.shop.fleet.freeze(pc, HANG_S):
             self._hangs -= 1

@@ -16,13 +16,14 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import psutil
 
 from onbam.bootstrap import Settings
 from onbam.cli import demo_words as say
+from onbam.cli.demo_nursery import CAN, Forked, Nursery
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 from onbam.kernel.settings import OUTSIDE_NAMES, PREFIX, known
@@ -32,6 +33,7 @@ END_S: Final = 20.0
 RESTART_S: Final = 0.5
 """How long a dead PC stays dead."""
 CALL_S: Final = 10.0
+Process = subprocess.Popen[Any] | Forked
 ADDRESS: Final = re.compile(r"(http://127\.0\.0\.1:\d+)")
 
 
@@ -65,8 +67,7 @@ class Pc:
     home: Path
     environ: Mapping[str, str]
     skew_s: float = 0.0
-    process: subprocess.Popen[bytes] | None = None
-    log: IO[bytes] | None = None
+    process: subprocess.Popen[bytes] | Forked | None = None
     fate: Sequence[str] = ()
     """The places at which the present process is to end."""
     kills: int = 0
@@ -102,6 +103,7 @@ class Fleet:
     deaths: Path = field(init=False)
     pcs: list[Pc] = field(default_factory=list)
     _simulators: list[Simulator] = field(default_factory=list)
+    _nursery: Nursery | None = None
 
     def __post_init__(self) -> None:
         self.deaths = self.folder / "deaths.jsonl"
@@ -139,20 +141,28 @@ class Fleet:
     def start(self, pc: Pc, fate: Sequence[str] = ()) -> None:
         """A PC's program starts."""
         pc.fate, pc.died_at, pc.starts = tuple(fate), None, pc.starts + 1
-        arguments = ["--home", str(pc.home), "--name", pc.name, "--deaths", str(self.deaths), "--bound"]
+        arguments = ["--home", str(pc.home), "--name", pc.name, "--deaths", str(self.deaths)]
         arguments += [part for point in fate for part in ("--die", point)]
         if pc.skew_s:
             arguments += ["--skew", str(pc.skew_s)]
-        if pc.log is None:
-            pc.log = (pc.home / "process.log").open("ab")
-        pc.process = subprocess.Popen(  # noqa: S603 -- the same
-            [sys.executable, "-m", "onbam.cli.demo_agent", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=pc.log,
-            stderr=pc.log,
-            env=dict(pc.environ),
-            **_apart(),
-        )
+        log = pc.home / "process.log"
+        pc.process = self._forked(arguments, pc, log) if CAN else self._spawned(arguments, pc, log)
+
+    def _forked(self, arguments: Sequence[str], pc: Pc, log: Path) -> Forked:
+        if self._nursery is None:
+            self._nursery = Nursery(self.environ, self.clock)
+        return self._nursery.child(arguments, pc.environ, log)
+
+    def _spawned(self, arguments: Sequence[str], pc: Pc, log: Path) -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(  # noqa: S603 -- the same
+                [sys.executable, "-m", "onbam.cli.demo_agent", *arguments, "--bound"],
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=out,
+                env=dict(pc.environ),
+                **_apart(),
+            )
 
     def bury(self) -> list[tuple[Pc, int]]:
         """PCs that ended since the last look, and how."""
@@ -160,8 +170,6 @@ class Fleet:
         for pc in self.pcs:
             if pc.process is not None and pc.died_at is None and (code := pc.process.poll()) is not None:
                 pc.died_at, pc.frozen_until = self.clock.monotonic(), None
-                if pc.process.stdin is not None:
-                    pc.process.stdin.close()
                 found.append((pc, code))
         return found
 
@@ -193,24 +201,22 @@ class Fleet:
     def close(self) -> None:
         """End every process, politely first."""
         self.thaw(everybody=True)
-        pcs = [pc.process for pc in self.pcs if pc.process is not None]
+        pcs: list[Process] = [pc.process for pc in self.pcs if pc.process is not None]
         for process in pcs:
             if process.poll() is None:
                 process.terminate()
         _wait(pcs, self.clock)
-        simulators = [simulator.process for simulator in self._simulators]
+        if self._nursery is not None:
+            self._nursery.close()
+        simulators: list[Process] = [simulator.process for simulator in self._simulators]
         for simulator in simulators:
             if simulator.poll() is None:
                 simulator.terminate()
         _wait(simulators, self.clock)
-        every: list[subprocess.Popen[Any]] = [*pcs, *simulators]
-        for process in every:
+        for process in (*pcs, *simulators):
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
-        for pc in self.pcs:
-            if pc.log is not None:
-                pc.log.close()
 
 
 def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:
@@ -220,7 +226,7 @@ def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name not in ours | files and not name.startswith(PREFIX)}
 
 
-def _wait(processes: Sequence[subprocess.Popen[Any]], clock: Clock) -> None:
+def _wait(processes: Sequence[Process], clock: Clock) -> None:
     """Until all have ended; whoever does not is ended."""
     ends = clock.monotonic() + END_S
     for process in processes:

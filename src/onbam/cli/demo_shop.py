@@ -157,17 +157,21 @@ class Shop:
 
     def _sheet(self) -> dict[str, str]:
         """A spreadsheet of the shop's own, and the way to it."""
-        self.sheets = self.fleet.simulator("sheets", "--port", "0", "--seed", str(self.seed), "--spreadsheet-id", "onbam-demo")
+        quota = str(SHEETS_QUOTA)
+        named = ("--port", "0", "--seed", str(self.seed), "--spreadsheet-id", "onbam-demo", "--per-minute", quota)
+        self.sheets = self.fleet.simulator("sheets", *named)
         account = self.folder / "service-account.json"
         account.write_text(json.dumps(self.sheets.get("/_sim/service-account.json")), encoding="utf-8")
-        quota = str(SHEETS_QUOTA)
         return {
             "CLAIM_STORE": "sheets",
             "GOOGLE_SHEET_ID": "onbam-demo",
             "ONBAM_SHEETS_CREDENTIALS_FILE": str(account),
             "ONBAM_SHEETS_API_URL": self.sheets.url,
             "ONBAM_SHEETS_DRIVE_URL": self.sheets.url,
-            "ONBAM_SHEETS_MACHINES": "1",
+            "ONBAM_SHEETS_MACHINES": str(self.machines + 1),  # and the desk
+            "LOCK_TIMEOUT_SEC": "30",
+            "ONBAM_SCHEDULES_CYCLE_MINUTES": "0.1",
+            "ONBAM_CLAIMS_OLDER_PCS": "off",
             "ONBAM_SHEETS_READS_PER_MINUTE": quota,
             "ONBAM_SHEETS_WRITES_PER_MINUTE": quota,
         }

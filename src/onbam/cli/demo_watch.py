@@ -120,6 +120,11 @@ class Watch:
         """The same of those the supplier has."""
         return self.shop.placed - len(self.items) + self.count(*OPEN)
 
+    @property
+    def busy(self) -> set[str]:
+        """The PCs with orders in hand."""
+        return {pc_of(item.holder) for item in self.items if item.state is State.PROCESSING}
+
     def hands(self, name: str) -> list[tuple[str, str]]:
         """What a PC has in hand, and how far it is."""
         held = [item for item in self.items if item.state is State.PROCESSING and pc_of(item.holder) == name]

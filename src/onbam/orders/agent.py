@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,8 +27,9 @@ from onbam.claims.ports import ClaimStore, Filter
 from onbam.claims.renewer import Renewer
 from onbam.connectors.ecount.contract import Erp
 from onbam.connectors.portal.contract import Portal
+from onbam.effects.model import START_S
 from onbam.effects.payer import Payer
-from onbam.effects.perform import MARGIN_S, Effects
+from onbam.effects.perform import MARGIN_S, TRIPS, Effects
 from onbam.effects.ports import EffectLedger
 from onbam.effects.settle import Settler
 from onbam.kernel.beats import Beats
@@ -46,6 +48,7 @@ from onbam.orders.evidence import Evidence
 from onbam.orders.flow import Flow, Means
 from onbam.orders.health import Health
 from onbam.orders.history_file import HistoryFile
+from onbam.orders.lead import lead_s, store_s
 from onbam.orders.ledgers import Ledgers
 from onbam.orders.marks import Marks
 from onbam.orders.model import KIND
@@ -57,8 +60,8 @@ from onbam.orders.work import Entering, Line, Preparing, most_in_hand
 from onbam.schedules.model import Schedule
 
 SEAT: Final = "agent"
-LEAD_LEAST_S: Final = 0.15
-"""How long before its turn an act begins on a quick store."""
+START_LEAST_S: Final = 0.4
+"""On a quick store: the lead, and as much again for a busy PC."""
 READ_LIMIT_S: Final = 40.0
 """A stop waits so long for a download that is under way."""
 STOP_SPARE_S: Final = 5.0
@@ -104,6 +107,8 @@ class Parts:
     """False: the shop switched the lock off (`ENABLE_DISTRIBUTED_LOCK=false`)."""
     drains: Callable[[], bool] = lambda: False
     """Whether a fresh process is about to take over: nothing new is taken."""
+    pace_s: float = 0.0
+    """Where looking costs of a small quota: so long an idle service leaves the store alone."""
     stops: Sequence[Callable[[], Said | None]] = ()
     """Other places where a stop may be set."""
     services: Sequence[Service] = ()
@@ -199,20 +204,25 @@ class OrderAgent:
 
     def _check_lease(self) -> None:
         """A lease must outlast the call it protects."""
+        if self._room_s < START_LEAST_S:
+            terms = self.parts.store.terms
+            least = (terms.lease_ms / 1000 * (1 - MARGIN_SHARE) - self._room_s + START_LEAST_S) / (1 - MARGIN_SHARE)
+            raise Misconfigured(say.LEASE_SHORT(lease=terms.lease_ms / 1000), say.LEASE_SHORT_HINT(least=f"{least:.1f}"))
+
+    @property
+    def _room_s(self) -> float:
+        """What of a lease is left for the moment between asking to send and sending."""
         p = self.parts
-        need_s = p.erp.hard_timeout_s + self._lead_s + MARGIN_S
         relied_on_s = p.store.terms.lease_ms / 1000 * (1 - MARGIN_SHARE)
-        if relied_on_s < need_s:
-            least = need_s / (1 - MARGIN_SHARE)
-            raise Misconfigured(
-                say.LEASE_SHORT(lease=p.store.terms.lease_ms / 1000), say.LEASE_SHORT_HINT(least=f"{least:.0f}")
-            )
+        return relied_on_s - p.erp.hard_timeout_s - MARGIN_S - self._store_s(TRIPS)
 
     @property
     def _lead_s(self) -> float:
-        """Intent and permission are written before the turn comes; a slow store needs longer for it."""
-        can = self.parts.store.capabilities
-        return LEAD_LEAST_S + (2 * can.round_trip_ms + can.worst_write_delay_ms) / 1000
+        """How long before its turn an act begins."""
+        return lead_s(self.parts.store.capabilities)
+
+    def _store_s(self, trips: int) -> float:
+        return store_s(self.parts.store.capabilities, trips)
 
     # -- building -----------------------------------------------------------------------------------------------------------
 
@@ -240,7 +250,7 @@ class OrderAgent:
                 clock=p.clock,
                 beats=p.beats,
                 lang=p.lang,
-                lead_s=self._lead_s,
+                start_s=max(START_LEAST_S, min(START_S, self._room_s)),
             )
         )
         attempts = Attempts(
@@ -273,7 +283,7 @@ class OrderAgent:
             beats=p.beats,
             lang=p.lang,
             in_hand=most_in_hand(p.settings.in_hand, limit_s, p.spacing_s),
-            look_s=p.settings.look_s,
+            look_s=max(p.settings.look_s, p.pace_s),
             drains=p.drains,
         )
         preparing = self._runner(self.preparing)
@@ -316,12 +326,34 @@ class OrderAgent:
             found=preparing.wake,
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
-        first: list[Service] = [Renewer(self.claims), self.keeper, payer, p.settler, history, *p.services]
+        quiet = [Unhurried(service, p.pace_s) if p.pace_s else service for service in (self.keeper, p.settler, history)]
+        first: list[Service] = [Renewer(self.claims), payer, *quiet, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
 
     def _runner(self, service: Service) -> Runner:
         return Runner(service, self.parts.clock, _told)
+
+
+class Unhurried:
+    """A service that is called less often: each of its looks costs something."""
+
+    def __init__(self, service: Service, least_s: float) -> None:
+        self.name = service.name
+        self._service = service
+        self._least_s = least_s
+
+    def start(self) -> None:
+        """As it does."""
+        self._service.start()
+
+    def step(self, now: datetime) -> float:
+        """As it does, and then a rest."""
+        return max(self._least_s, self._service.step(now))
+
+    def stop(self) -> None:
+        """As it does."""
+        self._service.stop()
 
 
 def _told(name: str, error: BaseException) -> None:

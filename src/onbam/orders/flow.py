@@ -119,8 +119,8 @@ class Means:
     clock: Clock
     beats: Beats
     lang: Lang
-    lead_s: float
-    """How long before its turn an act begins to write down its intent."""
+    start_s: float
+    """So long after asking for the permission to send the first byte leaves, or not at all."""
 
 
 class Flow:
@@ -277,8 +277,9 @@ class Flow:
             confirmed.append(answer)
             return Receipt(receipt_of(answer), answer.trace)
 
-        limit_s = m.erp.hard_timeout_s + m.lead_s
-        effect = Effect(slip.key, WHAT, payload_hash(slip), limit_s, evidence=as_bytes(slip).decode()[:EVIDENCE_MAX])
+        limit_s = m.erp.hard_timeout_s
+        shown = as_bytes(slip).decode()[:EVIDENCE_MAX]
+        effect = Effect(slip.key, WHAT, payload_hash(slip), limit_s, evidence=shown, start_s=m.start_s)
         m.beats.step(keep.INTENT, held.ref.key, promise_s=limit_s + DOCUMENT_PROMISE_S)
         sent = m.effects.perform(held, effect, act)
         for answer in confirmed:

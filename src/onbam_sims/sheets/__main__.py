@@ -11,6 +11,7 @@ import argparse
 import threading
 from collections.abc import Callable, Sequence
 
+from onbam_sims.sheets.quota import PER_PROJECT, PER_USER, Limits
 from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 
 
@@ -22,8 +23,10 @@ def main(arguments: Sequence[str] | None = None, *, wait: Callable[[], object] |
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="how long every request takes")
     parser.add_argument("--title", default="Onbam", help="the title of the first spreadsheet")
     parser.add_argument("--spreadsheet-id", default=None, help="its id; drawn from the seed when not given")
+    parser.add_argument("--per-minute", type=int, default=PER_USER, metavar="N", help="reads and writes of an account")
     chosen = parser.parse_args(arguments)
-    simulator = SheetsSimulator(seed=chosen.seed, latency_s=chosen.latency)
+    limits = Limits(chosen.per_minute, max(PER_PROJECT, chosen.per_minute))
+    simulator = SheetsSimulator(seed=chosen.seed, latency_s=chosen.latency, limits=limits)
     simulator.start(chosen.port)
     try:
         spreadsheet_id = simulator.service.create(chosen.title, spreadsheet_id=chosen.spreadsheet_id)

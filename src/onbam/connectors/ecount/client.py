@@ -33,8 +33,12 @@ _SEOUL: Final = ZoneInfo("Asia/Seoul")
 class EcountClient:
     """One company's books."""
 
-    def __init__(self, settings: EcountSettings, clock: Clock, shelf: SessionShelf, turnstile: Turnstile) -> None:
+    def __init__(
+        self, settings: EcountSettings, clock: Clock, shelf: SessionShelf, turnstile: Turnstile, *, ahead_s: float = 0.0
+    ) -> None:
+        """`ahead_s`: a turn that comes sooner is of no use, because so long is needed to get ready for it."""
         self._settings = settings
+        self._ahead_s = ahead_s
         self._clock = clock
         self._turnstile = turnstile
         self._wire = Wire(clock, secure=not settings.host.startswith("http://"))
@@ -51,7 +55,8 @@ class EcountClient:
     def turn(self) -> Turn:
         """Book the next free moment, with a session that works as far as anybody knows."""
         self._door.session()
-        wait = self._turnstile.book(self._door.gate("save"), self._settings.save_interval_s + self._settings.slack_s)
+        spacing_s = self._settings.save_interval_s + self._settings.slack_s
+        wait = self._turnstile.book(self._door.gate("save"), spacing_s, self._ahead_s)
         return Turn(self._clock.monotonic() + wait, self._settings.slack_s)
 
     def post(self, slip: Slip, turn: Turn) -> Receipt:

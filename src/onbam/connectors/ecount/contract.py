@@ -200,8 +200,8 @@ class SessionShelf(Protocol):
 class Turnstile(Protocol):
     """One queue a gate for all PCs of a company, on the store's clock."""
 
-    def book(self, gate: str, spacing_s: float) -> float:
-        """Take the next free moment; answers the seconds until it. Each caller gets a moment of its own."""
+    def book(self, gate: str, spacing_s: float, ahead_s: float = 0.0) -> float:
+        """Take the next free moment that is at least so far ahead; answers the seconds until it. Each caller gets its own."""
         ...
 
     def take(self, gate: str, spacing_s: float) -> float:

@@ -74,11 +74,11 @@ class MemoryTurnstile:
         self._clock = clock
         self._free_at: dict[str, float] = {}
 
-    def book(self, gate: str, spacing_s: float) -> float:
-        """Take the next free moment; answers the seconds until it."""
+    def book(self, gate: str, spacing_s: float, ahead_s: float = 0.0) -> float:
+        """Take the next free moment that is at least so far ahead; answers the seconds until it."""
         with self._lock:
             now = self._clock.monotonic()
-            at = max(now, self._free_at.get(gate, now))
+            at = max(now + ahead_s, self._free_at.get(gate, now))
             self._free_at[gate] = at + spacing_s
             return at - now
 

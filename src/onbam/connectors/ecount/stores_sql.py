@@ -125,11 +125,11 @@ class SqlTurnstile:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def book(self, gate: str, spacing_s: float) -> float:
-        """Take the next free moment; answers the seconds until it."""
+    def book(self, gate: str, spacing_s: float, ahead_s: float = 0.0) -> float:
+        """Take the next free moment that is at least so far ahead; answers the seconds until it."""
 
         def rule(free_ms: int, now_ms: int) -> tuple[int, int]:
-            at_ms = max(now_ms, free_ms)
+            at_ms = max(now_ms + _ms(ahead_s), free_ms)
             return at_ms + _ms(spacing_s), at_ms - now_ms
 
         return self._turn(gate, spacing_s, rule)
