@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -36,8 +37,8 @@ IMPORT_RUNS: Final = 5
 IMPORT_ROWS: Final = 8
 STAMP: Final = "onbam.stamp"
 """Written by run.py into an environment it finished."""
-COMMAND: Final = ("--version",)
-"""What run.py adds is the same for every command; the shortest one lets it be seen best."""
+COMMANDS: Final = (("--version",), ("config", "show"))
+"""What run.py adds is the same for every command; the shortest one lets it be seen best, the other is what people wait for."""
 _ROW: Final = re.compile(r"import time:\s+(?P<own>\d+) \|\s+\d+ \|\s+(?P<module>\S+)")
 
 
@@ -124,11 +125,13 @@ def _front_door(tools: Tools) -> Iterator[Subject]:
     base = getattr(sys, "_base_executable", sys.executable)
     here = {"ONBAM_HOME": str(tools.folder), "ONBAM_VENV": sys.prefix}
 
-    def sample() -> float:
-        through = tools.timed([base, str(door), *COMMAND], **here)
-        return through - tools.timed([sys.executable, "-m", "onbam", *COMMAND], **here)
+    def sample(command: Sequence[str]) -> float:
+        through = tools.timed([base, str(door), *command], **here)
+        return through - tools.timed([sys.executable, "-m", "onbam", *command], **here)
 
-    yield Subject(say.RUN_PY(command=" ".join(COMMAND)), "ms", sample, target=RUN_PY_TARGET_MS, repeats=REPEATS)
+    for command in COMMANDS:
+        what = say.RUN_PY(command=" ".join(command))
+        yield Subject(what, "ms", partial(sample, command), target=RUN_PY_TARGET_MS, repeats=REPEATS)
 
 
 BENCH: Final = Bench("start", say.START, prepare)
