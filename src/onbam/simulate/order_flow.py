@@ -31,12 +31,12 @@ from onbam.kernel.service import ERROR_PAUSE_FIRST_S, Service
 from onbam.kernel.words import plain
 from onbam.logs.uploads import UploadLog
 from onbam.orders import flow_words
-from onbam.orders.agent import LEAD_LEAST_S
 from onbam.orders.attempt import Attempts, Rules
 from onbam.orders.codes import CodeBook, Rule
 from onbam.orders.evidence import ERROR, Part
 from onbam.orders.flow import WHAT, Flow, Means
 from onbam.orders.health import Health
+from onbam.orders.lead import lead_s
 from onbam.orders.ledgers import Ledgers
 from onbam.orders.slip import as_bytes
 from onbam.orders.stores.evidence_memory import MemoryEvidence
@@ -87,8 +87,7 @@ class Robot:
         self._effects = Effects(seat.effects, self.claims, seat.notices)
         self._portal, self._erp = Site(seat), Books(seat)
         self._portal_health, self._erp_health = self._health("portal"), self._health("erp")
-        can = seat.store.capabilities
-        self._lead_s = LEAD_LEAST_S + (2 * can.round_trip_ms + can.worst_write_delay_ms) / 1000
+        self._lead_s = lead_s(seat.store.capabilities)
         self._beats = NoBeats()
         self._flow = Flow(self._means())
         tally = Tally(self._beats)
