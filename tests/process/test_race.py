@@ -81,7 +81,7 @@ def test_every_order_gets_its_slip_once_on_a_database(
     database: Database, nursery: Nursery, office: SlipOffice, tmp_path: Path
 ) -> None:
     """Three workers, killed, frozen and doubled: no slip twice, no order lost, no lease left, the record without a gap."""
-    order = Order(office.url, "", SEED, ORDERS, 10, 3_000, database=database.url)
+    order = Order(office.url, "", SEED, ORDERS, 10, 4_000, database=database.url)
     store = SqlStore(database, order.terms)
     store.add([New(ref) for ref in order.refs])
     race = Race(nursery, order, office, tmp_path, events=EVENTS)

@@ -52,6 +52,10 @@ SLIP: Final = "erp.slip"
 HARD_TIMEOUT_S: Final = 0.3
 PREPARING_S: Final = 0.01
 """At most so long an order is read while it is only claimed: whoever loses it here must not send it."""
+START_S: Final = 0.4
+"""The permission to send is not used any more after this."""
+LOT_START_S: Final = 1.5
+"""The same for a whole lot that got it in one call."""
 FILLING_S: Final = 0.005
 """At most so long its form is filled in while it counts as being sent: whoever wakes up here must look at the lease again."""
 IDLE_S: Final = 0.1
@@ -199,7 +203,7 @@ class OneByOne(Racer):
                 connection.close()
 
         self.prepare()
-        sent = self.effects.perform(one, Effect(key, SLIP, f"hash of {key}", HARD_TIMEOUT_S), act)
+        sent = self.effects.perform(one, Effect(key, SLIP, f"hash of {key}", HARD_TIMEOUT_S, start_s=START_S), act)
         if isinstance(sent, Withheld):
             self.claims.give_back([one], "withheld")
         else:
@@ -209,8 +213,11 @@ class OneByOne(Racer):
 class InBatches(Racer):
     """Where every call costs: a lot of orders is claimed, marked and finished in one call each."""
 
-    NEED_S: Final = HARD_TIMEOUT_S + MARGIN_S
+    CALL_S: Final = HARD_TIMEOUT_S + MARGIN_S
+    NEED_S: Final = LOT_START_S + CALL_S
     PREPARING_S = 5 * PREPARING_S  # a call takes so long here that a lot would hardly ever be found only claimed
+
+    _asked_s: float = 0.0
 
     def work(self, held: Sequence[Held]) -> None:
         """All of them together."""
@@ -224,6 +231,7 @@ class InBatches(Racer):
         for _ in held:
             self.prepare()
         need_ms = int(self.NEED_S * 1000) + 1
+        self._asked_s = self.clock.monotonic()
         answers = self.claims.store.advance([Progress(one.fence, Phase.SENDING, need_ms=need_ms) for one in held])
         short = [one for one, answer in zip(held, answers, strict=True) if isinstance(answer, TooShort)]
         lost = [one for one, answer in zip(held, answers, strict=True) if isinstance(answer, Lost)]
@@ -252,7 +260,8 @@ class InBatches(Racer):
         connection = self.door.connect(HARD_TIMEOUT_S)
         try:
             self.fill()
-            if one.left_s() < self.NEED_S:  # the last look before the first byte
+            late = self.clock.monotonic() - self._asked_s > LOT_START_S
+            if late or one.left_s() < self.CALL_S:  # the last look before the first byte
                 return None
             number = self.door.post(connection, one.ref.key, one.item.token, self.order.machine)
             return Ending(one.fence, State.COMPLETED, number)
