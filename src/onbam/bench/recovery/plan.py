@@ -3,13 +3,11 @@
 For: the list of benchmarks.
 Promises: every sample has a fresh supervisor, so that the first crash is the first; peers in turns with us; a quick run takes
 fewer samples and shorter ones of the same things.
-Refuses: to run where processes cannot be ended as on Linux.
+Refuses: to count a start as a recovery.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -75,7 +73,7 @@ class Measure:
             pid = watching.works()
             self.clock.wait(stands.STEADY_S)
             begun_s = self.clock.monotonic()
-            os.kill(pid, signal.SIGKILL)
+            psutil.Process(pid).kill()
             watching.works(other_than=pid)
             return (self.clock.monotonic() - begun_s) * 1000
 
@@ -94,7 +92,7 @@ class Measure:
             pid = watching.works()
             guard = ours.guard_pid()
             begun_s = self.clock.monotonic()
-            os.kill(guard, signal.SIGKILL)
+            psutil.Process(guard).kill()
             watching.until("the guard is gone", lambda: not psutil.pid_exists(guard) or _dead(guard))
             watching.call([sys.executable, "-m", "onbam", "--home", str(watching.folder), "ensure"])
             watching.until("the same robot is in care", lambda: _in_care(ours) == pid)
@@ -131,7 +129,7 @@ class Measure:
             with stands.ours(watching, {"robot": command}):
                 pid = watching.works()
                 begun_s = self.clock.monotonic()
-                os.kill(pid, signal.SIGKILL)
+                psutil.Process(pid).kill()
                 watching.works(other_than=pid)
                 return (self.clock.monotonic() - begun_s) * 1000
 
