@@ -49,13 +49,11 @@ else:
 
 def kind_here() -> Kind:
     """Which system this is."""
-    if sys.platform == "win32":
-        return "windows"
-    if sys.platform == "darwin":
-        return "macos"
-    if sys.platform.startswith("linux"):
-        return "linux"
-    raise Refused(say.UNKNOWN_SYSTEM(name=sys.platform), say.UNKNOWN_SYSTEM_HINT)
+    known: dict[str, Kind] = {"win32": "windows", "darwin": "macos", "linux": "linux"}
+    name: str = sys.platform
+    if name not in known:
+        raise Refused(say.UNKNOWN_SYSTEM(name=name), say.UNKNOWN_SYSTEM_HINT)
+    return known[name]
 
 
 def boot_here(home: Path, environ: Mapping[str, str], scope: Scope | None, kind: Kind, renewal: time = RENEWAL) -> Boot:
