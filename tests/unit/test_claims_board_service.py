@@ -47,17 +47,13 @@ class Desk:
         self.store = MemoryStore(self.clock)
         self.notices = MemoryNotices(self.clock, self.store.journal)
         self.spare = PLENTY
-        board = Board(self.sheet, LOCK, "order", SEOUL)
-        self.service = BoardService(
-            board,
-            self.store,
-            self.clock,
-            Chance(1),
-            SEOUL,
-            every_s=EVERY_S,
-            spare=lambda: self.spare,
-            notices=self.notices,
-        )
+        self.board = Board(self.sheet, LOCK, "order", SEOUL)
+        self.service = self.made()
+
+    def made(self) -> BoardService:
+        """A service on the board."""
+        how = (self.store, self.clock, Chance(1), SEOUL)
+        return BoardService(self.board, *how, every_s=EVERY_S, spare=lambda: self.spare, notices=self.notices)
 
     def step(self) -> float:
         """One step, as the runner makes it."""
@@ -83,6 +79,18 @@ def test_it_comes_back_every_quarter_minute_and_not_in_step_with_the_others(desk
     pauses = {desk.step() for _ in range(20)}
     assert all(EVERY_S * 0.9 <= pause <= EVERY_S * 1.1 for pause in pauses)
     assert len(pauses) > 10
+
+
+def test_a_pc_that_does_not_keep_the_board_asks_little(desk: Desk) -> None:
+    """It looks whether the keeper is still there, a third as often, with one read."""
+    other = Board(desk.sheet, LOCK, "order", SEOUL, ours="PC-B")
+    other.round(desk.store)
+    desk.board = Board(desk.sheet, LOCK, "order", SEOUL, ours="PC-A")
+    service = desk.made()
+    pause = service.step(desk.clock.now())
+    assert service.state.seen is not None
+    assert service.state.seen.watching
+    assert pause > 2.5 * EVERY_S
 
 
 def test_the_claims_have_the_quota_first_but_not_for_ever(desk: Desk) -> None:

@@ -102,13 +102,13 @@ class Board:
         """Read, obey, write: a read and a write of the sheet, and one question to Drive when somebody edited."""
         tabs = self.tabs()
         rows = self.read()
+        now_ms = store.now_ms()
+        if not self._is_mine(rows, now_ms):
+            return Seen(watching=True)
         view = self._view = self._view or View(store, self._kind)
         view.refresh()
-        now_ms = store.now_ms()
         others = {one.key: one for one in self.foreign_in(rows, now_ms)}
         live = [one for one in others.values() if one.is_live(now_ms)]
-        if not self._is_mine(rows, now_ms):
-            return Seen(foreign=live, watching=True)
         edits = self._edits(rows, others)
         refused = self._obey(store, edits)
         both = self._adopt(store, others, now_ms)

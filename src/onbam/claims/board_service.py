@@ -48,6 +48,8 @@ RESERVE: Final = 4
 ROUND_CALLS: Final = 2
 CROWDED_PAUSE_S: Final = 5.0
 CROWDED_MAX_S: Final = 60.0
+WATCH_ROUNDS: Final = 3
+"""While another PC keeps the board, we look only this often: to go on when it is gone."""
 BROKEN_PAUSE_S: Final = 60.0
 """A wrong column or a taken right is looked at again this often."""
 JITTER: Final = 0.1
@@ -114,7 +116,7 @@ class BoardService:
         self._bad_since = None
         self.state = BoardState(seen, now)
         self._tell(seen)
-        return self._pause_s()
+        return self._pause_s() * (WATCH_ROUNDS if seen.watching else 1)
 
     def stop(self) -> None:
         """Another PC takes the board over when our word about it has run out."""
