@@ -74,10 +74,13 @@ def test_a_whole_number_finds_its_order_however_it_is_typed(shop):
         ("192.168.1.100", 6),
         ("%", 0),
         ("nowhere", 0),
+        ("x" * 300, 0),
+        ("\x00", 7),
+        ("힣\U0001f600", 0),
     ],
 )
 def test_words_are_found_in_number_slip_pc_and_note(shop, text, expected):
-    """A beginning, an end, a receipt, a name in any case, an error; nothing is a wild card."""
+    """A beginning, an end, a receipt, a name in any case, an error; nothing is a wild card, and nothing breaks it."""
     shop.one_of_each()
     assert len(keys(shop, Query(text))) == expected
 
@@ -274,7 +277,7 @@ def test_an_act_has_a_reason_and_a_proof_its_number(shop, reason, receipt):
     assert shop.item(ref).state is State.UNCERTAIN
 
 
-@pytest.mark.parametrize("number", ["2601059999", "", "   ", "x" * 192])
+@pytest.mark.parametrize("number", ["2601059999", "", "   ", "x" * 192, "26\x0001"])
 def test_an_unknown_number_is_named(shop, number):
     """Also one that cannot be a number."""
     for ask in (shop.desk.get, shop.desk.story):

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from onbam.claims.asks import Command, NotAllowed, WhyNotAllowed
 from onbam.claims.keeper import PARKED as PARKED_NOTICE
 from onbam.claims.machines import Life, Registry
-from onbam.claims.model import RECEIPT_MAX, Act, Item, Ref, State
+from onbam.claims.model import KEY_MAX, RECEIPT_MAX, Act, Item, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.effects import words as effect_words
 from onbam.effects.model import Try
@@ -124,10 +124,11 @@ class Desk:
 
     def find(self, query: Query, *, limit: int = 100, after: str = "") -> Found:
         """A page of orders. A whole number finds that order, also one that is only remembered."""
-        named = self._named(query.text)
+        text = "".join(letter for letter in query.text if letter.isprintable()).strip()
+        named = self._named(text)
         if named is not None:
             return Found([named] if replace(query, text="").fits(named) else ())
-        return self._rows.page(replace(query, text=query.text.strip()), max(1, min(limit, LIMIT_MAX)), after)
+        return self._rows.page(replace(query, text=text), max(1, min(limit, LIMIT_MAX)), after)
 
     def counts(self) -> Counts:
         """How many orders stand where; of the completed ones those since midnight."""
@@ -258,7 +259,7 @@ class Desk:
         bare = "".join(text.split())
         joined = bare.replace("-", "")
         for key in dict.fromkeys((bare, joined if joined.isdecimal() else bare)):
-            if key and (item := self.store.get([_ref(key)])[0]) is not None:
+            if 0 < len(key) <= KEY_MAX and (item := self.store.get([_ref(key)])[0]) is not None:
                 return item
         return None
 
@@ -351,10 +352,12 @@ class Desk:
 
 def _ref(number: str) -> Ref:
     """The order of a number somebody typed."""
-    try:
-        return order_ref(number)
-    except AssertionError:
-        raise Refused(say.BAD_NUMBER(text=number[:40])) from None
+    if number.isprintable():
+        try:
+            return order_ref(number)
+        except AssertionError:
+            pass
+    raise Refused(say.BAD_NUMBER(text=number[:40]))
 
 
 def _check_words(act: DeskAct, reason: str, receipt: str) -> None:

@@ -85,7 +85,7 @@ def _counted(state: State) -> sa.Select[Any]:
 
 def _beginning(connection: Connection, text: str) -> list[Item]:
     """The orders whose number begins so; none when there are too many to mean them."""
-    if not text or " " in text:
+    if not text.isascii() or not text or " " in text:
         return []
     beyond = text[:-1] + chr(ord(text[-1]) + 1)
     found = sa.select(items).where(_c.kind == KIND, _c.key >= text, _c.key < beyond).limit(BEGINNING_MAX + 1)

@@ -1,0 +1,79 @@
+"""Finding orders by the indexes of each database: the same orders, in the same pages, whatever keeps them."""
+
+from __future__ import annotations
+
+import pytest
+
+from onbam.claims.asks import New
+from onbam.claims.model import Ref, State
+from onbam.claims.stores.sql import SqlStore
+from onbam.database.engine import Database
+from onbam.database.migrate import upgrade
+from onbam.kernel.chance import Chance
+from onbam.orders.desk_rows import PortRows, Query
+from onbam.orders.desk_sql import SqlRows
+from support.claim_stands import A, B
+from support.claiming import finished, granted
+
+KEYS = [f"26010{day}{n:04d}" for day in range(1, 4) for n in range(9)]
+
+
+@pytest.fixture
+def rows(any_database: Database) -> tuple[SqlRows, PortRows]:
+    """Orders of three days, some completed by two PCs; asked by the index, and through the port."""
+    upgrade(any_database, chance=Chance(7))
+    store = SqlStore(any_database)
+    store.add([New(Ref("order", key), note=f"메모 {key[-1]}%_ Abc") for key in KEYS])
+    store.add([New(Ref("listing", "2601010000"))])
+    for n, key in enumerate(KEYS[:12]):
+        finished(store, granted(store, A if n % 3 else B, Ref("order", key)), receipt=f"20260105-{n}")
+    return SqlRows(any_database, look_max=7), PortRows(store)
+
+
+def paged(rows: SqlRows | PortRows, query: Query, limit: int) -> list[str]:
+    """All pages."""
+    found: list[str] = []
+    after = ""
+    while True:
+        page = rows.page(query, limit, after)
+        found += [item.key for item in page.items]
+        after = page.after
+        if not after:
+            return found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query("2601010"),
+        Query("26010100"),
+        Query("메모 3"),
+        Query("aBC"),
+        Query("%_"),
+        Query("20260105-1"),
+        Query(machine="PC-B"),
+        Query(states=(State.COMPLETED,)),
+        Query(states=(State.WAITING, State.COMPLETED), machine="PC-A-7k2m"),
+        Query("nowhere"),
+    ],
+    ids=str,
+)
+def test_the_index_finds_what_the_port_finds(rows: tuple[SqlRows, PortRows], query: Query) -> None:
+    """Every page length brings each order once, and another kind of item never."""
+    by_index, by_port = rows
+    expected = sorted(paged(by_port, query, 100))
+    for limit in (4, 100):
+        found = paged(by_index, query, limit)
+        assert sorted(found) == expected, limit
+    assert [i.changed_at_ms for i in by_index.page(query, 100).items] == sorted(
+        (i.changed_at_ms for i in by_index.page(query, 100).items), reverse=True
+    )
+
+
+def test_counts_and_the_oldest_agree(rows: tuple[SqlRows, PortRows]) -> None:
+    """With the port's own."""
+    by_index, by_port = rows
+    assert dict(by_index.counts(0).states) == dict(by_port.counts(0).states)
+    assert {i.key for i in by_index.oldest(State.WAITING, 100)} == {i.key for i in by_port.oldest(State.WAITING, 100)}
+    assert by_index.counts(0)[State.COMPLETED] == 12
