@@ -68,6 +68,9 @@ def test_b14_b28_b42_a_hang_is_found_although_a_thread_beats_on(shop: Shops) -> 
     assert any("it hangs from here" in line for line in incident["lines"])
     assert incident["memory_mb"] > 1
     until(lambda: one.events("process.recovered"), what="the notice is taken back")
+    assert one.process is not None
+    memory = Path(f"/proc/{one.process.pid}/statm").read_text("ascii").split()[1]
+    assert int(memory) * os.sysconf("SC_PAGE_SIZE") < 25 * (1 << 20), "the guard stays small, also after an incident"
     one.end()
 
 

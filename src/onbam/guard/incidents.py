@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from onbam.guard.judge import Verdict
+from onbam.guard.looking import MOST_HANDLES, facts
 from onbam.guard.system import System
 from onbam.kernel.beats import Beat
 from onbam.kernel.bounded import within
@@ -37,7 +38,6 @@ LOOK_EVERY_S: Final = 0.02
 FACTS_LIMIT_S: Final = 1.5
 TOOL_LIMIT_S: Final = 4.0
 STACKS_BYTES: Final = 256 * 1024
-MOST_HANDLES: Final = 100
 SHOWER: Final = "py-spy"
 _ID: Final = re.compile(r"\d{8}-\d{6}-[a-z][a-z0-9_-]*(?:-\d+)?\Z")
 
@@ -174,38 +174,13 @@ def _own_stacks(scene: Scene, path: Path, system: System, clock: Clock) -> str:
 
 
 def _facts(scene: Scene, system: System) -> dict[str, Any]:
-    """Memory, threads, open files and sockets, descendants; each on its own, in so much time."""
+    """Memory, threads, open files and sockets, descendants; in so much time."""
+
+    def look() -> dict[str, Any]:
+        family = [f"{one.pid} {one.name}" for one in system.family(scene.run, scene.pid, scene.start)]
+        return {**facts(scene.pid), "family": family[:MOST_HANDLES]}
+
     try:
-        return within(FACTS_LIMIT_S, lambda: _looked(scene, system), "incident-facts")
+        return within(FACTS_LIMIT_S, look, "incident-facts")
     except TimeoutError:
         return {"facts": "timeout"}
-
-
-def _looked(scene: Scene, system: System) -> dict[str, Any]:
-    import psutil  # only now: the guard idles without it
-
-    out: dict[str, Any] = {}
-    try:
-        process = psutil.Process(scene.pid)
-    except psutil.Error:
-        return out
-    asked: dict[str, Callable[[], Any]] = {
-        "memory_mb": lambda: round(process.memory_info().rss / MIB, 1),
-        "cpu_s": lambda: round(sum(process.cpu_times()[:2]), 2),
-        "threads": process.num_threads,
-        "system_state": process.status,
-        "files": lambda: [file.path for file in process.open_files()[:MOST_HANDLES]],
-        "sockets": lambda: [_socket(one) for one in process.net_connections()[:MOST_HANDLES]],
-        "family": lambda: [f"{one.pid} {one.name}" for one in system.family(scene.run, scene.pid, scene.start)][:MOST_HANDLES],
-    }
-    for name, ask in asked.items():
-        with contextlib.suppress(psutil.Error, OSError):
-            out[name] = ask()
-    return out
-
-
-def _socket(one: Any) -> str:
-    def side(address: Any) -> str:
-        return f"{address[0]}:{address[1]}" if address else "-"
-
-    return f"{side(one.laddr)} → {side(one.raddr)} {one.status}"

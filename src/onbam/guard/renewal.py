@@ -18,6 +18,7 @@ from typing import Final
 from onbam.guard import model
 from onbam.guard import words as say
 from onbam.guard.desk import Desk
+from onbam.guard.looking import open_files
 from onbam.guard.report import Cause
 from onbam.guard.tending import Program, Tending
 
@@ -97,7 +98,7 @@ class Renewal:
                 run = program.run
                 if run is None or program.take_over is not None or (program.name, now.date()) in self._told:
                     continue
-                if _has_open(run.pid, path):
+                if str(path.resolve()) in open_files(run.pid):
                     self._told.add((program.name, now.date()))
                     self._yesterday(program, path, now_s)
 
@@ -121,13 +122,3 @@ def written_late(logs: Path, today: date, since_s: float) -> list[Path]:
         except OSError:
             continue
     return out
-
-
-def _has_open(pid: int, path: Path) -> bool:
-    """Whether a process has a file open."""
-    import psutil  # only now: the guard idles without it
-
-    try:
-        return any(Path(file.path) == path.resolve() for file in psutil.Process(pid).open_files())
-    except (psutil.Error, OSError):
-        return False

@@ -23,6 +23,8 @@ NAME: Final = "events.jsonl"
 OLDER_NAME: Final = "events.1.jsonl"
 FILE_BYTES: Final = 512 * 1024
 WAITING_MAX: Final = 500
+TAIL_BYTES: Final = 16 * 1024
+"""Enough for the last few events: the longest is well below it."""
 
 Severity = Literal["info", "warn", "urgent"]
 
@@ -78,7 +80,7 @@ class Reporter:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder, self._clock = folder, clock
         self._waiting: deque[str] = deque(maxlen=WAITING_MAX)
-        self._n = max((told.n for told in read(folder)), default=0)
+        self._n = _last_number(folder)
 
     def tell(self, event: Event) -> None:
         """Write it down; a disk that refuses is tried again with the next one."""
@@ -131,6 +133,18 @@ def read(folder: Path, after: int = 0) -> Iterator[Told]:
                 told = Told(**json.loads(line))
                 if told.n > after:
                     yield told
+
+
+def _last_number(folder: Path) -> int:
+    """Where the numbers go on, from the ends of the two files."""
+    last = 0
+    for name in (OLDER_NAME, NAME):
+        with contextlib.suppress(OSError), (folder / name).open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - TAIL_BYTES))
+            for line in file.read().splitlines():
+                with contextlib.suppress(ValueError, TypeError, KeyError):
+                    last = max(last, int(json.loads(line)["n"]))
+    return last
 
 
 def _ends_whole(path: Path) -> bool:
