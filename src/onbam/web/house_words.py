@@ -10,6 +10,7 @@ from onbam.kernel.words import Text, plain
 
 PCS_TITLE: Final = Text(ko="PC {n}대 가운데 {well}대가 일합니다", en="{well} of {n} PCs are at work")
 PCS_NONE: Final = Text(ko="함께 일하는 PC가 없습니다", en="No PC has joined")
+STATE: Final = Text(ko="상태", en="State")
 PROGRAM: Final = Text(ko="프로그램", en="Program")
 DOING: Final = Text(ko="하는 일", en="Doing")
 BEAT: Final = Text(ko="마지막 신호", en="Last beat")

@@ -1,0 +1,142 @@
+"""The pages as they live: others' changes arrive, nothing jumps, and what is not so any more is never shown as if it were."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.conftest import Open
+from support.desk_server import Served, served
+from support.stage import night, pc, people
+
+pytestmark = [pytest.mark.needs("chromium")]
+PATIENCE_MS = 20_000
+
+
+def test_what_others_do_arrives_by_itself(look: Open, desk: Served) -> None:
+    """An order found elsewhere stands in the list without a reload; the page says that it is fresh."""
+    page = look().log_in().go("/orders")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    order = desk.stage.order()
+    desk.stage.found(order)
+    expect(page.locator(f"#row-{order.number}")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_an_update_keeps_focus_text_and_place(look: Open, desk: Served) -> None:
+    """While somebody types and has scrolled, rows arrive above, and neither the words nor the place are lost."""
+    page = look().log_in().go("/orders")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    field = page.locator("#live input[name=q]")
+    field.fill("2601")
+    page.evaluate("window.scrollTo(0, 60)")
+    order = desk.stage.order()
+    desk.stage.found(order)
+    expect(page.locator(f"#row-{order.number}")).to_be_attached(timeout=PATIENCE_MS)
+    assert field.input_value() == "2601"
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.evaluate("window.scrollY") == 60
+
+
+def test_nothing_jumps_while_it_loads(look: Open) -> None:
+    """The layout does not shift after the first paint, also when the stream brings the same again."""
+    page = look().log_in().go("/")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    shift = page.evaluate(
+        """() => new Promise(done => { let sum = 0;
+        new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
+        .observe({type: 'layout-shift', buffered: true}); requestAnimationFrame(() => setTimeout(() => done(sum), 300)); })"""
+    )
+    assert shift < 0.02
+
+
+def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """When the desk goes away the page turns honest; when it is back, it is live again without a reload."""
+    told = night(tmp_path_factory.mktemp("lost"), step=75)
+    people(told)
+    with served(told) as at:
+        window = look(address=at.address).log_in()
+        page = window.go("/")
+        page.evaluate("window.stayed = true")
+        expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#lost")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "lost")
+    assert page.locator("body.is-lost").count() == 1
+    from onbam.web.serve import WebServer
+
+    server = WebServer(told.onbam, host="127.0.0.1", port=int(at.address.rpartition(":")[2]))
+    import threading
+
+    thread = threading.Thread(target=server.run, args=(lambda _: None,), daemon=True)
+    thread.start()
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#lost")).to_be_hidden()
+    assert page.evaluate("window.stayed")
+    page.goto("about:blank")
+    server.stop()
+    thread.join(30)
+    told.onbam.close()
+
+
+def test_a_page_that_slept_for_a_day_does_not_lie(look: Open) -> None:
+    """When the clock of the browser jumps, the age of what is shown is said before anything else."""
+    page = look().log_in().go("/")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    page.route("**/live/**", lambda route: route.abort())
+    page.evaluate("() => { const real = Date.now; Date.now = () => real() + 86400000; }")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "lost", timeout=PATIENCE_MS)
+
+
+def test_a_browser_whose_clock_is_wrong_shows_right_ages(look: Open) -> None:
+    """Ages are counted on the server's clock, whatever this PC believes."""
+    window = look()
+    window.page.add_init_script("(() => { const real = Date.now; Date.now = () => real() - 3600000; })()")
+    page = window.log_in().go("/machines")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    assert "시간" not in page.locator("td.num time").first.inner_text()
+
+
+def test_dragging_along_the_strip_sets_the_time_of_the_page(look: Open) -> None:
+    """A drag on the night strip looks back; `n` comes back to now."""
+    page = look().log_in().go("/")
+    box = page.locator(".strip-over").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 40, steps=4)
+    assert re.fullmatch(r"\d\d:\d\d", page.locator(".drag-text").text_content() or "")
+    with page.expect_navigation():
+        page.mouse.up()
+    assert "at=" in page.url
+    expect(page.locator(".then-bar")).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("n")
+    assert "at=" not in page.url
+
+
+def test_the_board_draws_a_line_for_each_lease(look: Open, desk: Served) -> None:
+    """Every order in hand is a pill with a ring, and a line leads from its PC to it; `t` shows the same as a table."""
+    order = desk.stage.order()
+    desk.stage.found(order)
+    desk.stage.taken(pc("A", 1), order)
+    page = look().log_in().go("/board")
+    expect(page.locator(f"#held-{order.number}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".wire")).to_have_count(page.locator(".held").count(), timeout=PATIENCE_MS)
+    page.keyboard.press("t")
+    page.wait_for_url("**/board?as=table")
+    expect(page.locator(f"tr#held-{order.number}")).to_be_visible()
+
+
+def test_without_an_answer_the_installed_app_says_so(look: Open) -> None:
+    """The service worker shows an honest page instead of an old one."""
+    window = look("phone").log_in()
+    page = window.go("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    window.go("/")
+    window.context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("온밤에 연결할 수 없습니다")
+    assert "2601" not in page.content()
+    window.context.set_offline(False)
+    expect(page.locator("h1")).not_to_have_text("온밤에 연결할 수 없습니다", timeout=PATIENCE_MS)

@@ -1,0 +1,96 @@
+"""Every page in a real browser: on a desk and on a phone, by day and by night, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from browser.conftest import Open
+from support.desk_server import Served
+
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("korean-font")]
+PAGES = (
+    "/",
+    "/needs-you",
+    "/orders",
+    "/orders?state=uncertain,parked",
+    "/orders/{order}",
+    "/orders/{done}",
+    "/board",
+    "/board?as=table",
+    "/machines",
+    "/machines/PC-A",
+    "/locks",
+    "/notices",
+    "/settings",
+    "/people",
+    "/me",
+    "/help",
+    "/about",
+    "/more",
+    "/api/docs",
+    "/nowhere",
+)
+LOOKS = (("desktop", "ko", "day"), ("desktop", "en", "night"), ("phone", "ko", "night"), ("phone", "en", "day"))
+OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def paths(desk: Served) -> list[str]:
+    """Their addresses in this night."""
+    onbam = desk.stage.onbam
+    from onbam.claims.model import State
+    from onbam.orders.desk_rows import Query
+
+    done = onbam.desk.find(Query(states=(State.COMPLETED,)), limit=1).items[0].key
+    order = onbam.desk.needs_you()[0].item.key
+    return [path.format(order=order, done=done) for path in PAGES]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(("size", "lang", "theme"), LOOKS)
+def test_no_page_fails_anybody(look: Open, desk: Served, size: str, lang: str, theme: str) -> None:
+    """The accessibility rules find nothing, nothing runs over the edge, and no console complains."""
+    window = look(size, lang, theme, bypass_csp=True).log_in()  # the rules are a script of the test's own
+    axe = Axe()
+    found = []
+    for path in paths(desk):
+        page = window.go(path)
+        found += [f"{path}: {v['id']} {v['nodes'][0]['target']}" for v in axe.run(page).response["violations"]]
+        if page.evaluate(OVERFLOWS):
+            found.append(f"{path}: wider than the window")
+    assert found == []
+
+
+@pytest.mark.parametrize("size", ["small", "wide"])
+def test_the_smallest_and_the_widest_window_show_it_whole(look: Open, desk: Served, size: str) -> None:
+    """Nothing runs over the edge at 360 and at 2560 pixels."""
+    window = look(size).log_in()
+    assert [path for path in paths(desk) if window.go(path).evaluate(OVERFLOWS)] == []
+
+
+def test_the_door_fails_nobody(look: Open) -> None:
+    """The log-in and the page without an answer pass the rules too."""
+    window = look("phone", bypass_csp=True)
+    for path in ("/login", "/offline", "/enter/nothing"):
+        assert Axe().run(window.go(path)).response["violations"] == []
+
+
+def test_without_scripts_every_page_still_answers(look: Open, desk: Served) -> None:
+    """A browser that runs no scripts shows the same figures and can act through plain forms."""
+    window = look("desktop", java_script_enabled=False).log_in()
+    page = window.go("/")
+    assert page.locator("h1").inner_text() != ""
+    order = desk.stage.onbam.desk.needs_you()[-1].item.key
+    page = window.go(f"/orders/{order}/do/hold")
+    assert page.locator("input[name=reason]").is_visible()
+
+
+def test_printed_today_tells_a_good_night_from_a_bad_one(look: Open) -> None:
+    """On paper there is no menu and no button; the sentence and the strip are there, in black."""
+    window = look("desktop", "ko", "night").log_in()
+    page = window.go("/")
+    page.emulate_media(media="print")
+    assert page.locator(".rail").is_hidden()
+    assert page.locator(".strip").is_visible()
+    assert page.locator("h1").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
