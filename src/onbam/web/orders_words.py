@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, plain
 from onbam.orders.desk import Sort
 
 # -- the list ---------------------------------------------------------------------------------------------------------------
@@ -23,7 +23,7 @@ NUMBER: Final = Text(ko="주문", en="Order")
 STATE: Final = Text(ko="상태", en="State")
 KIND: Final = Text(ko="구분", en="Kind")
 DAY: Final = Text(ko="날짜", en="Date")
-PC: Final = Text(ko="PC", en="Computer (PC)")
+PC: Final = plain("PC")
 ATTEMPT: Final = Text(ko="시도", en="Attempt")
 NOTE: Final = Text(ko="메모, 전표", en="Note, slip")
 CHANGED: Final = Text(ko="바뀐 때", en="Changed")
@@ -156,7 +156,7 @@ EVIDENCE_OPEN: Final = Text(ko="근거 보기", en="See the evidence")
 
 # -- the board --------------------------------------------------------------------------------------------------------------
 
-BOARD_PCS: Final = Text(ko="PC", en="PCs")
+BOARD_PCS: Final = plain("PC")
 BOARD_HELD: Final = Text(ko="처리 중", en="In hand")
 BOARD_DONE: Final = Text(ko="방금 끝남", en="Just finished")
 BOARD_TABLE: Final = Text(ko="표로 보기", en="As a table")

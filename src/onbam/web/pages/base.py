@@ -74,7 +74,7 @@ def metrics(request: Request) -> Response:
 
 
 @router.get("/sw.js")
-def worker(request: Request) -> Response:
+def service_script(request: Request) -> Response:
     """The service worker: it must come from the top."""
     house: House = request.app.state.house
     keep = json.dumps(["/offline", *map(house.assets.path, OFFLINE)])
