@@ -454,13 +454,13 @@ class Onbam:
         from onbam.claims.board_service import BoardService
 
         return BoardService(
-            self._board(ours=f"{self.machine_id}:{homes.own_pid()}"),
+            lambda: self._board(ours=f"{self.machine_id}:{homes.own_pid()}"),
             self.claims,
             self.clock,
             self.chance,
             self.zone,
             every_s=chosen.board_every_s,
-            spare=self.sheet.spare,
+            spare=lambda: self.sheet.spare(),  # noqa: PLW0108 -- the sheet is opened when first asked for
             notices=self.notices,
         )
 

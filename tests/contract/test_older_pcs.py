@@ -19,7 +19,7 @@ from onbam.claims.stores.memory import MemoryStore
 from onbam.claims.stores.sheet.store import SheetStore
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock, FakeClock
-from onbam.kernel.errors import Transient
+from onbam.kernel.errors import Misconfigured, Transient
 from onbam_sims.sheets import UNLIMITED, SheetsService
 from support.sheets import sheet_of
 from support.v10 import V10Pc
@@ -334,6 +334,19 @@ def test_nobody_claims_while_the_sheet_cannot_be_looked_at(shop: Migration) -> N
     assert item is not None
     assert item.state is State.WAITING
     assert isinstance(claim(store), Grant)
+
+
+def test_a_key_that_cannot_be_read_is_trouble_for_later_and_not_the_end(shop: Migration) -> None:
+    """The agent says so and tries again; reading what the store knows goes on."""
+
+    def broken() -> Look:
+        raise Misconfigured("no such file")
+
+    store = BesideOlder(shop.truth, broken, shop.clock, "order")
+    assert store.counts() == {}
+    with pytest.raises(Transient) as caught:
+        claim(store)
+    assert caught.value.context["what"] == "no such file"
 
 
 def test_an_outage_of_google_does_not_stop_a_shop_without_old_pcs() -> None:

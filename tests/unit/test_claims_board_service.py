@@ -15,7 +15,7 @@ from onbam.connectors.sheets.contract import Append, Put, Spare, Tab
 from onbam.connectors.sheets.fake import FakeSpreadsheet
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
-from onbam.kernel.errors import CredentialsRejected, OnbamError, OutcomeUnknown, Transient
+from onbam.kernel.errors import CredentialsRejected, Misconfigured, OnbamError, OutcomeUnknown, Transient
 from onbam.notices.model import Notice, Severity
 from onbam.notices.stores.memory import MemoryNotices
 
@@ -53,7 +53,7 @@ class Desk:
     def made(self) -> BoardService:
         """A service on the board."""
         how = (self.store, self.clock, Chance(1), SEOUL)
-        return BoardService(self.board, *how, every_s=EVERY_S, spare=lambda: self.spare, notices=self.notices)
+        return BoardService(lambda: self.board, *how, every_s=EVERY_S, spare=lambda: self.spare, notices=self.notices)
 
     def step(self) -> float:
         """One step, as the runner makes it."""
@@ -174,4 +174,22 @@ def test_an_order_both_programs_work_on_is_urgent(desk: Desk) -> None:
     assert "PC-OLD_1" in notice.title["ko"]
     desk.clock.advance(1_801)
     desk.step()
+    assert desk.inbox() == []
+
+
+def test_a_key_that_cannot_be_read_stops_nobody_from_starting(desk: Desk) -> None:
+    """The agent starts and works; the inbox says what is wrong with the sheet, and the board goes on once it is mended."""
+    files = [Misconfigured("no such file", "download it")]
+
+    def opened() -> Board:
+        if files:
+            raise files.pop()
+        return desk.board
+
+    how = (desk.store, desk.clock, Chance(1), SEOUL)
+    service = BoardService(opened, *how, every_s=EVERY_S, spare=lambda: desk.spare, notices=desk.notices)
+    service.start()
+    service.step(desk.clock.now())
+    assert "no such file" in desk.inbox()[0].title["en"]
+    service.step(desk.clock.now())
     assert desk.inbox() == []

@@ -75,7 +75,7 @@ class BoardService:
 
     def __init__(
         self,
-        board: Board,
+        open_board: Callable[[], Board],
         store: ClaimStore,
         clock: Clock,
         chance: Chance,
@@ -85,7 +85,9 @@ class BoardService:
         spare: Callable[[], Spare],
         notices: Notices | None = None,
     ) -> None:
-        self._board = board
+        self._open_board = open_board
+        """Opened at the first round: a wrong key is the board's trouble, and nobody else's."""
+        self._board: Board | None = None
         self._store = store
         self._clock = clock
         self._chance = chance
@@ -103,9 +105,10 @@ class BoardService:
 
     def step(self, now: datetime) -> float:
         """One round, when the quota allows."""
-        if self._is_crowded():
-            return CROWDED_PAUSE_S
         try:
+            self._board = self._board or self._open_board()
+            if self._is_crowded():
+                return CROWDED_PAUSE_S
             seen = self._board.round(self._store)
         except (Transient, OutcomeUnknown) as error:
             self._trouble(error)

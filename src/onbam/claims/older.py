@@ -22,7 +22,7 @@ from onbam.claims.board_rows import Foreign
 from onbam.claims.model import Agent, Item, Phase, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import CredentialsRejected, OutcomeUnknown, Refused, Transient
+from onbam.kernel.errors import CredentialsRejected, Misconfigured, OutcomeUnknown, Refused, Transient
 
 GAP_S: Final = 5.0
 """An older program looks for a row and then writes its own, a request after the other: so long a row of its may still come."""
@@ -116,7 +116,7 @@ class BesideOlder(Around):
             return look()
         except Transient as error:
             raise Transient(say.OLDER_UNSEEN, say.OLDER_UNSEEN_HINT, retry_after_s=error.retry_after_s) from error
-        except (OutcomeUnknown, CredentialsRejected, Refused) as error:
+        except (OutcomeUnknown, CredentialsRejected, Refused, Misconfigured) as error:
             raise Transient(say.OLDER_UNSEEN, say.OLDER_UNSEEN_HINT, what=error.to("en")) from error
 
     def _hand_back(self, grants: Sequence[Grant]) -> None:
