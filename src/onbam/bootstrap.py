@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onbam.care.settings import CareSettings
 from onbam.catalog.settings import SchedulerSettings
-from onbam.claims.model import Terms
+from onbam.claims.model import Agent, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.settings import ClaimSettings
 from onbam.connectors.ecount.settings import EcountSettings
@@ -99,6 +99,8 @@ BOARD_ROUNDS_KEPT: Final = 4
 """A PC that keeps the board and misses this many rounds loses it to another."""
 IDLE_LOOKS: Final = 4
 """Of so many looks at the sheet an idle agent makes one: the rest of its share is for work."""
+SCRIPT_SEAT: Final = "script"
+"""Whose leases are an older script's."""
 SHEET_VIEW_AGE_S: Final = 2.0
 """An agent may decide on a view of the sheet this old; a decision on an older one loses its race and is taken again."""
 
@@ -473,6 +475,21 @@ class Onbam:
         from onbam.claims.stores.sql import SqlStore
 
         return SqlStore(self.database, terms)
+
+    def open_script_claims(self) -> ClaimStore:
+        """The claim store as an old script needs it, which renews nothing: a lease lasts as long as the old timeout."""
+        from onbam.claims.lone import Shut
+
+        if isinstance(self.claims, Shut):
+            return self.claims
+        return self._beside_older(self.open_claims(replace(self.terms, lease_ms=self.terms.limit_ms)))
+
+    @cached_property
+    def script_agent(self) -> Agent:
+        """A script on this PC."""
+        from onbam.claims.identity import agent_of
+
+        return agent_of(self.machine_id, self.host, SCRIPT_SEAT, self.chance)
 
     @cached_property
     def journal(self) -> Journal:

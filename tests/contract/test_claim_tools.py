@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import onbam
+from onbam.bootstrap import Onbam
 from onbam.claims.asks import Denied, WhyDenied
 from onbam.claims.history import import_history
 from onbam.claims.lock_manager import DistributedLockManager
@@ -21,6 +26,7 @@ from onbam.kernel.errors import Refused, Transient
 from support.claim_stands import MemoryStand
 from support.sheet_stand import SheetStand
 
+SOURCE = Path(onbam.__file__).parents[1]
 SEOUL = ZoneInfo("Asia/Seoul")
 PC_A = Agent("PC-A-1", "PC-A-1/script/x", "PC-A", "192.168.1.100")
 PC_B = Agent("PC-B-2", "PC-B-2/script/y", "PC-B", "192.168.1.101")
@@ -157,6 +163,34 @@ def test_a30_older_scripts_find_the_names_and_answers_they_know() -> None:
     stand.pass_time(8 * 86_400)
     assert ours.cleanup_old_locks(max_age_days=7) == 1
     assert not theirs.acquire_lock("2601050229")
+
+
+def test_a30_an_old_script_runs_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`from lock_manager import DistributedLockManager`, without an argument, in the folder where the settings are."""
+    monkeypatch.setenv("ONBAM_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCK_TIMEOUT_SEC", "600")
+    module = importlib.import_module("lock_manager")
+    with closing(module.DistributedLockManager()) as m:
+        assert m.connect()
+        assert m.acquire_lock("0601050229")
+        assert m.is_locked("0601050229")
+        with Onbam(tmp_path, {"LOCK_TIMEOUT_SEC": "600"}) as here:
+            item = here.claims.get([Ref("order", "0601050229")])[0]
+        assert item is not None
+        assert (item.lease_ms, item.machine_id) == (600_000, m.machine_id)
+        assert m.release_lock("0601050229")
+        assert m.cleanup_old_locks(max_age_days=7) == 0
+    with closing(module.DistributedLockManager()) as again:
+        assert again.connect()
+        assert not again.acquire_lock("0601050229")
+
+
+def test_a30_the_module_is_part_of_what_is_installed() -> None:
+    """Beside the packages: `pip install .` brings it too."""
+    project = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"src/lock_manager.py": "lock_manager.py"}
+    assert (SOURCE / "lock_manager.py").is_file()
 
 
 def test_a_store_that_is_away_answers_no_and_says_why() -> None:

@@ -23,6 +23,15 @@ def test_the_answer_has_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer["seeds_per_s"] > 0
 
 
+def test_a45_any_number_of_pcs_take_each_order_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """A45: the same orders on two PCs and on six, without a second slip."""
+    for agents in ("2", "6"):
+        assert run(["simulate", "--seeds", "2", "--agents", agents, "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["violations"] == []
+        assert answer["slips"] > 0
+
+
 def test_two_processes_answer_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """How the seeds were shared out changes nothing."""
     answers = []

@@ -113,6 +113,57 @@ def test_trap_t2_a_restarted_agent_does_not_repeat_what_it_may_have_sent(world: 
     assert (list(recovered.held), [item.state for item in recovered.others]) == ([], [State.UNCERTAIN])
 
 
+def test_a12_a_pc_that_dies_in_the_middle_of_a_download_is_taken_over(world: World) -> None:
+    """Nothing has left the house: another PC goes on when the lease is over, and there is one slip."""
+    claims, _ = world.agent()
+    claims.step(world.take(claims), step="download")
+    world.clock.advance(31)
+    others, acts = world.agent(B)
+    held = world.take(others)
+    acts.perform(held, slip(), world.outside.send)
+    assert others.finish(held, State.COMPLETED, receipt="slip-1").holder == B.holder
+    assert world.outside.slips == [ORDER.key]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a12_a_pc_that_dies_in_the_middle_of_an_upload_is_looked_after(world: World, arrived: bool) -> None:
+    """In doubt until the ERP was asked: completed when the slip is there, sent once by another PC when it is not."""
+    claims, effects = world.agent()
+    held = world.take(claims)
+    if arrived:
+        world.outside.after = dies
+    else:
+        world.outside.before = dies
+    world.ledger.fail("tell", 9)
+    with pytest.raises(KeyboardInterrupt):
+        effects.perform(held, slip(), world.outside.send)
+    world.outside.before = world.outside.after = lambda _: None
+    world.ledger.fail("tell", 0)
+    world.clock.advance(31)
+    world.store.expire()
+    settler = world.settler(proving=True)
+    settler.step(world.clock.now())
+    world.clock.advance(WHOLE_CALL_S)
+    settler.step(world.clock.now())
+    if not arrived:
+        others, acts = world.agent(B)
+        again = world.take(others)
+        acts.perform(again, slip(), world.outside.send)
+        others.finish(again, State.COMPLETED, receipt="slip-1")
+    assert (now(world.store).state, world.outside.slips) == (State.COMPLETED, [ORDER.key])
+
+
+def test_a12_a_pc_that_dies_before_completed_is_completed_by_the_receipt(world: World) -> None:
+    """The ERP has said yes and the ledger knows it: any PC's settler completes the order, and nothing is sent."""
+    claims, effects = world.agent()
+    effects.perform(world.take(claims), slip(), world.outside.send)
+    world.clock.advance(31)
+    world.store.expire()
+    world.settler().step(world.clock.now())
+    assert (now(world.store).state, now(world.store).receipt) == (State.COMPLETED, "slip-1")
+    assert world.outside.slips == [ORDER.key]
+
+
 def test_no_answer_is_doubt_and_ends_the_attempt(world: World) -> None:
     """A time-out after sending: unknown in the ledger, uncertain for all, one notice with what to do."""
     claims, effects = world.agent()

@@ -1,7 +1,8 @@
 """The stands of the claim conformance suite: every test here runs on every store.
 
 For: pytest; whoever writes another store adds a line to `STANDS`.
-Promises: a store's name in the test's id; what it needs from the machine is asked for, loudly.
+Promises: PostgreSQL and MySQL/MariaDB pass what the sheet passes (A67); a store's name in the test's id; what it needs from the
+machine is asked for, loudly.
 Refuses: tests that know which store they run on.
 """
 

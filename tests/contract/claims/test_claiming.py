@@ -11,9 +11,9 @@ from typing import Any
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, New, WhyDenied
 from onbam.claims.model import Act, Agent, Phase, Ref, State
-from onbam.claims.ports import ClaimStore
+from onbam.claims.ports import ClaimStore, Filter
 from onbam.kernel.errors import Transient
-from support.claim_stands import A, B, Stand
+from support.claim_stands import A, B, C, Stand
 from support.claiming import ORDER, command, finished, granted, held_by, orders, progress
 
 
@@ -149,6 +149,18 @@ def test_a_failed_item_is_given_out_when_its_retry_is_due(store: ClaimStore, sta
     stand.pass_time(61)
     again = granted(store, B)
     assert (again.token, again.attempt, again.holder) == (2, 2, "PC-B_192.168.1.101")
+
+
+def test_a6_three_pcs_share_one_store_in_the_middle(stand: Stand) -> None:
+    """A1, A6, A13: each works on its own orders, each sees who works on what, whichever store it is."""
+    pcs = [(by, stand.open()) for by in (A, B, C)]
+    refs = orders(3)
+    for (by, store), ref in zip(pcs, refs, strict=True):
+        granted(store, by, ref)
+    for by, store in pcs:
+        items = store.find(Filter(states=(State.PROCESSING,))).items
+        assert {item.ref: item.holder for item in items} == dict(zip(refs, [A.holder, B.holder, C.holder], strict=True))
+        assert [item.key for item in store.find(Filter(machine_id=by.machine_id)).items] == [refs[pcs.index((by, store))].key]
 
 
 def patiently(ask: Callable[[], Sequence[Any]]) -> Sequence[Any]:
