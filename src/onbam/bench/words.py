@@ -77,7 +77,7 @@ PARSE_DIFFERS_HINT: Final = Text(ko="비교할 수 없으니 재지 않습니다
 NO_FIRST_ORDER: Final = Text(
     ko="시작한 프로그램이 주문을 입력하지 않았습니다.", en="The program that was started entered no order."
 )
-NO_FIRST_ORDER_HINT: Final = Text(ko="까닭은 {file}에 있습니다.", en="See {file} for why.")
+NO_FIRST_ORDER_HINT: Final = Text(ko="마지막으로 한 말: {last}", en="The last thing it said: {last}")
 ORDERS: Final = Text(
     ko="주문 하나의 모든 길: 원장에서 완료까지, 같은 일을 하는 다른 도구들 옆에서 (몇 분 걸립니다)",
     en="The whole way of an order, from the ledger to completed, beside other tools doing the same (takes some minutes)",

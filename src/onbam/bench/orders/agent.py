@@ -29,6 +29,7 @@ from onbam_sims.portal import Plan, PortalSimulator
 SCALE: Final = 1e6
 """Makes the ERP's own windows vanish: a first log-in and a first save wait for nobody."""
 HOME: Final = "shop"
+LOG: Final = "agent.txt"
 SETTLED_S: Final = 12.0
 """After a start: log-in, first look, clean-up."""
 WATCHED_S: Final = 30.0
@@ -39,18 +40,23 @@ _MIB: Final = 1024 * 1024
 
 @contextmanager
 def running(tools: Tools, seed: int, orders: int) -> Iterator[tuple[psutil.Process, EcountSimulator]]:
-    """A shop with so many orders, and its agent, just started; the shop's folder is the same each time."""
-    folder = tools.folder / HOME
-    folder.mkdir(exist_ok=True)
+    """A shop with so many orders and a database that stands, and its agent, just started.
+
+    Each time another shop: an agent that starts within a minute of another one's look does not look again by itself.
+    """
+    folder = tools.folder / f"{HOME}{seed}"
+    folder.mkdir()
     products = catalogue(seed)
     (folder / "codes.csv").write_bytes(csv_bytes(Rule(p.code, p.color, p.name, p.spec, "%", p.unit) for p in products))
     with ExitStack() as stack:
         portal = stack.enter_context(PortalSimulator(seed=seed, plan=Plan(orders=orders, days=1)))
         erp = stack.enter_context(EcountSimulator(seed=seed, time_scale=SCALE))
-        log = stack.enter_context((folder / "agent.txt").open("wb"))
+        log = stack.enter_context((folder / LOG).open("wb"))
+        settings = _settings(folder, portal.url, erp.url)
+        tools.output([sys.executable, "-m", "onbam", "orders", "list"], **settings)
         process: Any = subprocess.Popen(
             [sys.executable, "-m", "onbam", "agent", "run"],
-            env=tools.surroundings(**_settings(folder, portal.url, erp.url)),
+            env=tools.surroundings(**settings),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -73,7 +79,9 @@ def first_order_ms(tools: Tools, seed: int) -> float:
         begun = tools.clock.monotonic()
         while not erp.slips:
             if tools.clock.monotonic() - begun > FIRST_LIMIT_S or not process.is_running():
-                raise Refused(say.NO_FIRST_ORDER, say.NO_FIRST_ORDER_HINT(file=tools.folder / HOME / "agent.txt"))
+                raise Refused(
+                    say.NO_FIRST_ORDER, say.NO_FIRST_ORDER_HINT(last=_last_line(tools.folder / f"{HOME}{seed}" / LOG))
+                )
             tools.clock.wait(LOOK_S)
         return (tools.clock.monotonic() - begun) * 1000
 
@@ -87,6 +95,11 @@ def idle(tools: Tools) -> tuple[float, float]:
         after, took_s = process.cpu_times(), tools.clock.monotonic() - begun
         used_s = after.user + after.system - before.user - before.system
         return process.memory_info().rss / _MIB, 100 * used_s / took_s
+
+
+def _last_line(file: Path) -> str:
+    """What the program said last: its folder goes away with the benchmark."""
+    return next(reversed(file.read_text("utf-8", "replace").strip().splitlines()), "-")
 
 
 def _settings(folder: Path, portal: str, erp: str) -> dict[str, str]:
@@ -104,8 +117,6 @@ def _settings(folder: Path, portal: str, erp: str) -> dict[str, str]:
         "ONBAM_ECOUNT_CUSTOMER": "00001",
         "ONBAM_ECOUNT_WAREHOUSE": "100",
         "ONBAM_ECOUNT_TIMEOUT_S": "15",
-        "ONBAM_ECOUNT_LOGIN_INTERVAL_S": "0",  # each start finds another ERP
-        "ONBAM_ECOUNT_SAVE_INTERVAL_S": "0",
         "ONBAM_SCHEDULES_OPENS": "00:00",
         "ONBAM_SCHEDULES_CLOSES": "23:59",
         "ONBAM_SCHEDULES_WEEKDAYS": "mon,tue,wed,thu,fri,sat,sun",
