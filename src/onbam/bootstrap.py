@@ -576,6 +576,12 @@ class Onbam:
             who=who,
         )
 
+    @property
+    def _spacing_s(self) -> float:
+        """How long one PC waits from one of its turns at the ERP to the next, when all of them are at work."""
+        own, grain_s = self.settings.ecount, self._own_claims.capabilities.clock_grain_ms / 1000
+        return (own.save_interval_s + own.slack_s + grain_s) * (self._machines if self.sheet_decides else 1)
+
     def order_agent(self, child: Child, logs: Logs) -> OrderAgent:
         """The agent of this process; `Misconfigured` names what it lacks."""
         from onbam import __version__
@@ -614,7 +620,7 @@ class Onbam:
                 kinds=chosen.portal.kinds,
                 window_days=chosen.portal.window_days,
                 head=(lambda: end_of(self.claims)) if in_sheet else self.journal.head,
-                spacing_s=chosen.ecount.save_interval_s + chosen.ecount.slack_s,
+                spacing_s=self._spacing_s,
                 cleanup_days=chosen.claims.cleanup_days,
                 locked=chosen.claims.enabled,
                 drains=child.paused,

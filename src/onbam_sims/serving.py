@@ -8,6 +8,7 @@ Refuses: a port that is taken, with one sentence.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,22 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+BOUND = "SIM_BOUND"
+"""Set in the environment of a simulator that ends with whoever started it."""
+
+
+def end_with_parent() -> None:
+    """When standard input ends, so do we: nobody is left who would end us."""
+
+    def listen() -> None:
+        while sys.stdin.buffer.read(1024):
+            continue
+        os._exit(0)
+
+    if os.environ.get(BOUND):
+        threading.Thread(target=listen, name="bound", daemon=True).start()
+
+
 def serve(simulator: Simulator, port: int, faults: str = "", announce: Callable[[str], None] = say) -> int:
     """Listen until told to stop; `faults` is the JSON one would post to `/_sim/faults`."""
     for name, how in (json.loads(faults) if faults else {}).items():
@@ -32,6 +49,7 @@ def serve(simulator: Simulator, port: int, faults: str = "", announce: Callable[
     except OSError as error:
         print(f"{simulator.NAME}: port {port} cannot be used: {error.strerror}", file=sys.stderr)
         return EXIT_PORT_TAKEN
+    end_with_parent()
     over = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):

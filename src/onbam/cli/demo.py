@@ -38,6 +38,7 @@ LIMIT_S: Final = 50.0
 PATIENCE_S: Final = 1800.0
 """And one that is asked to, by then: something is wrong with this PC."""
 LOOK_S: Final = 0.25
+ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 
 
 @command(words.DEMO, name="demo")
@@ -89,18 +90,19 @@ def _kinds(app: App, chaos: str) -> frozenset[str]:
 
 @contextmanager
 def _endable() -> Iterator[None]:
-    """A termination signal ends the demo as Ctrl-C does: with everything cleared away."""
+    """A termination signal, or a closed terminal, ends the demo as Ctrl-C does: with everything cleared away."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in ENDING}
     try:
         yield
     except KeyboardInterrupt:
         raise click.Abort from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run(app: App, shop: Shop, kinds: frozenset[str], limit_s: float) -> dict[str, Any]:
@@ -163,10 +165,10 @@ def _tell(app: App, facts: dict[str, Any], *, skew_left_out: bool) -> None:
         app.out.print(app.words(say.HELD(orders=facts["orders"])), style="bold")
     app.say(say.COUNTED(**facts, needs=needs, rate=facts["orders_per_min"]))
     for name, machine in facts["machines"].items():
-        app.say("  " + app.words(say.MACHINE_LINE(name=name, **machine)))
+        app.say(say.MACHINE_LINE(name=name, **machine))
     if facts["kills"]:
         shown = ", ".join(f"{app.words(say.POINTS[point])} {count}" for point, count in facts["kill_points"].items())
-        app.say("  " + app.words(say.KILLS(kills=facts["kills"], points=shown)))
+        app.out.print(app.words(say.KILLS(kills=facts["kills"], points=shown)), soft_wrap=False)
     if skew_left_out:
         app.say("  " + app.words(say.NO_SKEW))
     app.say("")

@@ -94,8 +94,7 @@ class Board:
         from rich.text import Text as Line
 
         hands = self._watch.hands(pc.name)
-        began = bool(hands) or any(self._watch.work[pc.name, at] for at in range(max(0, second - 5), second + 1))
-        life = pc.life(began)
+        life = pc.life()
         color = {"alive": AMBER if hands else QUIET, "dead": RED, "frozen": RED, "offline": RED}.get(life, DIM)
         name = Line.assemble((f" {SHAPES[life]} ", color), (pc.name, "bold"))
         if life in ("dead", "frozen", "offline", "starting"):

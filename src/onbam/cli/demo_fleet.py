@@ -24,9 +24,12 @@ import psutil
 from onbam.bootstrap import Settings
 from onbam.cli import demo_words as say
 from onbam.cli.demo_nursery import CAN, Forked, Nursery
+from onbam.kernel.beats import SUFFIX, read_beat
+from onbam.kernel.child import RUN_FOLDER
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 from onbam.kernel.settings import OUTSIDE_NAMES, PREFIX, known
+from onbam_sims.serving import BOUND
 
 ANNOUNCE_S: Final = 60.0
 END_S: Final = 20.0
@@ -82,7 +85,7 @@ class Pc:
         """Of the living process."""
         return self.process.pid if self.process is not None and self.process.poll() is None else None
 
-    def life(self, beats: bool) -> str:  # noqa: FBT001 -- whether it has begun to work
+    def life(self) -> str:
         """How it looks from outside."""
         if self.pid is None:
             return "dead"
@@ -90,7 +93,8 @@ class Pc:
             return "frozen"
         if self.offline_until is not None:
             return "offline"
-        return "alive" if beats else "starting"
+        beat = read_beat(self.home / "data" / RUN_FOLDER / f"agent.hand{SUFFIX}")
+        return "alive" if beat is not None and beat.pid == self.pid else "starting"
 
 
 @dataclass
@@ -120,7 +124,7 @@ class Fleet:
             stderr=errors,
             text=True,
             encoding="utf-8",
-            env=dict(self.environ),
+            env={**self.environ, BOUND: "1"},
             **_apart(),
         )
         errors.close()

@@ -169,7 +169,7 @@ class Shop:
             "ONBAM_SHEETS_API_URL": self.sheets.url,
             "ONBAM_SHEETS_DRIVE_URL": self.sheets.url,
             "ONBAM_SHEETS_MACHINES": str(self.machines + 1),  # and the desk
-            "LOCK_TIMEOUT_SEC": "30",
+            "LOCK_TIMEOUT_SEC": "120",
             "ONBAM_SCHEDULES_CYCLE_MINUTES": "0.1",
             "ONBAM_CLAIMS_OLDER_PCS": "off",
             "ONBAM_SHEETS_READS_PER_MINUTE": quota,

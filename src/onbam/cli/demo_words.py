@@ -96,8 +96,8 @@ POINTS: Final = {
 # -- the report -------------------------------------------------------------------------------------------------------------
 
 HELD: Final = Text(
-    ko="주문 {orders}건 모두 한 번씩. 두 번 들어간 것 0, 잃어버린 것 0.",
-    en="All {orders} orders, each once. Entered twice: 0. Lost: 0.",
+    ko="주문 {orders}건: 두 번 들어간 것 없음, 잃어버린 것 없음.",
+    en="{orders} orders: none entered twice, none lost.",
 )
 NOT_HELD: Final = Text(
     ko="약속이 깨졌습니다: 두 번 들어간 것 {duplicates}, 잃어버린 것 {lost}.",
@@ -109,14 +109,14 @@ NOT_DONE: Final = Text(
 )
 COUNTED: Final = Text(
     ko="ERP에서 센 전표 {slips}건 · 입력 {completed} · 사람 확인 {needs} · 취소 {cancelled} · {seconds}초 · 분당 {rate}건",
-    en="{slips} slips counted in the ERP · {completed} entered · {needs} for a person · {cancelled} cancelled · {seconds} s · {rate} a minute",
+    en="Counted in the ERP: {slips} slips · entered {completed} · for a person {needs} · cancelled {cancelled} · {seconds} s · {rate} a minute",
 )
 BY_MACHINE: Final = Text(ko="PC별", en="By PC")
 MACHINE_LINE: Final = Text(
     ko="{name}: 입력 {completed}, 이어받음 {taken_over}, 죽음 {kills}, 멈춤 {hangs}",
-    en="{name}: {completed} entered, {taken_over} taken over, {kills} deaths, {hangs} hangs",
+    en="{name}: entered {completed}, taken over {taken_over}, died {kills}, stood still {hangs}",
 )
-KILLS: Final = Text(ko="죽은 자리 {kills}곳: {points}", en="{kills} deaths: {points}")
+KILLS: Final = Text(ko="kill -9 {kills}번: {points}", en="kill -9, {kills} times: {points}")
 NO_SKEW: Final = Text(
     ko="SQLite에서는 모든 PC가 이 PC의 시계 하나를 쓰므로 skew는 빼고 했습니다.",
     en="On SQLite all PCs share this PC's one clock, so skew was left out.",

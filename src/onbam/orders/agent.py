@@ -60,6 +60,8 @@ from onbam.orders.work import Entering, Line, Preparing, most_in_hand
 from onbam.schedules.model import Schedule
 
 SEAT: Final = "agent"
+REST_SHARE: Final = 20
+"""A connector's first rest is this part of the pause before an order's first new try; its longest is that pause."""
 START_LEAST_S: Final = 0.4
 """On a quick store: the lead, and as much again for a busy PC."""
 READ_LIMIT_S: Final = 40.0
@@ -101,7 +103,7 @@ class Parts:
     head: Callable[[], int]
     """The newest position of the store's journal."""
     spacing_s: float
-    """Between two saves of the company."""
+    """Between two turns of this PC, the others' between them."""
     cleanup_days: float = 7.0
     locked: bool = True
     """False: the shop switched the lock off (`ENABLE_DISTRIBUTED_LOCK=false`)."""
@@ -233,8 +235,9 @@ class OrderAgent:
         self.tally = Tally(p.beats)
         self.stops = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, p.stops)
         self.keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
-        portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who)
-        erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who)
+        rests = {"rest_first_s": p.settings.retry_s / REST_SHARE, "rest_max_s": p.settings.retry_s}
+        portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
+        erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
         effects = Effects(p.ledger, self.claims, p.notices, self.stops)
         flow = Flow(
             Means(
@@ -323,6 +326,7 @@ class OrderAgent:
             chance=p.chance,
             beats=p.beats,
             who=p.agent.who,
+            tally=self.tally,
             found=preparing.wake,
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)

@@ -25,6 +25,7 @@ from onbam.orders import flow_words as say
 from onbam.orders.health import Health
 from onbam.orders.ledgers import Ledgers, Swept
 from onbam.orders.marks import SWEPT, WANTED, Marks
+from onbam.orders.tally import Tally
 from onbam.schedules.model import Schedule
 
 ASKED_S: Final = 2.0
@@ -32,7 +33,7 @@ ASKED_S: Final = 2.0
 RECENT_MS: Final = 60_000
 """A start does not look again when some PC has looked within this."""
 AGAIN_S: Final = 60.0
-"""After passing trouble."""
+"""After passing trouble; sooner in a shop that looks more often than that."""
 PERSON_S: Final = 1800.0
 """After trouble a person has to see to."""
 LOOK_PROMISE_S: Final = 300.0
@@ -55,6 +56,7 @@ class Sweeping:
         chance: Chance,
         beats: Beats,
         who: str,
+        tally: Tally,
         found: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledgers = ledgers
@@ -65,6 +67,7 @@ class Sweeping:
         self._chance = chance
         self._beats = beats
         self._who = who
+        self._tally = tally
         self._found = found
         """Told when there may be something to do."""
         self._first = True
@@ -94,13 +97,13 @@ class Sweeping:
         if self._clock.monotonic() < self._again_at or self._health.rests_s > 0:
             return False
         done, wanted = self._marks.get(SWEPT), self._marks.get(WANTED)
-        if wanted is not None and (done is None or wanted.at_ms >= done.at_ms):
+        if wanted is not None and (done is None or wanted.at_ms > done.at_ms):
             return True
         if not self._schedule.is_open(now):
-            self._first = False
             return False
-        if self._first:
-            return done is None or done.age_ms > RECENT_MS
+        first, self._first = self._first, False
+        if first and (done is None or done.age_ms > RECENT_MS):
+            return True
         last = None if done is None else now - timedelta(milliseconds=done.age_ms)
         due = self._schedule.due(now, last)
         return due is not None and due.beat == "cycle"
@@ -110,15 +113,15 @@ class Sweeping:
         try:
             self.last = self._ledgers.look()
         except Transient as error:
-            self._again_at = self._clock.monotonic() + self._chance.jitter(max(AGAIN_S, error.retry_after_s or 0.0), 0.3)
+            soon_s = min(AGAIN_S, self._schedule.cycle.total_seconds() / 2)
+            self._again_at = self._clock.monotonic() + self._chance.jitter(max(soon_s, error.retry_after_s or 0.0), 0.3)
             log.warning(error.message, error=error)
             return
         except (ContractBroken, CredentialsRejected, Misconfigured, Refused) as error:
             self._again_at = self._clock.monotonic() + PERSON_S
             log.warning(error.message, error=error)
             return
-        finally:
-            self._first = False
         self._marks.put(SWEPT, json.dumps({"who": self._who, **asdict(self.last)}))
         log.info(say.LOG_SWEPT(seen=self.last.seen, new=self.last.new))
+        self._tally.cancelled(self.last.cancelled)
         self._found()

@@ -30,9 +30,10 @@ class Tally:
         """One not."""
         self._add(total=1, failure=1)
 
-    def cancelled(self) -> None:
-        """One taken back."""
-        self._add(total=1, cancellations=1)
+    def cancelled(self, count: int = 1) -> None:
+        """So many taken back."""
+        if count:
+            self._add(total=count, cancellations=count)
 
     @property
     def figures(self) -> Mapping[str, int]:

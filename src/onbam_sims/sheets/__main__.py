@@ -11,6 +11,7 @@ import argparse
 import threading
 from collections.abc import Callable, Sequence
 
+from onbam_sims.serving import end_with_parent
 from onbam_sims.sheets.quota import PER_PROJECT, PER_USER, Limits
 from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None, *, wait: Callable[[], object] |
     limits = Limits(chosen.per_minute, max(PER_PROJECT, chosen.per_minute))
     simulator = SheetsSimulator(seed=chosen.seed, latency_s=chosen.latency, limits=limits)
     simulator.start(chosen.port)
+    end_with_parent()
     try:
         spreadsheet_id = simulator.service.create(chosen.title, spreadsheet_id=chosen.spreadsheet_id)
         simulator.service.share(spreadsheet_id, DEFAULT_ACCOUNT)
