@@ -82,6 +82,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.orders.ledgers import Ledgers
     from onbam.orders.marks import Marks
     from onbam.orders.pauses import Pauses, Stops
+    from onbam.orders.sheet_stop import SheetStop
     from onbam.people.people import People
     from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Elsewhere, Vault
@@ -548,6 +549,15 @@ class Onbam:
         return Stops(self.pauses, self.machine_id, self.home / self.settings.orders.pause_file)
 
     @cached_property
+    def sheet_stop(self) -> SheetStop | None:
+        """The cell of the shared sheet that stops every PC; none without a sheet."""
+        if not self.settings.sheets.spreadsheet_id:
+            return None
+        from onbam.orders.sheet_stop import SheetStop
+
+        return SheetStop(self.sheet)
+
+    @cached_property
     def marks(self) -> Marks:
         """When the ledger was looked at last, and whether somebody wants it looked at now."""
         from onbam.orders.stores.robot_sql import SqlMarks
@@ -591,7 +601,7 @@ class Onbam:
 
         chosen = self.settings
         in_sheet = self.sheet_decides
-        board = self.board_service
+        board, stop = self.board_service, self.sheet_stop
         return OrderAgent(
             Parts(
                 agent=agent_of(self.machine_id, self.host, SEAT, self.chance),
@@ -624,7 +634,8 @@ class Onbam:
                 cleanup_days=chosen.claims.cleanup_days,
                 locked=chosen.claims.enabled,
                 drains=child.paused,
-                services=() if board is None else (board,),
+                services=[service for service in (board, stop) if service is not None],
+                stops=() if stop is None else (stop,),
                 pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,
             )
         )

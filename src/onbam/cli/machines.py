@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @json_option
 @pass_app
 def machines(app: App) -> None:
-    """This PC, then the agents."""
+    """This PC, what is stopped, then the agents."""
+    from onbam.orders.pauses import ALL
+
     onbam = app.onbam
     host, own = onbam.host, onbam.machine_id
     peers = onbam.registry.peers() if onbam.registry is not None else None
@@ -40,8 +42,17 @@ def machines(app: App) -> None:
         for peer in peers or ()
     ]
 
+    pauses = onbam.pauses.standing()
+    stopped = [{"scope": one.scope, "who": one.who, "why": one.why, "at_ms": one.at_ms} for one in pauses]
+
     def show(console: Console) -> None:
         app.say(say.THIS_PC(name=host.name, ip=host.ip, machine=own))
+        for pause in pauses:
+            name = next((peer.name for peer in peers or () if peer.machine_id == pause.scope), pause.scope)
+            app.say(pause.said() if pause.scope in (ALL, own) else say.PAUSED(name=name, what=pause.said()))
+        by_file = onbam.stops.by_file()
+        if by_file is not None:
+            app.say(by_file)
         if peers is None:
             app.say(say.SHEET_ONLY)
         elif not peers:
@@ -57,4 +68,4 @@ def machines(app: App) -> None:
                 table.add_row(peer.holder, app.words(say.LIVES[peer.life]), peer.doing, at)
             console.print(table)
 
-    app.emit({"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents}, show)
+    app.emit({"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents, "pauses": stopped}, show)

@@ -22,3 +22,4 @@ LIVES: Final = {
     Life.STOPPED: Text(ko="종료함", en="stopped"),
     Life.DEAD: Text(ko="응답 없음", en="dead"),
 }
+PAUSED: Final = Text(ko="{name}: {what}", en="On {name}: {what}")

@@ -169,8 +169,13 @@ LEASE_SHORT_HINT: Final = Text(
     ko="claims.lease_s를 {least} 이상으로 하거나 ecount.timeout_s를 줄이십시오.",
     en="Set claims.lease_s to {least} or more, or make ecount.timeout_s shorter.",
 )
-LOG_SERVICE_BUG: Final = Text(ko="{service}: 프로그램 오류", en="{service}: a bug")
 HISTORY_UNREADABLE: Final = Text(
     ko="{file}을(를) 읽을 수 없어 그대로 둡니다.", en="{file} cannot be read and is left as it is."
 )
 HISTORY_NOT_WRITTEN: Final = Text(ko="{file}을(를) 쓸 수 없습니다 ({what}).", en="{file} cannot be written ({what}).")
+PAUSED_SHEET: Final = Text(
+    ko="공유 시트의 onbam_stop에 적혀 있어 모든 PC가 멈춰 있습니다 ({why}).",
+    en="Every PC is paused by the shared sheet, onbam_stop ({why}).",
+)
+LOG_SHEET_FREE: Final = Text(ko="공유 시트의 멈춤이 풀렸습니다", en="the stop in the shared sheet is gone")
+LOG_SHEET_OTHER: Final = Text(ko="다른 PC가 방금 만들었습니다", en="another PC has just made it")
