@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self, TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, Final, Self, TextIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onbam.care.settings import CareSettings
@@ -43,9 +43,9 @@ from onbam.schedules.settings import ScheduleSettings, schedule_of
 from onbam.vault.settings import VaultSettings
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
+    from onbam.care.checks.lock import LockParts
     from onbam.care.daily import Day
     from onbam.care.report import Report
-    from onbam.care.checks.lock import LockParts
     from onbam.care.standard import Parts
     from onbam.care.update import Step, Update
     from onbam.claims.board import Board
@@ -634,7 +634,7 @@ class Onbam:
                 cleanup_days=chosen.claims.cleanup_days,
                 locked=chosen.claims.enabled,
                 drains=child.paused,
-                services=[service for service in (board, stop) if service is not None],
+                services=[*(service for service in (board, stop) if service is not None), *self.watch_services()],
                 stops=() if stop is None else (stop,),
                 pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,
             )

@@ -104,7 +104,7 @@ def test_every_order_gets_its_slip_once_on_a_sheet(nursery: Nursery, office: Sli
             "",
             SEED,
             ORDERS,
-            max(20, ORDERS // 10),
+            min(max(20, ORDERS // 10), 50),
             5_000,
             sheets=google.url,
             spreadsheet=book,

@@ -38,6 +38,8 @@ from support.claim_stands import A
 from support.claiming import ORDER
 
 TIMEOUT_S = 10.0
+WHOLE_CALL_S = 15
+"""A second more than from asking for the permission to the end of the call."""
 
 
 def slip(payload: str = "h1", *, last: bool = True, key: str = ORDER.key) -> Effect:
@@ -158,3 +160,13 @@ def world_of(kind: str, folder: Path, terms: Terms | None = None) -> Iterator[Wo
         metadata.create_all(connection)
     yield World(clock, SqlStore(database, terms), SqlLedger(database), SqlNotices(database))
     database.close()
+
+
+def outcomes(world: World) -> list[str]:
+    """How each try of the order stands."""
+    return [one.verdict.value if one.verdict else one.outcome.value for one in world.ledger.tries(ORDER.key)]
+
+
+def dies(_: Permit) -> None:
+    """The process ends here."""
+    raise KeyboardInterrupt

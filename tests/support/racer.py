@@ -59,6 +59,8 @@ LOT_START_S: Final = 1.5
 FILLING_S: Final = 0.005
 """At most so long its form is filled in while it counts as being sent: whoever wakes up here must look at the lease again."""
 IDLE_S: Final = 0.1
+LIFE_S: Final = 120
+"""And a second for each order: then an orphan ends by itself."""
 KEEPER_AT: Final = 1 / 3
 """Of the lease: between two rounds of the keeper."""
 SHEET_DELAY_MS: Final = 100
@@ -304,6 +306,7 @@ def main(order: Order) -> None:
     """One process's life."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.alarm(LIFE_S + order.orders)  # a long race is longer than the nursery counts on
     clock = SystemClock()
     agent = agent_of(order.machine, Host(order.machine, "127.0.0.1", ""), "agent", Chance())
     with opened(order, clock) as (store, database):

@@ -19,7 +19,9 @@ from onbam.cli import web_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
 from onbam.kernel.errors import Refused
+from onbam.kernel.service import Group, Runner
 from onbam.kernel.words import plain
+from onbam.logs.services import troubles
 from onbam.people.model import Person, Role
 from onbam.people.words import ROLES
 
@@ -67,7 +69,12 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     with child.listening():
         beating = threading.Thread(target=_beat, args=(child,), name="web-beat", daemon=True)
         beating.start()
-        server.run(told, child.stopping)
+        watching = Group([Runner(service, onbam.clock, troubles(PROCESS)) for service in onbam.watch_services()])
+        watching.start()  # here as well as in the agent: what must be told is told also when that one cannot start
+        try:
+            server.run(told, child.stopping)
+        finally:
+            watching.stop()
     app.say(say.STOPPED)
 
 

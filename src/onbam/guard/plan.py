@@ -33,7 +33,7 @@ class Program:
     handover: Handover
 
 
-PROGRAMS: Final[Mapping[str, Program]] = {"agent": Program("pause")}
+PROGRAMS: Final[Mapping[str, Program]] = {"agent": Program("pause"), "web": Program("stop")}
 """The programs this version has, in the order they start."""
 
 

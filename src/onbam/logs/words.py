@@ -11,6 +11,7 @@ LOST: Final = Text(
     en="{count} log lines could not be written (disk full, or the folder not writable)",
 )
 UNCAUGHT: Final = Text(ko="예상하지 못한 오류로 멈췄습니다", en="stopped by an error nobody foresaw")
+SERVICE_BUG: Final = Text(ko="{service}: 프로그램 오류", en="{service}: a bug")
 UPLOAD_BEGINS: Final = Text(ko="업로드 시작", en="upload begins")
 UPLOAD_ENDS: Final = Text(ko="업로드 끝", en="upload ends")
 UPLOAD_FAILS: Final = Text(ko="업로드 실패: {kind}: {what}", en="upload failed: {kind}: {what}")

@@ -35,9 +35,10 @@ from onbam.effects.settle import Settler
 from onbam.kernel.beats import Beats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+from onbam.kernel.errors import Misconfigured, Transient
 from onbam.kernel.service import Group, Runner, Service
 from onbam.kernel.words import Lang, Said
+from onbam.logs.services import troubles
 from onbam.logs.uploads import UploadLog
 from onbam.logs.voice import get_logger
 from onbam.notices.ports import Notices
@@ -336,7 +337,7 @@ class OrderAgent:
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
 
     def _runner(self, service: Service) -> Runner:
-        return Runner(service, self.parts.clock, _told)
+        return Runner(service, self.parts.clock, troubles("agent"))
 
 
 class Unhurried:
@@ -358,13 +359,3 @@ class Unhurried:
     def stop(self) -> None:
         """As it does."""
         self._service.stop()
-
-
-def _told(name: str, error: BaseException) -> None:
-    """A service's step failed; it is tried again after a growing pause."""
-    if isinstance(error, Transient):
-        log.warning(error.message, service=name, error=error)
-    elif isinstance(error, OnbamError):
-        log.error(error.message, service=name, error=error)
-    else:
-        log.critical(say.LOG_SERVICE_BUG(service=name), error=error)

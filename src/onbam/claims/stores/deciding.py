@@ -339,13 +339,10 @@ class DecidingStore(ABC):
         return Remembered(new, len(wanted) - new - len(conflicts), conflicts)
 
 
-class _Back:
+class _Back(NamedTuple):
     """A fence handed back."""
 
-    __slots__ = ("fence",)
-
-    def __init__(self, fence: Fence) -> None:
-        self.fence = fence
+    fence: Fence
 
 
 def _all(turn: Turn, items: Sequence[Item], rule: Callable[[Item], Change | None]) -> list[Item]:

@@ -36,7 +36,10 @@ class EcountSettings:
     zone: str = setting("", Text(ko="존 코드. 비워 두면 물어봅니다", en="Zone code; empty = ask"))
     host: str = setting(
         "https://{host}.ecount.com",
-        Text(ko="API 주소. {host}에 서버 이름이 들어갑니다", en="Address of the API; {host} becomes the server's name"),
+        Text(
+            ko="API 주소. 중괄호 안의 host 자리에 서버 이름이 들어갑니다",
+            en="Address of the API; the server's name takes the place of host in braces",
+        ),
     )
     key_field: KeyField = setting(
         "REMARKS",

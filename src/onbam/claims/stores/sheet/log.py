@@ -19,6 +19,7 @@ from onbam.journal.model import Entry, Line
 from onbam.kernel.errors import ContractBroken
 from onbam.kernel.words import Text
 
+LOG_PREFIX: Final = "onbam_log_"
 CELL_MAX: Final = 45_000
 """Letters we put into one cell; Google allows 50,000."""
 COLUMNS: Final = 60
@@ -231,3 +232,16 @@ def say_cells(line: Line) -> list[Any]:
 def first(book: Book) -> Book:
     """The book of a new segment before its first row is read."""
     return Book(position=book.position)
+
+
+def is_grave(before: Item | None, after: Item) -> bool:
+    """Whether somebody will act on this: a new lease, or the permission to send."""
+    leased = after.state is State.PROCESSING and (before is None or before.token != after.token)
+    sends = after.phase is Phase.SENDING and (before is None or before.phase is not Phase.SENDING)
+    return leased or sends
+
+
+def number_of(title: str) -> int | None:
+    """The number of a log; conflict copies of an overlapping creation are none."""
+    digits = title.removeprefix(LOG_PREFIX)
+    return int(digits) if title.startswith(LOG_PREFIX) and digits.isdigit() else None

@@ -30,7 +30,6 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import OutcomeUnknown, Refused, Transient
 from onbam.kernel.ids import new_id
 
-LOG_PREFIX: Final = "onbam_log_"
 LOG_HEADER: Final = ("Onbam: do not edit. 온밤이 쓰는 시트입니다. 고치지 마십시오.",)
 WORST_WRITE_DELAY_MS: Final = 2_000
 """How old the state may be that a read answers."""
@@ -136,7 +135,7 @@ class SheetStore(DecidingStore):
             mem=[log.memory_cells(m) for m in turn.memorised.values()],
             say=[log.say_cells(line) for line in turn.lines],
         )
-        grave = any(_is_grave(book.items.get(ref), item) for ref, item in turn.rows.items())
+        grave = any(log.is_grave(book.items.get(ref), item) for ref, item in turn.rows.items())
         self._put(move, settle_s=self._certain_s if grave else 0.0)
 
     def _put(self, move: Move, settle_s: float) -> None:
@@ -233,10 +232,10 @@ class SheetStore(DecidingStore):
         """The newest log; the first one is made when there is none."""
         if self._segment is not None:
             return self._segment
-        found = sorted((n, t) for t in self._sheet.tabs() if (n := _number(t.title)) is not None)
+        found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
         if not found:
             self._start(1, Book())
-            found = sorted((n, t) for t in self._sheet.tabs() if (n := _number(t.title)) is not None)
+            found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
             if not found:
                 raise Transient(say.SHEET_SILENT, say.SHEET_SILENT_HINT)
         number = found[-1][0]
@@ -249,7 +248,7 @@ class SheetStore(DecidingStore):
 
     def _start(self, number: int, book: Book) -> None:
         """Make a log that begins with this state. Whoever else makes it writes the same rows, so two makers do no harm."""
-        title = f"{LOG_PREFIX}{number:04d}"
+        title = f"{log.LOG_PREFIX}{number:04d}"
         tab = Tab(zlib.crc32(title.encode()) & 0x7FFFFFFF, title, ROWS_PER_CALL, COLUMNS, hidden=True)
         rows = list(log.snapshot(book, number))
         try:
@@ -264,7 +263,7 @@ class SheetStore(DecidingStore):
         number = book.sealed or segment.number + 1
         for _ in range(TRIES):
             for tab in self._sheet.tabs():
-                if _number(tab.title) == number:
+                if log.number_of(tab.title) == number:
                     self._base, self._marks = log.first(book), []
                     return _Segment(number, tab)
             self._start(number, book)
@@ -272,7 +271,7 @@ class SheetStore(DecidingStore):
 
     def _finish_snapshot(self, segment: _Segment) -> None:
         """A log whose maker died in the middle is finished from the closed one before it."""
-        before = next((t for t in self._sheet.tabs() if _number(t.title) == segment.number - 1), None)
+        before = next((t for t in self._sheet.tabs() if log.number_of(t.title) == segment.number - 1), None)
         closed = Book()
         if before is not None:
             closed = fold(Book(), self._sheet.read([(before.title, 0)], COLUMNS)[0], before.title)
@@ -294,7 +293,7 @@ class SheetStore(DecidingStore):
             return  # another one closes it
         self._sync()
         for tab in self._sheet.tabs():
-            number = _number(tab.title)
+            number = log.number_of(tab.title)
             if number is not None and number < segment.number:
                 self._sheet.write([DropTab(tab)])
 
@@ -394,16 +393,3 @@ class SheetStore(DecidingStore):
         missing = first - 1 if since < first - 1 else 0
         position = entries[-1].position if entries else max(since, missing)
         return Stretch([e for e in entries if e.line.what.startswith("item.")], position, missing)
-
-
-def _is_grave(before: Item | None, after: Item) -> bool:
-    """Whether somebody will act on this: a new lease, or the permission to send."""
-    leased = after.state is State.PROCESSING and (before is None or before.token != after.token)
-    sends = after.phase is Phase.SENDING and (before is None or before.phase is not Phase.SENDING)
-    return leased or sends
-
-
-def _number(title: str) -> int | None:
-    """The number of a log; conflict copies of an overlapping creation are none."""
-    digits = title.removeprefix(LOG_PREFIX)
-    return int(digits) if title.startswith(LOG_PREFIX) and digits.isdigit() else None
