@@ -776,7 +776,7 @@ class Onbam:
         from onbam.claims.identity import this_host
 
         own = this_host()
-        name = self.settings.app.machine_name
+        name = self.outside.tree.app.machine_name  # known without the vault: a support bundle needs it too
         return replace(own, name=name) if name else own
 
     @cached_property

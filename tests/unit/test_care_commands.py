@@ -115,7 +115,7 @@ def test_a_wrong_key_can_be_mended_from_the_command_line(onbam, tmp_path, monkey
 
 def test_the_key_is_changed_by_one_command(onbam, tmp_path):
     """And a key file for `ENCRYPTION_KEY_FILE` by another; neither shows the key."""
-    onbam("secret", "set", "database.url", typed=URL)
+    onbam("secret", "set", "ecount.api_key", typed=URL)
     before = (tmp_path / "vault.keys").read_text()
     done = json.loads(onbam("secret", "rotate", "--json")[1])
     assert done["secrets"] == 1
@@ -127,7 +127,7 @@ def test_the_key_is_changed_by_one_command(onbam, tmp_path):
     (tmp_path / ".env").write_text("ENCRYPTION_KEY_FILE=shop.key\n")
     assert onbam("secret", "rotate")[0] == 0
     (tmp_path / "vault.keys").unlink()
-    assert Onbam(tmp_path, {}).settings.database.url.reveal() == URL
+    assert Onbam(tmp_path, {}).settings.ecount.api_key.reveal() == URL
 
 
 def test_doctor_works_with_unreadable_settings(onbam, tmp_path):

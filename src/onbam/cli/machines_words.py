@@ -22,4 +22,4 @@ LIVES: Final = {
     Life.STOPPED: Text(ko="종료함", en="stopped"),
     Life.DEAD: Text(ko="응답 없음", en="dead"),
 }
-PAUSED: Final = Text(ko="{name}: {what}", en="On {name}: {what}")
+PAUSED: Final = Text(ko="다른 PC {name}: {what}", en="On {name}: {what}")
