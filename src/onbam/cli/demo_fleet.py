@@ -245,7 +245,8 @@ def _apart() -> dict[str, Any]:
     """A process group of its own: Ctrl-C in the terminal is ours to pass on."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
+    else:  # noqa: RET505 -- the type checker follows it for each system
+        return {"start_new_session": True}
 
 
 def _loopback(url: str) -> str:

@@ -9,41 +9,24 @@ Refuses: threads of its own before a fork: what is forked must be still.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from onbam.kernel.clock import Clock
 
-CAN: Final = hasattr(os, "fork")
-SOON: Final = (
-    "onbam.bootstrap",
-    "onbam.claims.stores.sql",
-    "onbam.claims.stores.sheet.store",
-    "onbam.cli.demo_agent",
-    "onbam.connectors.ecount.client",
-    "onbam.connectors.ecount.stores_sql",
-    "onbam.connectors.portal.client",
-    "onbam.connectors.sheets.transport",
-    "onbam.database.migrate",
-    "onbam.effects.stores.sql",
-    "onbam.logs.setup",
-    "onbam.notices.stores.sql",
-    "onbam.orders.agent",
-    "onbam.orders.codefile",
-    "onbam.orders.stores.evidence_sql",
-    "onbam.orders.stores.robot_sql",
-    "structlog.dev",
-)
-"""What an agent imports."""
+if sys.platform == "win32":
+    CAN: Final = False
+    AT_ONCE: Final = signal.SIGTERM
+else:
+    CAN: Final = True
+    AT_ONCE: Final = signal.SIGKILL
 LOOK_S: Final = 0.02
 END_S: Final = 8.0
 
@@ -66,7 +49,7 @@ class Forked:
 
     def kill(self) -> None:
         """End it."""
-        self._signal(signal.SIGKILL)
+        self._signal(AT_ONCE)
 
     def wait(self, timeout: float | None = None) -> int:
         """Until it has ended."""
@@ -94,7 +77,7 @@ class Nursery:
         self._born: list[int] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "onbam.cli.demo_nursery"],
+            [sys.executable, "-m", "onbam.cli.demo_forking"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -133,90 +116,3 @@ class Nursery:
                     self._born.append(told["born"])
                 self._news.notify_all()
         self._process.stdout.close()
-
-
-# -- the process itself -----------------------------------------------------------------------------------------------------
-
-
-def _live() -> None:
-    """Fork for every order; tell of every end; leave nobody behind."""
-    for name in SOON:
-        importlib.import_module(name)
-    living: set[int] = set()
-    reader = os.fdopen(0, "r", encoding="utf-8")
-    while True:
-        ready, _, _ = select.select([reader], [], [], LOOK_S * 5)
-        _reap(living)
-        if not ready:
-            continue
-        line = reader.readline()
-        if not line:
-            break
-        living.add(_fork(json.loads(line)))
-    for pid in living:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    signal.signal(signal.SIGALRM, lambda *_: _end_all(living))
-    signal.setitimer(signal.ITIMER_REAL, END_S)
-    while living:
-        _reap(living, wait=True)
-
-
-def _fork(order: dict[str, Any]) -> int:
-    pid = os.fork()
-    if pid == 0:
-        _be(order)
-    _tell({"born": pid})
-    return pid
-
-
-def _be(order: dict[str, Any]) -> None:
-    """The child's whole life."""
-    code = 1
-    try:
-        os.setsid()
-        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        from onbam.cli.demo_agent import main
-
-        os.environ.clear()  # noqa: TID251 -- the child's environment is the one it was given
-        os.environ.update(order["environ"])  # noqa: TID251 -- the same
-        code = main(order["arguments"])
-    except BaseException as error:  # noqa: BLE001 -- a forked child never returns into its parent's code
-        import traceback
-
-        traceback.print_exception(error)
-        code = 1
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _reap(living: set[int], *, wait: bool = False) -> None:
-    while living:
-        try:
-            pid, status = os.waitpid(-1, 0 if wait else os.WNOHANG)
-        except ChildProcessError:
-            living.clear()
-            return
-        if pid == 0:
-            return
-        living.discard(pid)
-        _tell({"ended": pid, "code": os.waitstatus_to_exitcode(status)})
-
-
-def _end_all(living: set[int]) -> None:
-    for pid in living:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
-def _tell(what: dict[str, int]) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        os.write(1, (json.dumps(what) + "\n").encode())
-
-
-if __name__ == "__main__":
-    _live()
