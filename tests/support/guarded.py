@@ -168,7 +168,12 @@ class Guarded:
                 os.kill(holder, signal.SIGKILL)
         system = this_system()
         key = fingerprint(os.fsencode(os.path.realpath(self.data)))[:8]
-        until(lambda: [system.end(system.marked(f"{key}-")), not system.marked(f"{key}-")][1], what="nothing is left")
+
+        def nothing_left() -> bool:
+            system.end(system.marked(f"{key}-"))
+            return not system.marked(f"{key}-")
+
+        until(nothing_left, what="nothing is left")
 
 
 def _guards(home: Path) -> Iterator[int]:

@@ -46,7 +46,7 @@ class Mailbox:
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Envelope) -> str:  # noqa: N802 -- the same
         """A mail arrives."""
-        self.mails.append(cast("EmailMessage", message_from_bytes(cast("bytes", envelope.content), policy=policy.default)))
+        self.mails.append(message_from_bytes(cast("bytes", envelope.content), policy=policy.default))
         self.receivers.append(list(envelope.rcpt_tos))
         return "250 OK"
 

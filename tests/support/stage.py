@@ -27,6 +27,7 @@ from onbam.orders.card import Card
 from onbam.orders.model import order_ref
 from onbam.orders.understanding import understand_bytes
 from onbam.people.model import Role
+from onbam_sims.catalogue import Product
 from onbam_sims.portal.document import document_page
 from onbam_sims.portal.orders import Order, draw_lines
 
@@ -116,7 +117,7 @@ class Stage:
         return Order(number, kind, self.day.date(), dealer, self.chance.choice(sites), lines, 0.0)
 
     @property
-    def _products(self) -> tuple[object, ...]:
+    def _products(self) -> tuple[Product, ...]:
         from onbam_sims.catalogue import catalogue
 
         return catalogue()
@@ -155,8 +156,8 @@ class Stage:
 
     def stepped(self, item: Item, step: str, phase: Phase | None = None) -> Item:
         """One step further."""
-        need = {"need_ms": 5000} if phase is Phase.SENDING else {}
-        answer = self.onbam.claims.advance([Progress(item.fence, phase, step=step, **need)])[0]
+        need_ms = 5000 if phase is Phase.SENDING else 0
+        answer = self.onbam.claims.advance([Progress(item.fence, phase, step=step, need_ms=need_ms)])[0]
         assert isinstance(answer, Item), answer
         return answer
 

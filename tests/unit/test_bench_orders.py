@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-
-import pytest
 
 from onbam.bench.orders import hand, ours, peers
 from onbam.bench.orders.child import CONTENDERS
@@ -30,7 +27,6 @@ def test_ours_and_the_limit_bring_every_order_through(tmp_path: Path) -> None:
     assert hand.on_sqlite(tmp_path, papers(FEW), SystemClock()) > 0
 
 
-@pytest.mark.skipif(importlib.util.find_spec("huey") is None, reason="the bench extra is not installed")
 def test_a_peer_keeps_every_step(tmp_path: Path) -> None:
     """Four records an order beside the queue's own."""
     import sqlite3

@@ -85,11 +85,12 @@ def prepare(tools: Tools) -> Iterator[Plan]:
 
 
 def guard_program() -> str:
-    """A program that loads everything the guard may load: its own modules, the kernel's, psutil."""
+    """A program that loads everything the guard may load: its own modules but for the installer's, the kernel's, psutil."""
     names = ["psutil"]
     for package in (onbam.kernel, onbam.guard):
         names.append(package.__name__)
         names += [m.name for m in pkgutil.walk_packages(package.__path__, f"{package.__name__}.") if "__main__" not in m.name]
+    names = [name for name in names if not name.startswith("onbam.guard.boot")]
     names = [name for name in names if not name.endswith(f"guard.{'posix' if sys.platform == 'win32' else 'windows'}")]
     return f"import {', '.join(names)}"
 

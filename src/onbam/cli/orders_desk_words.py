@@ -34,11 +34,11 @@ RESOLVE: Final = Text(
 )
 RECONCILE: Final = Text(
     ko="이카운트에서 내려받은 구매현황(xlsx, csv)으로, 알 수 없던 주문을 정합니다.\n\n기간만 정하고 다른 조건 없이 조회한 파일이어야 합니다. 두 번 들어간 것, 아무도 모르는 것, 없어진 것도 보여 줍니다.",
-    en="Settle uncertain orders by the report of purchases ('구매현황') exported from Ecount (xlsx, csv).\n\nThe report must have been made for a period and without any other condition. Duplicates, slips nobody knows and missing ones are listed.",
+    en="Settle uncertain orders by the report of purchases exported from Ecount (xlsx, csv).\n\nThe report must have been made for a period and without any other condition. Duplicates, slips nobody knows and missing ones are listed.",
 )
 PASTE: Final = Text(
     ko="주문을 ERP의 웹자료올리기에 붙여 넣을 수 있게 만듭니다.\n\n클립보드에 복사하고, 클립보드가 없으면 보여 줍니다. --out을 주면 파일에 적습니다.",
-    en="Make the block a person pastes into the ERP ('웹자료올리기').\n\nIt is copied to the clipboard, and shown where there is none; --out writes it to a file.",
+    en="Make the block a person pastes into the ERP.\n\nIt is copied to the clipboard, and shown where there is none; --out writes it to a file.",
 )
 
 # -- options ----------------------------------------------------------------------------------------------------------------
