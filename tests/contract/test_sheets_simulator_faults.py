@@ -399,6 +399,25 @@ def test_invalid_grant_and_token_endpoint_down_refuse_tokens(wire: Wire) -> None
 # -- the switchboard --------------------------------------------------------------------------------------------------
 
 
+def test_api_disabled_is_a_403_that_names_the_page_to_enable_it(wire: Wire) -> None:
+    """Nobody switched the Sheets API on in the caller's project."""
+    wire.simulator.set_fault("api_disabled")
+    status, answer = wire.call("GET", f"/values/{LOCK}")
+    assert (status, answer["error"]["status"]) == (403, "PERMISSION_DENIED")
+    assert "sheets.googleapis.com" in answer["error"]["message"]
+
+
+def test_consent_denied_comes_back_without_a_code(wire: Wire) -> None:
+    """The person said no: the browser is sent back with an error, and the same state."""
+    wire.simulator.set_fault("consent_denied")
+    host = wire.simulator.url.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=10)
+    connection.request("GET", "/o/oauth2/auth?state=abc&redirect_uri=http://localhost:1/")
+    answer = connection.getresponse()
+    connection.close()
+    assert (answer.status, answer.getheader("Location")) == (302, "http://localhost:1/?state=abc&error=access_denied")
+
+
 def test_faults_are_switched_over_http(wire: Wire) -> None:
     """What is on and how often it struck can be read; a name nobody knows is refused with the known ones."""
     wire.raw("POST", "/_sim/faults", json.dumps({"rate_limited": {"count": 1, "on": "writes"}}).encode())
