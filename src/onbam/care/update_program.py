@@ -142,7 +142,8 @@ class InstalledProgram:
         """Pip of this environment, else uv pointed at it."""
         if self._run((self._python, "-c", "import pip")).returncode == 0:
             return self._run((self._python, "-m", "pip", "--disable-pip-version-check", "--no-input", act, *words))
-        uv = shutil.which("uv") or shutil.which("uv", path=str(Path(self._python).parent))
+        beside = (Path(self._python).parent, Path(sys.executable).parent)
+        uv = shutil.which("uv") or next((found for folder in beside if (found := shutil.which("uv", path=str(folder)))), None)
         if uv is None:
             raise Refused(say.NO_INSTALLER, say.NO_INSTALLER_HINT)
         return self._run((uv, "pip", act, "--python", self._python, *words))
