@@ -92,6 +92,7 @@
     if (needs) for (const badge of all("[data-needs]")) write(badge, needs.value === "0" ? "" : needs.value);
     tick();
     wire();
+    markChosen();
     document.dispatchEvent(new CustomEvent("onbam:drawn"));
   };
   setInterval(() => { if (!document.hidden) { watch(); tick(); } }, 1000);
@@ -193,16 +194,18 @@
 
   /* ---- keys */
   const rows = () => [...all("[data-row]")].filter((row) => row.offsetParent !== null);
-  let at = -1;
+  let chosenRow = "";
+  const nameOf = (row) => row.id || row.dataset.open || "";
+  const markChosen = () => { for (const row of all("[data-row]")) row.classList.toggle("chosen", chosenRow !== "" && nameOf(row) === chosenRow); };
   const choose = (step) => {
     const list = rows();
     if (!list.length) return;
-    const now = list.findIndex((row) => row.classList.contains("chosen"));
-    at = Math.max(0, Math.min(list.length - 1, (now < 0 ? (step > 0 ? -1 : list.length) : now) + step));
-    for (const row of list) row.classList.remove("chosen");
-    list[at].classList.add("chosen");
-    list[at].scrollIntoView({ block: "nearest" });
-    ($("a, button", list[at]) || list[at]).focus({ preventScroll: true });
+    const now = list.findIndex((row) => nameOf(row) === chosenRow);
+    const next = list[Math.max(0, Math.min(list.length - 1, (now < 0 ? (step > 0 ? -1 : list.length) : now) + step))];
+    chosenRow = nameOf(next);
+    markChosen();
+    next.scrollIntoView({ block: "nearest" });
+    ($("a, button", next) || next).focus({ preventScroll: true });
   };
   let going = 0;
   document.addEventListener("keydown", (event) => {
