@@ -25,6 +25,8 @@ from onbam.web.app import create_app, guarded
 from onbam.web.live import Hub
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from onbam.bootstrap import Onbam
 
 STOP_S: Final = 5
@@ -78,16 +80,26 @@ def _end_when_asked(server: uvicorn.Server, hub: Hub, stopping: threading.Event)
 class WebServer:
     """One server."""
 
-    def __init__(self, onbam: Onbam, *, host: str | None = None, port: int | None = None) -> None:
+    def __init__(
+        self,
+        onbam: Onbam,
+        *,
+        host: str | None = None,
+        port: int | None = None,
+        more: Callable[[FastAPI], None] = lambda _: None,
+    ) -> None:
+        """`more` is told the application before it is served."""
         chosen = onbam.settings.web
         self._onbam = onbam
         self._host = host or chosen.host
         self._port = chosen.port if port is None else port
+        self._more = more
         self._stopping = threading.Event()
 
     def run(self, told: Callable[[Listening], None], stopping: threading.Event | None = None) -> None:
         """Serve until asked to stop; `told` is called once the port is ours."""
         app = create_app(self._onbam)
+        self._more(app)
         with self._bound() as bound:
             link = self._first_link()
             config = uvicorn.Config(
