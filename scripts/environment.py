@@ -41,8 +41,9 @@ FOREIGN: Final = (
     "PIP_REQUIRE_VIRTUALENV",
     "UV_TARGET",
     "UV_PREFIX",
+    "PYTHONDONTWRITEBYTECODE",
 )
-"""Settings of a person's own pip or uv that would send our packages somewhere else."""
+"""Settings of a person's own Python, pip or uv that would send our packages somewhere else or leave them uncompiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _build(venv: Path, locks: list[str], tools: Tools) -> None:
     if _drop_broken(venv):
         _install(locks, tools, cached=False)  # what is torn right after its installation was torn in the installer's cache
     _link(venv, stamp.get("path", ""))
+    _compile(tools)
     _write_stamp(venv, locks)
     building.unlink()
     seconds = round(time.monotonic() - started)
@@ -345,6 +347,17 @@ def _link(venv: Path, came_from: str) -> None:
     launcher.unlink(missing_ok=True)
     _write(launcher, '#!/bin/sh\nexec "$(dirname -- "$(readlink -f -- "$0")")/python" -X utf8 -m onbam "$@"\n')
     launcher.chmod(0o755)
+
+
+def _compile(tools: Tools) -> None:
+    """Bytecode for what every command loads: the account that uses Onbam may not be one that may (or wants to) write it.
+
+    Without it each start compiles again, which more than doubles `onbam --help`. What single commands load beyond that stays
+    as Python keeps it: compiling every package would double the first start. Where it cannot be written nothing is lost.
+    """
+    python = run.python_of(str(tools.venv))
+    tools.run([python, "-m", "compileall", "-q", "-j", "0", str(Path(run.HOME) / "src")])
+    tools.run([python, "-m", "onbam", "--home", str(tools.venv), "config", "show"])
 
 
 def _readdress(folder: Path, old: str, new: str) -> None:

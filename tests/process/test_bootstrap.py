@@ -60,6 +60,14 @@ def test_a_second_start_imports_nothing_of_its_own(ready: Little) -> None:
     assert imported(str(ready.root / "run.py"), "hello") <= imported("-c", "pass")
 
 
+def test_bytecode_is_ready_also_for_those_who_may_not_write_it(fresh: Little) -> None:
+    """A service's account may not write it and some people forbid it: what every command loads was compiled while preparing."""
+    fresh.extra["PYTHONDONTWRITEBYTECODE"] = "1"
+    assert fresh.start("hello").returncode == 0
+    for folder in (fresh.root / "src" / "onbam", fresh.site / "lamp"):
+        assert list((folder / "__pycache__").glob("__init__.*.pyc")), folder
+
+
 def test_the_programs_exit_code_is_the_doors_exit_code(ready: Little) -> None:
     """A script that calls run.py sees what the program said."""
     assert ready.start("exit", "37").returncode == 37

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from onbam.kernel.words import Text
-from onbam.notices.letters import State
 
 NOTICES: Final = Text(
     ko="사람이 알아야 할 것을 보고, 알리는 통로를 시험합니다.", en="See what a person must know, and test the ways it is told."
@@ -73,10 +72,10 @@ CHANNEL_STATES: Final = {
     "failing": Text(ko="다시 시도 중", en="trying again"),
     "stopped": Text(ko="멈춤: 설정을 고치십시오", en="stopped: mend its settings"),
 }
-LETTER_STATES: Final = {
-    State.DUE: Text(ko="기다림", en="waits"),
-    State.SENT: Text(ko="보냄", en="sent"),
-    State.DROPPED: Text(ko="필요 없어짐", en="not needed any more"),
-    State.REFUSED: Text(ko="거절됨", en="refused"),
-    State.GIVEN_UP: Text(ko="포기함", en="given up"),
+LETTER_STATES: Final = {  # by their values: importing the letters here would be paid by every `onbam --help`
+    "due": Text(ko="기다림", en="waits"),
+    "sent": Text(ko="보냄", en="sent"),
+    "dropped": Text(ko="필요 없어짐", en="not needed any more"),
+    "refused": Text(ko="거절됨", en="refused"),
+    "given_up": Text(ko="포기함", en="given up"),
 }
