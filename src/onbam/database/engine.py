@@ -15,8 +15,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -29,6 +30,9 @@ from onbam.database.dialects.options import WRITE
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+
+if TYPE_CHECKING:
+    from onbam.database.lean import Lean
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
 PATIENCE_S: Final = 300.0
@@ -145,6 +149,13 @@ class Database:
         if self.kind == "sqlite":
             return int(self.clock.now().timestamp() * 1000)
         return int(connection.execute(select(self.now_ms())).scalar_one())
+
+    @cached_property
+    def lean(self) -> Lean | None:
+        """Transactions without ceremony: one connection a thread, shared by all stores; none where they gain nothing."""
+        from onbam.database.lean import Lean, suits  # it is built on this module
+
+        return Lean(self) if suits(self) else None
 
     def classify(self, error: BaseException) -> OnbamError | None:
         """Ours for a driver's error; nothing for a bug or a broken constraint."""

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql import visitors
 
+from onbam.database.engine import Database
 from onbam.database.lean import LeanConnection
 
 LOTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -115,6 +116,20 @@ def touched(connection: Connection | LeanConnection, text: str, values: tuple[An
     if isinstance(connection, LeanConnection):
         return int(connection.execute(text, values).rowcount)
     return connection.exec_driver_sql(text, values).rowcount
+
+
+class StoreClock:
+    """The store's clock for a transaction of either sort: a round trip on a server, none on SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ask = Prepared(sa.select(database.now_ms()))
+
+    def __call__(self, connection: Connection | LeanConnection) -> int:
+        """Epoch milliseconds."""
+        if self._database.kind == "sqlite":
+            return int(self._database.clock.now().timestamp() * 1000)
+        return int(self._ask.rows(connection, {})[0][0])
 
 
 class Bulk:

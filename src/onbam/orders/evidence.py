@@ -84,8 +84,23 @@ class Part:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What one attempt leaves of one order."""
+
+    ref: Ref
+    parts: Sequence[Part]
+    token: int
+    attempt: int
+    by: str
+
+
 class Evidence(Protocol):
     """Where evidence lies for all PCs."""
+
+    def keep_lots(self, lots: Sequence[Lot]) -> Sequence[Piece]:
+        """As `keep_all`, of several orders together."""
+        ...
 
     def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
         """Keep them together or not at all; a piece that is there already is answered as it is. Raises `Transient`."""
@@ -117,6 +132,11 @@ def piece_of(ref: Ref, part: Part, *, token: int, attempt: int, by: str, at_ms: 
     digest = hashlib.sha256(part.body).hexdigest()
     name, by = clipped(part.name, NAME_MAX), clipped(by, BY_MAX)
     return Piece(ref, token, attempt, part.step, name, part.media[:MEDIA_MAX], digest, size, at_ms, by)
+
+
+def pieces_of(lot: Lot, *, at_ms: int) -> list[Piece]:
+    """The pieces a lot becomes."""
+    return [piece_of(lot.ref, part, token=lot.token, attempt=lot.attempt, by=lot.by, at_ms=at_ms) for part in lot.parts]
 
 
 def packed(body: bytes) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from onbam.claims.model import Ref
 from onbam.kernel.clock import Clock
-from onbam.orders.evidence import Part, Piece, packed, piece_of, unpacked
+from onbam.orders.evidence import Lot, Part, Piece, packed, pieces_of, unpacked
 
 
 class MemoryEvidence:
@@ -30,11 +30,17 @@ class MemoryEvidence:
 
     def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
         """Keep them together."""
+        return self.keep_lots([Lot(ref, parts, token, attempt, by)])
+
+    def keep_lots(self, lots: Sequence[Lot]) -> Sequence[Piece]:
+        """Keep them together."""
         at_ms = int(self._clock.now().timestamp() * 1000)
-        pieces = [piece_of(ref, part, token=token, attempt=attempt, by=by, at_ms=at_ms) for part in parts]
+        pieces = [piece for lot in lots for piece in pieces_of(lot, at_ms=at_ms)]
+        parts = [part for lot in lots for part in lot.parts]
         with self._lock:
             for piece, part in zip(pieces, parts, strict=True):
-                self._blobs.setdefault(piece.sha256, packed(part.body))
+                if piece.sha256 not in self._blobs:
+                    self._blobs[piece.sha256] = packed(part.body)
             return [self._pieces.setdefault(piece.mark, piece) for piece in pieces]
 
     def of(self, ref: Ref) -> Sequence[Piece]:

@@ -7,27 +7,57 @@ Refuses: to overwrite bytes that are there: what has a fingerprint does not chan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from onbam.claims.model import Ref
 from onbam.database.engine import Database
-from onbam.orders.evidence import Part, Piece, packed, piece_of, unpacked
+from onbam.database.lean import LeanConnection
+from onbam.database.prepared import LOT_MAX, Prepared, StoreClock
+from onbam.orders.evidence import Lot, Part, Piece, packed, pieces_of, unpacked
 from onbam.orders.tables import order_blobs, order_pieces
 
 _p: Final = order_pieces.c
+_b: Final = order_blobs.c
+_mine: Final = (_p.kind == sa.bindparam("k"), _p.key == sa.bindparam("y"))
+_NAMES: Final = ("kind", "key", "token", "attempt", "step", "name", "media", "sha256", "size", "at_ms", "by")
+_BLOB_NAMES: Final = ("sha256", "packed", "at_ms")
+_columns: Final = [_p[name] for name in _NAMES]
+_OF: Final = Prepared(sa.select(*_columns).where(*_mine).order_by(_p.id))
+_UNDER: Final = Prepared(sa.select(*_columns).where(*_mine, _p.token == sa.bindparam("token")).order_by(_p.id))
+_LAST: Final = Prepared(sa.select(*_columns).where(*_mine, _p.step == sa.bindparam("step")).order_by(_p.id.desc()).limit(1))
+_THERE: Final = Prepared(sa.select(_b.sha256).where(_b.sha256.in_(sa.bindparam("blobs", expanding=True))))
+_BYTES: Final = Prepared(sa.select(_b.packed).where(_b.sha256 == sa.bindparam("sha256")))
+
+
+def _unless_there(table: sa.Table, names: Sequence[str]) -> Mapping[str, Prepared]:
+    """Insert what is not there yet; another PC may keep the same this very moment."""
+    values = {name: sa.bindparam(name) for name in names}
+    return {
+        "sqlite": Prepared(sqlite.insert(table).values(values).on_conflict_do_nothing(), order=names),
+        "postgresql": Prepared(postgresql.insert(table).values(values).on_conflict_do_nothing(), order=names),
+        "mysql": Prepared(sa.insert(table).values(values).prefix_with("IGNORE"), order=names),
+    }
+
+
+_NEW_BLOB: Final = _unless_there(order_blobs, _BLOB_NAMES)
+_NEW_PIECE: Final = _unless_there(order_pieces, _NAMES)
+_AnyConnection = Connection | LeanConnection
 
 
 class SqlEvidence:
     """Pieces in a table."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        lean = database.lean
+        self._write = lean.write if lean else database.write
+        self._look = lean.alone if lean else database.read
+        self._now_ms = StoreClock(database)
 
     def keep(self, ref: Ref, *, token: int, attempt: int, step: str, name: str, media: str, body: bytes, by: str) -> Piece:
         """Keep it; the same piece again is the one that is there."""
@@ -35,76 +65,67 @@ class SqlEvidence:
 
     def keep_all(self, ref: Ref, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Sequence[Piece]:
         """Keep them in one transaction."""
-        pieces = [piece_of(ref, part, token=token, attempt=attempt, by=by, at_ms=0) for part in parts]
-        blobs = {piece.sha256: packed(part.body) for piece, part in zip(pieces, parts, strict=True)}
-        try:
-            return self._keep(ref, pieces, blobs)
-        except IntegrityError:  # another PC kept the same bytes this very moment: now they are there
-            return self._keep(ref, pieces, blobs)
+        return self.keep_lots([Lot(ref, parts, token, attempt, by)])
 
-    def _keep(self, ref: Ref, pieces: Sequence[Piece], blobs: Mapping[str, bytes]) -> Sequence[Piece]:
-        with self._database.write() as connection:
-            known = {one.mark: one for one in _pieces(connection, ref, pieces[0].token)}
+    def keep_lots(self, lots: Sequence[Lot]) -> Sequence[Piece]:
+        """Keep them in one transaction."""
+        pieces = [piece for lot in lots for piece in pieces_of(lot, at_ms=0)]
+        bodies = [part.body for lot in lots for part in lot.parts]
+        blobs = {piece.sha256: packed(body) for piece, body in zip(pieces, bodies, strict=True)}
+        with self._write() as connection:
+            known = _known(connection, pieces)
             fresh = [one for one in dict.fromkeys(pieces) if one.mark not in known]
             if fresh:
-                now_ms = self._database.clock_ms(connection)
-                missing = set(blobs) - _there(connection, blobs)
-                rows = [{"sha256": sha256, "packed": blobs[sha256], "at_ms": now_ms} for sha256 in sorted(missing)]
-                if rows:
-                    connection.execute(sa.insert(order_blobs), rows)
+                dialect, now_ms = connection.dialect.name, self._now_ms(connection)
+                missing = sorted(set(blobs) - _there(connection, blobs))
+                if missing:
+                    _NEW_BLOB[dialect].run_many(connection, [(sha256, blobs[sha256], now_ms) for sha256 in missing])
                 fresh = [replace(one, at_ms=now_ms) for one in fresh]
-                connection.execute(sa.insert(order_pieces), [_row(one) for one in fresh])
-        known |= {one.mark: one for one in fresh}
+                if _NEW_PIECE[dialect].run_many(connection, [_row(one) for one in fresh]) == len(fresh):
+                    known |= {one.mark: one for one in fresh}
+                else:  # another PC kept some of them this very moment: those are the ones
+                    known = _known(connection, pieces)
         return [known[one.mark] for one in pieces]
 
     def of(self, ref: Ref) -> Sequence[Piece]:
         """Everything kept of an item."""
-        mine = sa.select(order_pieces).where(_p.kind == ref.kind, _p.key == ref.key).order_by(_p.id)
-        with self._database.read() as connection:
-            return [_piece(row) for row in connection.execute(mine).mappings()]
+        with self._look() as connection:
+            return [_piece(row) for row in _OF.rows(connection, {"k": ref.kind, "y": ref.key})]
 
     def last(self, ref: Ref, step: str) -> Piece | None:
         """The newest piece of a step."""
-        mine = sa.select(order_pieces).where(_p.kind == ref.kind, _p.key == ref.key, _p.step == step)
-        with self._database.read() as connection:
-            row = connection.execute(mine.order_by(_p.id.desc()).limit(1)).mappings().first()
-        return None if row is None else _piece(row)
+        with self._look() as connection:
+            rows = _LAST.rows(connection, {"k": ref.kind, "y": ref.key, "step": step})
+        return _piece(rows[0]) if rows else None
 
     def read(self, piece: Piece) -> bytes:
         """Its bytes."""
-        blob = sa.select(order_blobs.c.packed).where(order_blobs.c.sha256 == piece.sha256)
-        with self._database.read() as connection:
-            raw = connection.execute(blob).scalar_one_or_none()
-        return unpacked(piece, None if raw is None else bytes(raw))
+        with self._look() as connection:
+            rows = _BYTES.rows(connection, {"sha256": piece.sha256})
+        return unpacked(piece, bytes(rows[0][0]) if rows else None)
 
 
-def _pieces(connection: Connection, ref: Ref, token: int) -> list[Piece]:
-    """What was kept under one lease."""
-    mine = sa.select(order_pieces).where(_p.kind == ref.kind, _p.key == ref.key, _p.token == token)
-    return [_piece(row) for row in connection.execute(mine).mappings()]
+def _known(connection: _AnyConnection, pieces: Iterable[Piece]) -> dict[tuple[str, str, int, str, str, str], Piece]:
+    """What is kept already under the same leases."""
+    leases = dict.fromkeys((piece.ref, piece.token) for piece in pieces)
+    values = [{"k": ref.kind, "y": ref.key, "token": token} for ref, token in leases]
+    return {one.mark: one for each in values for one in map(_piece, _UNDER.rows(connection, each))}
 
 
-def _there(connection: Connection, blobs: Collection[str]) -> set[str]:
+def _there(connection: _AnyConnection, blobs: Iterable[str]) -> set[str]:
     """Which bytes are kept already."""
-    return set(connection.execute(sa.select(order_blobs.c.sha256).where(order_blobs.c.sha256.in_(blobs))).scalars())
+    every = sorted(blobs)
+    lots = [every[start : start + LOT_MAX] for start in range(0, len(every), LOT_MAX)]
+    return {row[0] for lot in lots for row in _THERE.rows(connection, {"blobs": lot})}
 
 
-def _row(piece: Piece) -> dict[str, Any]:
-    return {
-        "kind": piece.ref.kind,
-        "key": piece.ref.key,
-        "token": piece.token,
-        "attempt": piece.attempt,
-        "step": piece.step,
-        "name": piece.name,
-        "media": piece.media,
-        "sha256": piece.sha256,
-        "size": piece.size,
-        "at_ms": piece.at_ms,
-        "by": piece.by,
-    }
+def _row(piece: Piece) -> tuple[Any, ...]:
+    """The values of `_NAMES`."""
+    one = piece
+    place = (one.ref.kind, one.ref.key, one.token, one.attempt)
+    return (*place, one.step, one.name, one.media, one.sha256, one.size, one.at_ms, one.by)
 
 
-def _piece(row: Any) -> Piece:
-    names = ("token", "attempt", "step", "name", "media", "sha256", "size", "at_ms", "by")
-    return Piece(Ref(row["kind"], row["key"]), *(row[name] for name in names))
+def _piece(row: Sequence[Any]) -> Piece:
+    kind, key, *rest = row
+    return Piece(Ref(kind, key), *rest)

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
 from onbam.orders.evidence import BY_MAX
@@ -24,6 +25,7 @@ from onbam.orders.tables import WHY_MAX, order_marks, order_pauses
 
 _p: Final = order_pauses.c
 _m: Final = order_marks.c
+_STANDING: Final = Prepared(sa.select(_p.scope, _p.who, _p.why, _p.at_ms).order_by(_p.at_ms, _p.scope))
 
 
 class SqlPauses:
@@ -31,6 +33,7 @@ class SqlPauses:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._look = database.lean.alone if database.lean else database.read  # it is asked before each effect
 
     def set(self, scope: str, *, who: str, why: str) -> Pause:
         """Stop."""
@@ -48,9 +51,8 @@ class SqlPauses:
 
     def standing(self) -> Sequence[Pause]:
         """Every stop."""
-        every = sa.select(_p.scope, _p.who, _p.why, _p.at_ms).order_by(_p.at_ms, _p.scope)
-        with self._database.read() as connection:
-            return [Pause(*row) for row in connection.execute(every)]
+        with self._look() as connection:
+            return [Pause(*row) for row in _STANDING.rows(connection, {})]
 
 
 class SqlMarks:
