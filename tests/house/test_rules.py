@@ -110,8 +110,8 @@ def test_a_client_built_in_a_room_is_named(tmp_path: Path) -> None:
         onbam__orders__flow="from onbam.claims.stores import sql\n\nstore = sql.SqlStore()\nportal = PortalClient()\n",
     )
     assert rules.built_outside(files) == [
-        "onbam/orders/flow.py:3 SqlStore is built in bootstrap.py and nowhere else",
-        "onbam/orders/flow.py:4 PortalClient is built in bootstrap.py and nowhere else",
+        "onbam/orders/flow.py:3 SqlStore is built in bootstrap and nowhere else",
+        "onbam/orders/flow.py:4 PortalClient is built in bootstrap and nowhere else",
     ]
 
 

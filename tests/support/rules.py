@@ -35,7 +35,7 @@ BANNED_IN_NAMES: Final = {
 """Words the glossary replaced; looked for in the names we choose ourselves (modules, classes, functions)."""
 FACTORIES: Final = {"create_engine": "onbam/database/", "open_database": "onbam/database/"}
 """Functions that open a connection to our state, and the room they belong to."""
-BUILDERS: Final = ("onbam/bootstrap.py", "onbam/bench/", "onbam/simulate/")
+BUILDERS: Final = ("onbam/bootstrap/", "onbam/bench/", "onbam/simulate/")
 """The composition root; benchmarks and simulated histories build what they measure and judge."""
 HANGUL: Final = re.compile("[가-힣ㄱ-ㆎ]")
 NAME_WORDS: Final = 2
@@ -202,9 +202,9 @@ def built_outside(sources: Iterable[Source]) -> list[str]:
             name = _called(node).rpartition(".")[2]
             home = FACTORIES.get(name)
             if home is not None and not source.shown.startswith(home):
-                out.append(source.at(node, f"{name}() is called in bootstrap.py and nowhere else"))
+                out.append(source.at(node, f"{name}() is called in bootstrap and nowhere else"))
             if name in made and made[name] != source.shown:
-                out.append(source.at(node, f"{name} is built in bootstrap.py and nowhere else"))
+                out.append(source.at(node, f"{name} is built in bootstrap and nowhere else"))
     return out
 
 
