@@ -106,7 +106,7 @@ def test_a_client_built_in_a_room_is_named(tmp_path: Path) -> None:
         tmp_path,
         onbam__connectors__portal__client="class PortalClient: ...\n\n\ndef again():\n    return PortalClient()\n",
         onbam__claims__stores__sql="class SqlStore: ...\n",
-        onbam__bootstrap="portal = PortalClient()\nstore = SqlStore()\n",
+        onbam__bootstrap__robot="portal = PortalClient()\nstore = SqlStore()\n",
         onbam__orders__flow="from onbam.claims.stores import sql\n\nstore = sql.SqlStore()\nportal = PortalClient()\n",
     )
     assert rules.built_outside(files) == [
