@@ -55,7 +55,7 @@ def test_the_first_help_page_imports_nothing_heavy() -> None:
 
 
 def test_the_first_help_page_enters_no_room() -> None:
-    """`onbam --help` costs the command line's own words and the kernel: a room's module is loaded by the command that needs it."""
+    """`onbam --help` loads the command line and the kernel; a room is loaded by the command that needs it."""
     program = "import sys; from onbam.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
     rooms = {name.split(".")[1] for name in done.stderr.split() if name.startswith("onbam.")}
