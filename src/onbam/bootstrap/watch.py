@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.daily import Day
     from onbam.care.drill import Outcome
     from onbam.care.drill_acts import Drills
+    from onbam.care.errands.carrier import Carrier
+    from onbam.care.errands.store import Errands
+    from onbam.care.errands.tail import Told
     from onbam.care.report import Report
     from onbam.care.standard import Parts
     from onbam.care.update import Step, Update
@@ -128,6 +131,7 @@ class Watch(Leases):
 
         chosen, run = self.settings.notices, self.data / RUN_FOLDER
         out: list[Service] = [GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)]
+        out.append(self.carrier)
         if self.registry is not None:
             out.append(PeerWatch(self.registry, self.notices, self.schedule, self.machine_id, self.outbox.now_ms))
         if self.notice_routes:
@@ -148,6 +152,31 @@ class Watch(Leases):
         if chosen.deadman_url:
             out.append(DeadMan(chosen.deadman_url, chosen.deadman_minutes * 60, self._main_works, get))
         return out
+
+    @cached_property
+    def errands(self) -> Errands:
+        """What PCs are asked to do from another one."""
+        from onbam.care.errands.store import Errands
+        from onbam.kernel.ids import new_id
+
+        return Errands(self.database, lambda: new_id(self.clock, self.chance))
+
+    @cached_property
+    def carrier(self) -> Carrier:
+        """Does what this PC was asked to do, through its guard."""
+        from onbam.care.errands.carrier import Carrier
+        from onbam.guard import door
+        from onbam.kernel.child import RUN_FOLDER
+
+        run = self.data / RUN_FOLDER
+        return Carrier(self.errands, self.machine_id, lambda request: door.ask(run, request), self.log_tail)
+
+    def log_tail(self, words: str) -> list[Told]:
+        """The last lines of this PC's log of today."""
+        from onbam.care.errands.tail import tail
+
+        local = self.clock.now().astimezone(self.zone)
+        return tail(self.home / self.settings.logs.folder, local, words, self.redactor.text)
 
     def _main_works(self) -> bool:
         """Whether the main program of this PC keeps its promises, as far as it says."""

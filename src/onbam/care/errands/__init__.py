@@ -1,0 +1,1 @@
+"""What one PC is asked to do by a person at another, and what became of it."""
