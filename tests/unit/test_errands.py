@@ -11,7 +11,8 @@ from typing import Any
 
 from onbam.care.errands.carrier import Carrier, told
 from onbam.care.errands.model import DO_LIMIT_MS, FETCH_LIMIT_MS, Do, Errand, Stage
-from onbam.care.errands.tail import Told, packed, tail, unpacked
+from onbam.care.errands.seen import Windows, evidence_of, log_lines
+from onbam.guard import incidents as evidence
 from onbam.kernel.errors import Refused, Transient
 
 NOW = datetime(2026, 1, 13, 8, 30, tzinfo=UTC)
@@ -75,9 +76,9 @@ class Guard:
         return {"done": request["names"] or list(self.states)}
 
 
-def carrier(table: Table, guard: Guard, lines: Sequence[Told] = ()) -> Carrier:
+def carrier(table: Table, guard: Guard, windows: Windows | None = None) -> Carrier:
     """This PC's."""
-    return Carrier(table, "me", guard, lambda _: list(lines))
+    return Carrier(table, "me", guard, windows.look if windows else lambda do, what: f"{do.value} {what}")
 
 
 def test_a_restart_is_asked_of_the_guard_once_and_told_when_it_is_over() -> None:
@@ -151,14 +152,39 @@ def test_a_log_goes_through_the_store_as_it_was_read(tmp_path: Path) -> None:
     name = tmp_path / f"app_{NOW:%Y%m%d}.json"
     rows = [{"time": f"2026-01-13T08:0{n}:00", "level": "info", "event": f"주문 {n}", "key": "SECRET"} for n in range(4)]
     name.write_text("\n".join([*(json.dumps(row, ensure_ascii=False) for row in rows), "half a {line 주문"]), "utf-8")
-    lines = tail(tmp_path, NOW, "주문", lambda text: text.replace("SECRET", "•••"))
+    windows = Windows(tmp_path, tmp_path, lambda: NOW, lambda text: text.replace("SECRET", "•••"))
+    lines = windows.log("주문")
     assert lines[0] == ("2026-01-13T08:00:00", "info", "주문 0  key=•••")
     assert lines[-1] == ("", "", "half a {line 주문")
-    assert unpacked(packed(lines)) == lines
-    assert tail(tmp_path, NOW, "주문 3", str)[0][2].startswith("주문 3")
-    assert tail(tmp_path, NOW + timedelta(days=1), "", str) == []
-    assert unpacked("nonsense") == []
+    assert windows.log("주문 3")[0][2].startswith("주문 3")
+    assert replace(windows, local=lambda: NOW + timedelta(days=1)).log("") == []
     table = Table()
     table.put(Do.LOG, "주문")
-    carrier(table, Guard(), lines).step(NOW)
-    assert unpacked(table.rows["e0"].answer) == lines
+    carrier(table, Guard(), windows).step(NOW)
+    assert (table.rows["e0"].stage, log_lines(table.rows["e0"].answer)) == (Stage.DONE, lines)
+    assert log_lines("nonsense") == []
+    assert log_lines('{"a": 1}') == []
+
+
+def test_evidence_goes_through_the_store_too(tmp_path: Path) -> None:
+    """The list is short; one incident is whole: stacks, last lines, facts; a name nobody has is nothing."""
+    name = "20260113-031200-agent"
+    (tmp_path / name).mkdir()
+    raw = {"id": name, "at": "2026-01-13T03:12:00+09:00", "process": "agent", "pid": 7, "why": {"ko": "가", "en": "a"}}
+    more = {
+        "step": "slip",
+        "item": "2601130001",
+        "silence_s": 61.0,
+        "stacks": "File x\nSECRET",
+        "lines": ["a", "b"],
+        "threads": 4,
+    }
+    (tmp_path / name / evidence.FILE).write_text(json.dumps({**raw, **more}), "utf-8")
+    windows = Windows(tmp_path, tmp_path, lambda: NOW, lambda text: text.replace("SECRET", "•••"))
+    table = Table()
+    for what in ("", name, "../other"):
+        table.put(Do.INCIDENTS, what)
+    carrier(table, Guard(), windows).step(NOW)
+    short, whole, none = (evidence_of(errand.answer) for errand in table.rows.values())
+    assert ("stacks" in short[0], short[0]["item"], none) == (False, "2601130001", [])
+    assert (whole[0]["stacks"], whole[0]["lines"], whole[0]["facts"]["threads"]) == ("File x\n•••", ["a", "b"], 4)

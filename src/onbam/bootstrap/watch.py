@@ -27,8 +27,8 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.drill import Outcome
     from onbam.care.drill_acts import Drills
     from onbam.care.errands.carrier import Carrier
+    from onbam.care.errands.seen import Windows
     from onbam.care.errands.store import Errands
-    from onbam.care.errands.tail import Told
     from onbam.care.report import Report
     from onbam.care.standard import Parts
     from onbam.care.update import Step, Update
@@ -169,14 +169,15 @@ class Watch(Leases):
         from onbam.kernel.child import RUN_FOLDER
 
         run = self.data / RUN_FOLDER
-        return Carrier(self.errands, self.machine_id, lambda request: door.ask(run, request), self.log_tail)
+        return Carrier(self.errands, self.machine_id, lambda request: door.ask(run, request), self.windows.look)
 
-    def log_tail(self, words: str) -> list[Told]:
-        """The last lines of this PC's log of today."""
-        from onbam.care.errands.tail import tail
+    @cached_property
+    def windows(self) -> Windows:
+        """What this PC shows of itself."""
+        from onbam.care.errands.seen import Windows
 
-        local = self.clock.now().astimezone(self.zone)
-        return tail(self.home / self.settings.logs.folder, local, words, self.redactor.text)
+        logs = self.home / self.settings.logs.folder
+        return Windows(logs, self.incidents_folder, lambda: self.clock.now().astimezone(self.zone), self.redactor.text)
 
     def _main_works(self) -> bool:
         """Whether the main program of this PC keeps its promises, as far as it says."""

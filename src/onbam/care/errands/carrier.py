@@ -14,9 +14,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from onbam.care.errands import tail
 from onbam.care.errands import words as say
-from onbam.care.errands.model import DO_LIMIT_MS, Do, Errand, Stage
+from onbam.care.errands.model import DO_LIMIT_MS, LOOKS, Do, Errand, Stage
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import Said, Text, plain
 
@@ -58,9 +57,9 @@ class Carrier:
 
     name = "errands"
 
-    def __init__(self, errands: Asked, machine_id: str, ask: AskGuard, log: Callable[[str], list[tail.Told]]) -> None:
-        """`ask` reaches the guard of this PC; `log` answers the last lines with some words."""
-        self._errands, self._machine_id, self._ask, self._log = errands, machine_id, ask, log
+    def __init__(self, errands: Asked, machine_id: str, ask: AskGuard, look: Callable[[Do, str], str]) -> None:
+        """`ask` reaches the guard of this PC; `look` answers what can be seen here, packed."""
+        self._errands, self._machine_id, self._ask, self._look = errands, machine_id, ask, look
 
     def start(self) -> None:
         """Nothing to get ready."""
@@ -83,8 +82,8 @@ class Carrier:
     def _begin(self, errand: Errand, now_ms: int) -> None:
         if errand.silent(now_ms):
             self._errands.end(errand, Stage.FAILED, both(say.TOO_LATE()))
-        elif errand.do is Do.LOG:
-            self._errands.end(errand, Stage.DONE, tail.packed(self._log(errand.what)))
+        elif errand.do in LOOKS:
+            self._errands.end(errand, Stage.DONE, self._look(errand.do, errand.what))
         elif self._errands.take(errand):
             self._do(replace(errand, stage=Stage.TAKEN))
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from onbam.journal.model import Line
 
-KIND: Final = "machine"
+KIND: Final = "errand"
+"""With the machine's id as key: of which thing the journal's line is."""
 WHAT_MAX: Final = 120
 WHO_MAX: Final = 120
 WHY_MAX: Final = 500
@@ -38,6 +39,12 @@ class Do(StrEnum):
     """What was off comes up."""
     LOG = "log"
     """The last lines of its log."""
+    INCIDENTS = "incidents"
+    """What its guard saved before it ended a program."""
+
+
+LOOKS: Final = frozenset({Do.LOG, Do.INCIDENTS})
+"""No acts: they stand in no journal, and only the newest answer is kept."""
 
 
 class Stage(StrEnum):
@@ -61,14 +68,14 @@ class Errand:
     machine_id: str
     do: Do
     what: str
-    """A program's name; empty for all of them. Of a log: the words to look for."""
+    """A program's name; empty for all of them. Of a log: the words to look for; of incidents: which one, empty for the list."""
     who: str
     why: str
     stage: Stage
     asked_at_ms: int
     changed_at_ms: int
     answer: str = ""
-    """Both languages as JSON, or the lines of a log."""
+    """Both languages as JSON; of a look, what was seen as JSON."""
 
     def silent(self, now_ms: int) -> bool:
         """Whether nobody came for it in time."""

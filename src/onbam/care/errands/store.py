@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from onbam.care.errands.model import (
     ANSWER_MAX,
     KEEP_MS,
+    LOOKS,
     OVER,
     WHAT_MAX,
     WHO_MAX,
@@ -66,24 +67,27 @@ class Errands:
                 "changed_at_ms": now,
                 "answer": "",
             }
-            if do is Do.LOG:  # a look at a log is no act: the newest answer is enough, and nothing stands in the journal
-                connection.execute(
-                    sa.delete(errands).where(_e.machine_id == machine_id, _e.act == do.value, _e.stage.not_in(_OPEN))
-                )
             connection.execute(sa.insert(errands).values(**row))
             asked = _made(row)
-            if do is not Do.LOG:
+            if do not in LOOKS:
                 append_in(connection, [line_of(asked)], now)
             return asked
 
+    def look_again(self, errand: Errand) -> None:
+        """The same look once more; what was seen last stays until it is there."""
+        with self._database.write() as connection:
+            again = {"stage": Stage.ASKED.value, "asked_at_ms": self._database.clock_ms(connection)}
+            connection.execute(sa.update(errands).where(_e.id == errand.id, _e.stage.not_in(_OPEN)).values(**again))
+
     def of(self, machine_id: str, limit: int = 20) -> Sequence[Errand]:
-        """What a PC was asked to do, the newest first; looks at logs left out."""
-        mine = sa.select(errands).where(_e.machine_id == machine_id, _e.act != Do.LOG.value)
+        """What a PC was asked to do, the newest first; looks left out."""
+        acts = [do.value for do in Do if do not in LOOKS]
+        mine = sa.select(errands).where(_e.machine_id == machine_id, _e.act.in_(acts))
         return self._read(mine.order_by(_e.asked_at_ms.desc(), _e.id.desc()).limit(limit))
 
-    def log_of(self, machine_id: str, what: str) -> Errand | None:
-        """The newest look at a PC's log for these words."""
-        mine = sa.select(errands).where(_e.machine_id == machine_id, _e.act == Do.LOG.value, _e.what == what[:WHAT_MAX])
+    def look(self, machine_id: str, do: Do, what: str) -> Errand | None:
+        """The newest look of this kind, over or not."""
+        mine = sa.select(errands).where(_e.machine_id == machine_id, _e.act == do.value, _e.what == what[:WHAT_MAX])
         return next(iter(self._read(mine.order_by(_e.asked_at_ms.desc(), _e.id.desc()).limit(1))), None)
 
     def open(self, machine_id: str) -> Sequence[Errand]:
@@ -110,7 +114,7 @@ class Errands:
             moved = sa.update(errands).where(_e.id == errand.id, _e.stage == before.value).values(**values)
             if connection.execute(moved).rowcount == 0:
                 return False
-            if errand.do is not Do.LOG and after in OVER:
+            if errand.do not in LOOKS and after in OVER:
                 row = connection.execute(sa.select(errands).where(_e.id == errand.id)).one()
                 append_in(connection, [line_of(_errand(row))], now)
             return True

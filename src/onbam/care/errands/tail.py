@@ -28,19 +28,6 @@ def tail(logs: Path, now: datetime, words: str, clean: Callable[[str], str]) -> 
     return [_shown(clean(line)) for line in lines[-TAIL_LINES:]]
 
 
-def packed(lines: Sequence[Told]) -> str:
-    """On its way through the store."""
-    return json.dumps(lines, ensure_ascii=False)
-
-
-def unpacked(answer: str) -> list[Told]:
-    """As it was packed; what cannot be read is no line."""
-    try:
-        return [(str(when), str(level), str(what)) for when, level, what in json.loads(answer)]
-    except (ValueError, TypeError):
-        return []
-
-
 def _end_of(path: Path) -> Sequence[str]:
     try:
         with path.open("rb") as file:
