@@ -70,14 +70,13 @@ def test_each_step_leaves_its_evidence(world: World) -> None:
 
 
 def test_the_notes_say_how_far_it_is(world: World) -> None:
-    """What the older sheet showed while an order was worked on stands in the journal, step by step."""
-    pc = world.found()
-    pc.work()
-    notes = [
-        entry.line.data.get("note") for entry in reversed(world.journal.about("order", NUMBER)) if "note" in entry.line.data
-    ]
-    assert "Download successful: 2 lines" in str(notes[0])
-    assert notes[-1] == "Entered in the ERP: slip 20260113-1"
+    """What the older sheet showed while an order was worked on stands in the journal; an order that waits for its turn says so."""
+    pc = world.found(order(), order(OTHER))
+    pc.work(seconds=60.0)
+    lines = [entry.line for entry in reversed(world.journal.about("order", OTHER))]
+    notes = [str(line.data["note"]) for line in lines if "note" in line.data]
+    assert notes[0].startswith("Download successful: 2 lines")
+    assert notes[-1] == "Entered in the ERP: slip 20260113-2"
 
 
 def test_each_upload_has_a_log_of_its_own(world: World, tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ Refuses: to be read by a program: the same facts stand in the journal.
 from __future__ import annotations
 
 import re
-from datetime import tzinfo
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -31,28 +34,54 @@ class Uploads:
     def __init__(self, folder: Path, *, clock: Clock, zone: tzinfo, limits: Limits, redactor: Redactor, lang: Lang) -> None:
         self._folder, self._clock, self._zone, self._limits = folder, clock, zone, limits
         self._redactor, self._lang = redactor, lang
+        self._gate = threading.Lock()
+        self._swept: date | None = None
+        self._room = 0
+        """So much may still be written before room is made again."""
 
     def open(self, item: str) -> UploadLog:
         """The file of this upload of this item."""
         now = self._clock.now().astimezone(self._zone)
-        try:
-            sweep(self._folder, self._limits, now.date(), self._limits.file_bytes)
+        with suppress(OSError):  # the lines will be lost and counted
+            self._make_room(now.date())
             (self._folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        except OSError:
-            pass  # the lines will be lost and counted
         safe = (
             re.sub(r"[^0-9A-Za-z가-힣_]+", "-", self._redactor.text(item).rpartition(":")[2]).strip("-")[:LONGEST_ITEM]
             or "item"
         )
         path = self._folder / FOLDER / f"{STEM}_{now:%Y%m%d_%H%M%S}_{safe}.log"
-        return UploadLog(path, self._clock, self._zone, self._limits.file_bytes, self._redactor, self._lang)
+        return UploadLog(path, self._clock, self._zone, self._limits.file_bytes, self._redactor, self._lang, self._count)
+
+    def _make_room(self, today: date) -> None:
+        """Once a day, and once what was written since has used up the room that was made: a look at a folder full of files
+        would cost more than the upload."""
+        with self._gate:
+            if today == self._swept and self._room > 0:
+                return
+            self._swept, self._room = today, self._limits.file_bytes
+        sweep(self._folder, self._limits, today, self._limits.file_bytes)
+
+    def _count(self, size: int) -> None:
+        with self._gate:
+            self._room -= size
 
 
 class UploadLog:
     """One upload's file."""
 
-    def __init__(self, path: Path, clock: Clock, zone: tzinfo, limit: int, redactor: Redactor, lang: Lang) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        zone: tzinfo,
+        limit: int,
+        redactor: Redactor,
+        lang: Lang,
+        count: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`count` is told of every byte."""
         self.path = path
+        self._count = count
         self._file, self._clock, self._zone = Lines(path), clock, zone
         self._limit, self._redactor, self._lang = limit, redactor, lang
         self._room = limit
@@ -72,6 +101,7 @@ class UploadLog:
             self.dropped += 1
             return
         self._room -= size
+        self._count(size)
         try:
             self._file.append(text if self._room > 0 else say.UPLOAD_CUT.to(self._lang))
         except OSError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -126,6 +126,15 @@ class Attempts:
             case False:
                 return False
         return True
+
+    def waits(self, ready: Ready) -> None:
+        """It is prepared and its turn is not yet. A store that cannot be told now says the older note: that is no trouble."""
+
+        def say_so() -> None:
+            with suppress(Transient):
+                self._flow.waits(ready)
+
+        self._guarded(ready.held, say_so)
 
     def give_back(self, held: Held, why: Said) -> None:
         """Nothing was sent: another PC, or a later moment, may take it."""

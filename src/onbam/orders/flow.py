@@ -33,7 +33,7 @@ from onbam.orders import evidence as keep
 from onbam.orders import flow_words as say
 from onbam.orders.card import Card, card_of
 from onbam.orders.codes import CodeBook
-from onbam.orders.evidence import Evidence, Part
+from onbam.orders.evidence import Evidence, Lot, Part
 from onbam.orders.health import Health
 from onbam.orders.model import Asked, OrderForm, Problem
 from onbam.orders.slip import as_bytes, coded, payload_hash
@@ -44,6 +44,10 @@ WHAT: Final = "ecount.purchase"
 FRESH_MS: Final = 30 * 60_000
 """A document older than one look at the ledger is fetched anew."""
 DOCUMENT_PROMISE_S: Final = 120.0
+RECEIPTS_AT_ONCE: Final = 10
+"""So many of the ERP's answers wait at most for a quiet moment to be kept."""
+RECEIPTS_MAX: Final = 100
+"""So many copies wait for a full disk to have room again; then the oldest are given up."""
 CONNECTOR: Final = "connector"
 """Under this an error's context says whose trouble it is."""
 
@@ -69,6 +73,8 @@ class Ready:
     held: Held
     card: Card
     slip: Slip
+    note: str
+    """What is said of it while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ class Flow:
 
     def __init__(self, means: Means) -> None:
         self._m = means
+        self._receipts: list[Lot] = []
+        """Answers of the ERP that are not kept yet: when several come at once they are kept together."""
 
     # -- the first strand: until it is understood -------------------------------------------------------------------------
 
@@ -146,9 +154,7 @@ class Flow:
         if isinstance(slip, TakenBack):
             return slip
         total = sum(line.supply for line in slip.lines)
-        note = say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang)
-        self._m.claims.step(held, step=keep.SLIP, note=note)
-        return Ready(held, card, slip)
+        return Ready(held, card, slip, say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang))
 
     def _sent_before(self, held: Held) -> Proven | None:
         """What an earlier attempt sent. The first one of an order has nothing to ask about."""
@@ -285,7 +291,7 @@ class Flow:
         for answer in confirmed:
             m.erp_health.well()
             upload.write(say.UPLOAD_CONFIRMED, number=answer.number, trace=answer.trace)
-            self._keep_receipt(held, answer)
+            self._receipt(held, answer)
         return sent
 
     def _posted(self, slip: Slip, turn: Turn) -> Confirmed:
@@ -302,14 +308,29 @@ class Flow:
             health.rejected(error.message, error.hint)
             raise
 
-    def _keep_receipt(self, held: Held, confirmed: Confirmed) -> None:
-        """The ERP's answer as it came. The ledger has the number already: a full disk here loses the copy and not the proof."""
-        trail = Trail(held, self._m.claims.agent.who)
-        trail.leave(keep.RECEIPT, "receipt.json", keep.JSON, confirmed.raw)
+    # -- while nothing presses ----------------------------------------------------------------------------------------------
+
+    def waits(self, ready: Ready) -> None:
+        """It waits for its turn: its holder says so, for whoever looks at the board."""
+        self._m.claims.step(ready.held, step=keep.SLIP, note=ready.note)
+
+    def keep_receipts(self) -> None:
+        """The ERP's answers as they came. The ledger has their numbers already: a full disk delays the copies and not the proof."""
+        lots = self._receipts[:]
+        if not lots:
+            return
         try:
-            trail.keep(self._m.evidence)
+            self._m.evidence.keep_lots(lots)
         except Transient as error:
             self._m.beats.error(str(error))
+            lots = lots[: max(0, len(lots) - RECEIPTS_MAX)]
+        del self._receipts[: len(lots)]
+
+    def _receipt(self, held: Held, confirmed: Confirmed) -> None:
+        part = Part(keep.RECEIPT, "receipt.json", keep.JSON, confirmed.raw)
+        self._receipts.append(Lot(held.ref, [part], held.item.token, held.item.attempt, self._m.claims.agent.who))
+        if len(self._receipts) % RECEIPTS_AT_ONCE == 0:
+            self.keep_receipts()
 
 
 def form_bytes(form: OrderForm) -> bytes:

@@ -35,6 +35,8 @@ SHARE_OF_LIMIT: Final = 4
 SHORT_REST_S: Final = 30.0
 """While the ERP rests no longer than this, orders that are ready wait for it; else they go back."""
 WAIT_LEAST_S: Final = 0.001
+QUIET_S: Final = 0.1
+"""A wait of at least so long is said on the board; a shorter one is over before anybody could read it."""
 IDLE_PROMISE: Final = 3.0
 log: Final = get_logger("orders")
 
@@ -44,6 +46,7 @@ class Line:
 
     def __init__(self) -> None:
         self._ready: deque[Ready] = deque()
+        self._untold: deque[Ready] = deque()
         self._lock = threading.Lock()
         self.wake: Callable[[], None] = lambda: None
         """Calls the second strand."""
@@ -52,6 +55,7 @@ class Line:
         """One more."""
         with self._lock:
             self._ready.append(ready)
+            self._untold.append(ready)
         self.wake()
 
     def first(self) -> Ready | None:
@@ -60,6 +64,15 @@ class Line:
             while self._ready and self._ready[0].held.lost.is_set():
                 self._ready.popleft()
             return self._ready[0] if self._ready else None
+
+    def untold(self) -> Ready | None:
+        """One that waits here and of which nothing was said yet; it is answered once."""
+        with self._lock:
+            while self._untold:
+                ready = self._untold.popleft()
+                if any(one is ready for one in self._ready):
+                    return ready
+        return None
 
     def drop(self, ready: Ready) -> None:
         """It has been dealt with."""
@@ -213,6 +226,7 @@ class Entering:
         """Book a turn, or use it."""
         ready = self._line.first()
         if ready is None:
+            self._flow.keep_receipts()
             self._beats.idle(self._look_s * IDLE_PROMISE)
             return self._look_s
         stop = self._stops() or self._health.stopped
@@ -225,6 +239,8 @@ class Entering:
         if turn is None:
             return min(self._look_s, self._health.rests_s or self._look_s)
         wait_s = turn.wait_s(self._clock.monotonic()) - self._lead_s
+        if wait_s > max(QUIET_S, self._lead_s) and self._tidied():
+            return 0.0  # that took time: how long is there still?
         if wait_s > WAIT_LEAST_S:
             self._beats.waiting("turn", item=ready.held.ref.key, promise_s=wait_s + self._look_s * IDLE_PROMISE)
             return wait_s
@@ -235,7 +251,16 @@ class Entering:
     def stop(self) -> None:
         """What only waits goes back."""
         self._hand_back(say.STOPPING())
+        self._flow.keep_receipts()
         self._beats.leave()
+
+    def _tidied(self) -> bool:
+        """While there is time: keep the ERP's last answers, and say of an order that it waits. False: nothing was left to do."""
+        self._flow.keep_receipts()
+        ready = self._line.untold()
+        if ready is not None:
+            self._attempts.waits(ready)
+        return ready is not None
 
     def _fresh_turn(self) -> Turn | None:
         """The one that was booked, unless it has passed."""

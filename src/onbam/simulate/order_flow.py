@@ -33,7 +33,7 @@ from onbam.logs.uploads import UploadLog
 from onbam.orders import flow_words
 from onbam.orders.attempt import Attempts, Rules
 from onbam.orders.codes import CodeBook, Rule
-from onbam.orders.evidence import ERROR, Part
+from onbam.orders.evidence import ERROR, Lot
 from onbam.orders.flow import WHAT, Flow, Means
 from onbam.orders.health import Health
 from onbam.orders.lead import lead_s
@@ -320,12 +320,12 @@ class Kept(MemoryEvidence):
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat.clock)
 
-    def keep_all(self, ref: Any, parts: Sequence[Part], *, token: int, attempt: int, by: str) -> Any:
+    def keep_lots(self, lots: Sequence[Lot]) -> Any:
         """Keep it; what went wrong inside an attempt goes wrong in the history."""
-        for part in parts:
+        for part in (part for lot in lots for part in lot.parts):
             if part.step == ERROR:
                 raise Accident(part.body.decode())
-        return super().keep_all(ref, parts, token=token, attempt=attempt, by=by)
+        return super().keep_lots(lots)
 
 
 class _Unwritten:

@@ -96,7 +96,8 @@ def per_second(url: str, folder: Path, papers: Sequence[Paper], clock: Clock) ->
         store, marks = SqlStore(database, Terms(lease_ms=LEASE_MS)), SqlMarks(database)
         ledger, notices = SqlLedger(database), SqlNotices(database)
         logs = Uploads(folder / "logs", clock=clock, zone=ZONE, limits=LIMITS, redactor=Redactor(), lang="en")
-        codes = book()
+        codes, schedule = book(), schedule_of(ScheduleSettings(), ZONE)
+        schedule.next(clock.now())  # the calendar is read once in an agent's life, and is no part of an order
         agent = OrderAgent(
             Parts(
                 agent=AGENT,
@@ -114,7 +115,7 @@ def per_second(url: str, folder: Path, papers: Sequence[Paper], clock: Clock) ->
                 erp=erp,
                 pauses=SqlPauses(database),
                 marks=marks,
-                schedule=schedule_of(ScheduleSettings(), ZONE),
+                schedule=schedule,
                 codes=lambda: codes,
                 uploads=logs.open,
                 beats=NoBeats(),
