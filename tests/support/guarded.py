@@ -159,9 +159,11 @@ class Guarded:
 
     def clean(self) -> None:
         """Leave nothing."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
+        if self.process is not None:
+            self.process.kill()  # one that ended already hears nothing
+            self.process.wait()
+            if self.process.stderr is not None:
+                self.process.stderr.close()
         with contextlib.suppress(OSError, ValueError):  # one that `ensure` started
             holder = int((self.home / "runtime.lock").read_text("utf-8").splitlines()[0])
             if holder in _guards(self.home):

@@ -59,13 +59,25 @@ def work(place: Child, promise_s: float, _: list[str]) -> int | None:
     return None
 
 
-def spin(place: Child, promise_s: float, _: list[str]) -> int | None:
-    """Hang in a loop, while another thread of ours beats on and on."""
+def quick(place: Child, _: float, words: list[str]) -> int | None:
+    """Work with another promise."""
+    return work(place, float(words[0]), [])
+
+
+def spin(place: Child, promise_s: float, words: list[str]) -> int | None:
+    """Hang in a loop, in a step that promised as much as the note says, while another thread of ours beats on and on."""
+    once(words)
     threading.Thread(target=pulse, args=(place,), daemon=True, name="pulse").start()
-    place.beats.step("entry", "order:2601050229", promise_s=promise_s)
+    place.beats.step("entry", "order:2601050229", promise_s=float(words[0]) if words else promise_s)
     tell("it hangs from here")
     while True:
         pass
+
+
+def once(words: list[str]) -> None:
+    """Take the note away, unless it says "again": whoever comes after us works."""
+    if "again" not in words:
+        Path(f"{os.environ['ONBAM_PROCESS']}.do").unlink()
 
 
 def pulse(place: Child) -> None:
@@ -75,9 +87,10 @@ def pulse(place: Child) -> None:
         SystemClock().wait(EVERY_S)
 
 
-def block(place: Child, promise_s: float, _: list[str]) -> int | None:
-    """Hang waiting for something that never comes, deaf to signals."""
-    place.beats.step("entry", "order:2601050229", promise_s=promise_s)
+def block(place: Child, promise_s: float, words: list[str]) -> int | None:
+    """Hang waiting for something that never comes, deaf to signals, in a step that promised as much as the note says."""
+    once(words)
+    place.beats.step("entry", "order:2601050229", promise_s=float(words[0]) if words else promise_s)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     os.read(os.pipe()[0], 1)
@@ -151,7 +164,7 @@ def yesterday(place: Child, promise_s: float, words: list[str]) -> int | None:
 
 
 held: list[bytearray] = []
-ACTS = {name.__name__: name for name in (work, spin, block, fail, end, deaf, flood, away, eat, yesterday)}
+ACTS = {name.__name__: name for name in (work, quick, spin, block, fail, end, deaf, flood, away, eat, yesterday)}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, Final
 
+from onbam.care.drill import Outcome
 from onbam.care.timeline import Hole, open_time
 from onbam.schedules.model import Shop
 
@@ -87,6 +88,8 @@ class Report:
     """Of a silence in business hours."""
     since: datetime | None
     """When the record begins, if that is later than the days do."""
+    drills: Sequence[Outcome] = ()
+    """Accidents on purpose; what they caused stands in no other figure."""
 
     @property
     def recoveries(self) -> list[float]:
@@ -122,11 +125,12 @@ def report(
     silences: Sequence[Hole] | None,
     limit: timedelta,
     since: datetime | None = None,
+    drills: Sequence[Outcome] = (),
 ) -> Report:
     """The days from first to last, both included. `silences`: every silence in the logs; none when there are no logs."""
     begins = datetime(first.year, first.month, first.day, tzinfo=shop.zone)
     ends = min(now, datetime(last.year, last.month, last.day, tzinfo=shop.zone) + timedelta(days=1))
-    known = sorted((h for h in happenings if h.at < ends), key=lambda h: h.at)
+    known = sorted((h for h in happenings if h.at < ends and not h.data.get("drill")), key=lambda h: h.at)
     inside = [h for h in known if h.at >= begins]
     days = {h.at.astimezone(shop.zone).date() for h in inside if h.what in ("guard.renewed", "process.renewed")}
     failed = {h.at.astimezone(shop.zone).date() for h in inside if h.what == "process.not_renewed"}
@@ -149,6 +153,7 @@ def report(
         tuple(float(h.data.get("seconds", 0)) for h in inside if h.what == "machine.slept"),
         limit,
         since if since is not None and since > begins else None,
+        tuple(one for one in drills if begins <= one.at < ends),
     )
 
 

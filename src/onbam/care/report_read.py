@@ -9,11 +9,12 @@ Refuses: to judge.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
+from onbam.care.drill import JOURNAL_KIND, Outcome, outcome_of
 from onbam.care.report import Happening, Report, report
 from onbam.care.timeline import timeline
 from onbam.care.timeline_read import days_of, read_folder
@@ -76,6 +77,12 @@ def _of(entry: Entry) -> Happening:
     return Happening(at, line.what, line.key, line.why, dict(line.data))
 
 
+def drills(known: Iterable[Entry]) -> list[Outcome]:
+    """The accidents on purpose, in their order."""
+    told = (outcome_of(entry) for entry in known if entry.line.kind == JOURNAL_KIND)
+    return [one for one in told if one is not None]
+
+
 def decisions(known: list[Entry]) -> int:
     """What people decided on orders."""
     return sum(entry.line.who.startswith(PERSON) and entry.line.what.startswith("item.") for entry in known)
@@ -119,4 +126,5 @@ def gathered(
         silences=line.holes if read.marks else None,
         limit=SILENT_CYCLES * schedule.cycle,
         since=min(recorded, default=None),
+        drills=drills(known),
     )

@@ -44,6 +44,14 @@ PEOPLE: Final = Text(
 PEOPLE_LINE: Final = Text(ko="  {at} {who}: {what} {why}", en="  {at} {who}: {what} {why}")
 ORDERS: Final = Text(ko="사람이 정한 주문 {count}건", en="{count} decisions on orders by people")
 SLEPT: Final = Text(ko="PC가 {count}번 잠들었습니다 (모두 {total}).", en="The PC slept {count} times ({total} in all).")
+DRILLS: Final = Text(
+    ko="훈련 {count}번, 목표를 지킨 것 {held}번 (따로 셉니다)",
+    en="{count} drills, {held} of them within their target (counted apart)",
+)
+DRILL_LINE: Final = Text(
+    ko="  {kind}: 중간값 {median}초, 가장 길게 {worst}초 (목표 {target:g}초, {count}번)",
+    en="  {kind}: median {median} s, worst {worst} s (target {target:g} s, {count} times)",
+)
 LEARNED: Final = Text(ko="배운 한도: {steps}", en="Learned limits: {steps}")
 DETAIL: Final = Text(ko="{at} {what}: {text}", en="{at} {what}: {text}")
 PARTLY: Final = Text(ko="기록은 {since}부터 있습니다.", en="The record begins at {since}.")

@@ -23,6 +23,7 @@ from onbam import __version__
 from onbam.cli import (
     agent_words,
     bench_words,
+    drill_words,
     guard_words,
     install_words,
     lookback_words,
@@ -70,6 +71,7 @@ TABLE: Final[dict[str, Entry]] = {
     "report": Entry("onbam.cli.report", "report", lookback_words.REPORT),
     "timeline": Entry("onbam.cli.timeline", "timeline", lookback_words.TIMELINE),
     "install": Entry("onbam.cli.install", "install", install_words.INSTALL),
+    "drill": Entry("onbam.cli.drill", "drill", drill_words.DRILL),
     "update": Entry("onbam.cli.update", "update", update_words.UPDATE),
     "uninstall": Entry("onbam.cli.install", "uninstall", install_words.UNINSTALL),
     "support": Entry("onbam.cli.support", "support", say.SUPPORT),

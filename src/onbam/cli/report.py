@@ -8,6 +8,8 @@ Refuses: to count before there was a record, and says from when on there is one.
 from __future__ import annotations
 
 from datetime import timedelta
+from math import inf
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,7 +80,19 @@ def said(found: Report, zone: Any) -> Iterator[Said]:
         yield words.ORDERS(count=found.decisions)
     if found.slept:
         yield words.SLEPT(count=len(found.slept), total=length(timedelta(seconds=sum(found.slept))))
+    yield from _drills(found)
     yield words.VERDICT["good" if found.as_promised else "look"]()
+
+
+def _drills(found: Report) -> Iterator[Said]:
+    """Each kind's figures beside its target; one that never came back makes the worst."""
+    if found.drills:
+        yield words.DRILLS(count=len(found.drills), held=sum(one.held for one in found.drills))
+    for kind in sorted({one.kind for one in found.drills}):
+        these = [one for one in found.drills if one.kind == kind]
+        took = sorted(one.took_s if one.took_s is not None else inf for one in these)
+        middle, worst = (("-" if value == inf else f"{value:.1f}") for value in (median(took), took[-1]))
+        yield words.DRILL_LINE(kind=kind, median=middle, worst=worst, target=these[-1].target_s, count=len(these))
 
 
 def _beats(found: Report) -> Said:
@@ -144,6 +158,7 @@ def as_data(found: Report) -> dict[str, Any]:
         ],
         "decisions": found.decisions,
         "slept_s": list(found.slept),
+        "drills": [one.to_json() for one in found.drills],
         "since": found.since.isoformat() if found.since else None,
         "as_promised": found.as_promised,
     }

@@ -35,6 +35,7 @@ class Asked:
             "remove": self._remove,
             "down": self._down,
             "renew": self._renew,
+            "drill": self._drill,
         }
 
     def answer(self, request: Mapping[str, Any]) -> Answer:
@@ -115,6 +116,19 @@ class Asked:
         now_s, today = self._guard.desk.clock.monotonic(), self._guard.desk.local().date()
         for program in chosen:
             self._guard.renewal.begin(program, now_s, today)
+        return self._done(chosen)
+
+    def _drill(self, request: Mapping[str, Any]) -> Answer:
+        """A drill begins, or is over: what happens meanwhile is marked as its own."""
+        what, desk = str(request.get("what", "")), self._guard.desk
+        if not what:
+            desk.drill.end()
+            self._guard.clock.right()
+            return self._done([])
+        chosen = self._chosen(request) if self._names(request) else []
+        seconds = float(request.get("seconds", 0.0))
+        desk.drill.begin(what, chosen[0].name if chosen else "", seconds)
+        self._guard.clock.put(float(request.get("shift_s", 0.0)), seconds)
         return self._done(chosen)
 
     def _without(self, chosen: list[Program]) -> memory.Wishes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from onbam.guard import words as say
+from onbam.guard.drill import Drill
 from onbam.guard.incidents import FOLDER as INCIDENTS
 from onbam.guard.plan import Plan
 from onbam.guard.report import Cause, Event, Reporter
@@ -58,6 +59,7 @@ class Desk:
         self._reporter = Reporter(folders.run, clock)
         self._log = self._open_log()
         self._open: set[str] = set()
+        self.drill = Drill(clock)
 
     def replan(self, plan: Plan) -> None:
         """The settings changed."""
@@ -79,8 +81,10 @@ class Desk:
             self.echo(line)
 
     def tell(self, what: str, key: str, why: Said, *, cause: Cause | None = None, **data: str | float | bool | None) -> None:
-        """An event for the journal, with or without a notice; it is also said."""
+        """An event for the journal, with or without a notice; it is also said. What a drill caused is marked, and no notice."""
         self.say(why)
+        if drill := self.drill.of(key):
+            data, cause = {**data, "drill": drill}, None
         if cause is not None:
             self._open.add(cause.key)
         self._reporter.tell(Event(what, key, why, data, cause))

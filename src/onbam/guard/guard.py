@@ -21,6 +21,7 @@ from onbam.guard import words as say
 from onbam.guard.asked import Asked
 from onbam.guard.desk import Desk, Folders
 from onbam.guard.door import Door
+from onbam.guard.drill import SetClock
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
 from onbam.guard.model import Spec
@@ -48,8 +49,11 @@ from onbam.kernel.words import Said
 
 SETTINGS_EVERY_S: Final = 2.0
 HOUSEKEEPING_EVERY_S: Final = 5.0
-LATE_S: Final = 5.0
-"""A turn that comes so much later than it should means that the PC slept or stood still."""
+LATE_S: Final = 0.5
+"""A turn that comes so much later than it should means that the PC slept or stood still: since when, nobody knows, so that
+none of the time since the last turn counts against a program."""
+SLEPT_S: Final = 5.0
+"""From so long on it is told."""
 GAPS_KEPT: Final = 16
 LEAVE_LIMIT_S: Final = 15.0
 """Beyond the longest time any program has to stop."""
@@ -73,6 +77,7 @@ class Guard:
         programs: Mapping[str, Program] = PROGRAMS,
     ) -> None:
         self.home, self._environ, self._flags = home, environ, flags
+        self.clock = clock = SetClock(clock)
         self._clock, self._chance, self._system, self._programs = clock, chance, system, programs
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         share = read_share(home, environ, flags).tree
@@ -208,9 +213,9 @@ class Guard:
         now_s, slept_s = self._clock.monotonic(), self._system.asleep_s()
         grown_s, self._asleep_s = slept_s - self._asleep_s, slept_s
         if now_s - before_s > wait_s + LATE_S:
-            self._gaps = [*self._gaps, Gap(before_s + wait_s, now_s)][-GAPS_KEPT:]
+            self._gaps = [*self._gaps, Gap(before_s, now_s)][-GAPS_KEPT:]
             grown_s += now_s - before_s - wait_s
-        if grown_s >= LATE_S:
+        if grown_s >= SLEPT_S:
             self.desk.tell("machine.slept", "guard", say.SLEPT(seconds=grown_s), seconds=round(grown_s))
 
     # -- settings

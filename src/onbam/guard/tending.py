@@ -296,8 +296,9 @@ class Tending:
 
     def _after_end(self, program: Program, now_s: float, lived_s: float) -> None:
         assert program.spec is not None
-        again = model.after_end(program.ends, now_s, lived_s, self._desk.plan.patience)
-        program.ends = again.ends
+        drilled = bool(self._desk.drill.of(program.name))
+        again = model.after_end(Ends() if drilled else program.ends, now_s, lived_s, self._desk.plan.patience)
+        program.ends = program.ends if drilled else again.ends
         program.again_s = now_s + again.delay_s
         program.restarts += 1
         self._desk.say(say.AGAIN_IN(name=program.name, seconds=again.delay_s))

@@ -80,10 +80,10 @@ class Carrier:
         return LOOK_S
 
     def _begin(self, errand: Errand, now_ms: int) -> None:
-        if errand.silent(now_ms):
-            self._errands.end(errand, Stage.FAILED, both(say.TOO_LATE()))
-        elif errand.do in LOOKS:
+        if errand.do in LOOKS:  # harmless, however late
             self._errands.end(errand, Stage.DONE, self._look(errand.do, errand.what))
+        elif errand.silent(now_ms):
+            self._errands.end(errand, Stage.FAILED, both(say.TOO_LATE()))
         elif self._errands.take(errand):
             self._do(replace(errand, stage=Stage.TAKEN))
 
