@@ -70,7 +70,7 @@ def test_each_step_leaves_its_evidence(world: World) -> None:
 
 
 def test_the_notes_say_how_far_it_is(world: World) -> None:
-    """What the older sheet showed while an order was worked on stands in the journal; an order that waits for its turn says so."""
+    """What the older sheet showed of an order stands in the journal, also that it waits for its turn."""
     pc = world.found(order(), order(OTHER))
     pc.work(seconds=60.0)
     lines = [entry.line for entry in reversed(world.journal.about("order", OTHER))]

@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,6 +77,21 @@ _MYSQL: Final = _Dialect(
 _BY_NAME: Final = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "postgres": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 
 
+class Queue:
+    """For the one writer of an SQLite file: it would have those who wait sleep and try again, longer each time."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._lock = threading.Lock()
+        self._limit_s = limit_s
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._limit_s):
+            raise trouble.busy()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Database:
     """One open database."""
 
@@ -88,6 +104,8 @@ class Database:
         """The file of an SQLite database."""
         self.product, self.version = "", ""
         """What it calls itself: `PostgreSQL`, `18.6`."""
+        self.queue = Queue(settings.busy_timeout_s) if dialect.kind == "sqlite" else None
+        """Where the threads of this process wait to write; none where the server has them wait."""
         self._dialect = dialect
         self._writer = engine.execution_options(**{WRITE: True})
         self._reader = engine.execution_options(**{WRITE: False})
@@ -112,7 +130,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One write transaction; on SQLite it holds the write lock from its first moment."""
-        with self._transaction(self._writer, wrote=True) as connection:
+        with self.queue or nullcontext(), self._transaction(self._writer, wrote=True) as connection:
             yield connection
 
     @contextmanager

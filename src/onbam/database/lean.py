@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from onbam.database import trouble
-from onbam.database.engine import Database
+from onbam.database.engine import Database, Queue
 
 LOOK_AFTER_S: Final = 5.0
 """A server's connection unused for longer is tried before it is used: the server may have been restarted."""
@@ -79,7 +79,7 @@ class Lean:
 
     def write(self) -> Transaction:
         """A write transaction."""
-        return Transaction(self, self.begin_write)
+        return Transaction(self, self.begin_write, self.database.queue)
 
     def read(self) -> Transaction:
         """A read transaction."""
@@ -139,23 +139,33 @@ def suits(database: Database) -> bool:
 class Transaction:
     """One transaction; committed when its block ends, undone by any error."""
 
-    __slots__ = ("_begin", "_kept", "_lean")
+    __slots__ = ("_begin", "_kept", "_lean", "_queue")
 
-    def __init__(self, lean: Lean, begin: str) -> None:
+    def __init__(self, lean: Lean, begin: str, queue: Queue | None = None) -> None:
         self._lean = lean
         self._begin = begin
+        self._queue = queue
 
     def __enter__(self) -> LeanConnection:
         self._kept = self._lean.connection()
+        if self._queue is not None:
+            self._queue.__enter__()
         if self._begin:
             try:
                 self._kept.execute(self._begin)
             except self._lean.errors as error:
                 self._undo()
+                self._leave()
                 self._raise(error, "opening")
         return self._kept
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        try:
+            self._end(error)
+        finally:
+            self._leave()
+
+    def _end(self, error: BaseException | None) -> None:
         if error is None and self._begin:
             try:
                 self._kept.execute("COMMIT")
@@ -166,6 +176,10 @@ class Transaction:
             self._undo()
             if isinstance(error, self._lean.errors):
                 self._raise(error, "writing" if self._begin else "committing")
+
+    def _leave(self) -> None:
+        if self._queue is not None:
+            self._queue.__exit__()
 
     def _undo(self) -> None:
         """What cannot even be rolled back is thrown away with its connection."""

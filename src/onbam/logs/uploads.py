@@ -54,7 +54,8 @@ class Uploads:
 
     def _make_room(self, today: date) -> None:
         """Once a day, and once what was written since has used up the room that was made: a look at a folder full of files
-        would cost more than the upload."""
+        would cost more than the upload.
+        """
         with self._gate:
             if today == self._swept and self._room > 0:
                 return

@@ -315,7 +315,7 @@ class Flow:
         self._m.claims.step(ready.held, step=keep.SLIP, note=ready.note)
 
     def keep_receipts(self) -> None:
-        """The ERP's answers as they came. The ledger has their numbers already: a full disk delays the copies and not the proof."""
+        """The ERP's answers as they came. The ledger has their numbers: a full disk delays the copies and not the proof."""
         lots = self._receipts[:]
         if not lots:
             return

@@ -255,7 +255,7 @@ class Entering:
         self._beats.leave()
 
     def _tidied(self) -> bool:
-        """While there is time: keep the ERP's last answers, and say of an order that it waits. False: nothing was left to do."""
+        """While there is time: keep the ERP's last answers, and say of an order that it waits. False: nothing was left."""
         self._flow.keep_receipts()
         ready = self._line.untold()
         if ready is not None:
