@@ -2,7 +2,8 @@
 
 For: pytest.
 Promises: a test that needs a part this machine has not is skipped with the part's name; in strict mode (HOUSE_TEST_STRICT=1,
-the gate's way) it fails, because a gate that skips proves nothing; the counts of the run are left for the runner.
+the gate's way) it fails, because a gate that skips proves nothing; properties try the same examples in every run, however slow
+the machine is (new and many more ones: `--hypothesis-profile=deep`); the counts of the run are left for the runner.
 Refuses: fixtures. Those live in `tests/support`, named by what they give.
 """
 
@@ -14,11 +15,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support import parts
 
 pytest_plugins = ("support.databases",)
 PREFIX = "needs "
+SLOW_S = 1.0
+"""A test that takes longer is worth naming."""
+# A gate says the same twice: no luck in the examples, and no clock in the verdict.
+settings.register_profile(
+    "gate", max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gate")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -49,5 +59,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             "failed": len(stats.get("failed", [])) + len(stats.get("error", [])) + len(stats.get("xpassed", [])),
             "skipped": sum(reasons.values()),
             "reasons": dict(reasons),
+            "broken": sorted({report.nodeid for what in ("failed", "error", "xpassed") for report in stats.get(what, [])}),
+            "slow": slowest(stats),
         }
         Path(target).write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+
+
+def slowest(stats: dict[str, list[pytest.TestReport]]) -> list[tuple[float, str]]:
+    """Seconds and name of what took long, its preparation and cleaning included."""
+    spent: dict[str, float] = {}
+    for reports in stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                spent[report.nodeid] = spent.get(report.nodeid, 0.0) + report.duration
+    return sorted(((round(seconds, 1), name) for name, seconds in spent.items() if seconds >= SLOW_S), reverse=True)[:20]

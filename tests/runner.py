@@ -3,7 +3,8 @@
 For: a person before a commit, and `.ci/run`. `run.py` starts it inside the environment.
 Promises: brings what the rings need from the system where it may (Debian as root), says first what it brings and last what was
 not tested and why; every ring runs even if one before it fails; each ring's time stands beside its budget and fails nobody; the
-last line counts everything; the exit code is 0 only if nothing failed and something ran.
+slowest tests and the failed ones are named once more at the end, with the command that runs only these; the last line counts
+everything; the exit code is 0 only if nothing failed and something ran.
 Refuses: to pass on an empty run.
 """
 
@@ -36,8 +37,10 @@ BUDGETS_S: Final = {
     "browser": 180,
 }
 """The rings in the order they run, quick ones first, with the time each should stay under (architecture.md)."""
-SPREAD: Final = ("contract", "simulation", "integration", "process")
-"""Rings with enough long tests that two processes are worth their start."""
+SPREAD: Final = ("unit", "contract", "simulation", "integration", "process")
+"""Rings with enough tests that two processes are worth their start."""
+SLOWEST: Final = 10
+"""So many of the slowest tests are named at the end."""
 NOTHING_RAN: Final = 5
 """Pytest's exit code for it."""
 TYPED: Final = ("run.py", "scripts", "tests/runner.py", "tests/conftest.py", "tests/support")
@@ -53,42 +56,58 @@ class Outcome:
     failed: int = 0
     skipped: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    """The names of those that failed."""
+    slow: list[tuple[float, str]] = field(default_factory=list)
+    """Seconds and name of the slowest."""
 
 
-def tools() -> dict[str, list[str]]:
-    """The checks of the house that are programs of their own."""
+def tools() -> list[dict[str, list[str]]]:
+    """The checks of the house that are programs of their own, in two lanes: what is in a lane runs one after the other."""
     python = [sys.executable, "-m"]
-    return {
+    # The branches for Windows are never run here: their types are what can be checked.
+    windows = {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format": [*python, "ruff", "format", "--check", "."],
+        "mypy for Windows": [*python, "mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"],
+    }
+    # The tests' own tools come after the product: what mypy knows of the one it need not find out again for the other.
+    here = {
         "import-linter": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
         "mypy": [*python, "mypy"],
-        # The branches for Windows are never run here: their types are what can be checked.
-        "mypy for Windows": [*python, "mypy", "--platform", "win32", "--cache-dir", ".mypy_cache/win32"],
-        "mypy for the tests' own tools": [*python, "mypy", "--cache-dir", ".mypy_cache/tools", *TYPED],
+        "mypy for the tests' own tools": [*python, "mypy", *TYPED],
     }
+    return [here, windows]
 
 
-def check_house() -> Outcome:
-    """Run the tools, two at a time; show the words of those that complain."""
+def check_house(environ: dict[str, str]) -> tuple[Outcome, str]:
+    """Run the tools; the words of those that complain."""
     started = time.monotonic()
     outcome = Outcome("house tools")
+    said: list[str] = []
 
-    def run(command: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False
-        )
-
-    with ThreadPoolExecutor(2) as pool:
-        for name, done in zip(tools(), pool.map(run, tools().values()), strict=True):
+    def run(lane: dict[str, list[str]]) -> None:
+        for name, command in lane.items():
+            done = subprocess.run(
+                command,
+                cwd=HOME,
+                env=environ,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
             fine = done.returncode == 0
-            say(f"{'ok  ' if fine else 'FAIL'}  {name}")
-            if not fine:
-                say(done.stdout.rstrip())
+            said.append(f"{'ok  ' if fine else 'FAIL'}  {name}" + ("" if fine else f"\n{done.stdout.rstrip()}"))
             outcome.passed += fine
             outcome.failed += not fine
+            outcome.broken += [] if fine else [name]
+
+    with ThreadPoolExecutor(len(tools())) as pool:
+        list(pool.map(run, tools()))
     outcome.seconds = time.monotonic() - started
-    return outcome
+    return outcome, "\n".join(said)
 
 
 def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Outcome:
@@ -107,9 +126,11 @@ def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Ou
         if counts.exists():
             found = json.loads(counts.read_text(encoding="utf-8"))
             outcome.passed, outcome.failed, outcome.skipped = found["passed"], found["failed"], found["skipped"]
-            outcome.reasons = found["reasons"]
+            outcome.reasons, outcome.broken = found["reasons"], found["broken"]
+            outcome.slow = [(seconds, name) for seconds, name in found["slow"]]
     if code not in (0, NOTHING_RAN) and outcome.failed == 0:
         outcome.failed = 1  # pytest itself broke (a collection error, a crash): that is a failure too
+        outcome.broken = [f"pytest itself: exit code {code}"]
     outcome.seconds = time.monotonic() - started
     return outcome
 
@@ -138,9 +159,9 @@ def bring(rings: Iterable[str]) -> None:
 
 def environment(*, strict: bool) -> dict[str, str]:
     """The tests' environment: none of the shop's own settings, whoever runs them."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("ONBAM_") or name.startswith("HOUSE_TEST_")
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ONBAM_")}
+    # Hundreds of processes start: without it each would compile every module anew, which is most of their time.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, "PYTHONUTF8": "1", **({"HOUSE_TEST_STRICT": "1"} if strict else {})}
 
 
@@ -154,11 +175,22 @@ def report(outcomes: list[Outcome]) -> int:
         ran = outcome.passed + outcome.failed + outcome.skipped
         result = f"{outcome.passed} passed, {outcome.failed} failed, {outcome.skipped} skipped" if ran else "no tests yet"
         say(f"{outcome.name:<14}{outcome.seconds:>6.1f} s  {limit:<9}{result}{over}")
+    slowest = sorted((slow for outcome in outcomes for slow in outcome.slow), reverse=True)[:SLOWEST]
+    if slowest:
+        say("\nslowest")
+        for seconds, name in slowest:
+            say(f"{seconds:>6.1f} s  {name}")
+    say("")
     for outcome in outcomes:
         for reason, count in outcome.reasons.items():
             say(f"NOT TESTED  {outcome.name}: {count} x {reason}")
+    for outcome in outcomes:
+        for name in outcome.broken:
+            say(f"FAILED  {outcome.name}: {name}")
+    if again := [outcome.name for outcome in outcomes if outcome.failed and outcome.name in BUDGETS_S]:
+        say(f"only these again: python3 run.py test {' '.join(again)} -- --last-failed")
     passed, failed, skipped = (sum(getattr(outcome, what) for outcome in outcomes) for what in ("passed", "failed", "skipped"))
-    say(f"\n{passed} passed, {failed} failed, {skipped} skipped")
+    say(f"{passed} passed, {failed} failed, {skipped} skipped")
     if passed + failed == 0:
         return NOTHING_RAN
     return 1 if failed else 0
@@ -183,7 +215,16 @@ def main(argv: Sequence[str]) -> int:
     rings = [ring for ring in BUDGETS_S if ring in chosen.ring or not chosen.ring]
     bring(rings)
     environ = environment(strict=chosen.strict)
-    outcomes = [check_house()] if "house" in rings and not theirs else []
+    outcomes = []
+    if "house" in rings and not theirs:
+        # The tools need nothing of the ring: they run beside its tests, and their words come after them.
+        with ThreadPoolExecutor(1) as beside:
+            checking = beside.submit(check_house, environ)
+            rings.remove("house")
+            tests = run_ring("house", theirs, environ)
+            checked, said = checking.result()
+        say(said)
+        outcomes += [checked, tests]
     outcomes += [run_ring(ring, theirs, environ) for ring in rings]
     return report(outcomes)
 
