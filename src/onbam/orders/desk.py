@@ -144,7 +144,7 @@ class Desk:
 
     def why(self, item: Item) -> Why:
         """Why it stands so, and what happens next."""
-        return why(item, self._around(item))
+        return why(item, self._around(item, self._outside()))
 
     def acts(self, item: Item) -> tuple[DeskAct, ...]:
         """What a person may do to it now."""
@@ -163,7 +163,8 @@ class Desk:
         found = [(Sort.DOUBT, item) for item in self._rows.oldest(State.UNCERTAIN, limit)]
         found += [(Sort.STUCK, i) for i in self._rows.oldest(State.PROCESSING, limit) if is_stuck(i, now_ms)]
         found += [(Sort.PARKED, item) for item in self._rows.oldest(State.PARKED, limit)]
-        return [Need(sort, item, self.why(item), possible(item, now_ms)) for sort, item in found[:limit]]
+        outside = self._outside()  # asked once for all of them
+        return [Need(s, item, why(item, self._around(item, outside)), possible(item, now_ms)) for s, item in found[:limit]]
 
     # ---- acting
 
@@ -318,34 +319,30 @@ class Desk:
         theirs = self.store.changes(0, limit=5000).entries
         return [*told, *(e for e in theirs if (e.line.kind, e.line.key) == (ref.kind, ref.key))]
 
-    def _around(self, item: Item) -> Around:
+    def _outside(self) -> Around:
+        """What is the same for every order."""
+        now_ms = self.store.now_ms()
+        return Around(now_ms=now_ms, zone=self.zone, agents=self._agents(now_ms), stop=self._stop())
+
+    def _around(self, item: Item, outside: Around) -> Around:
         """What is known besides the order."""
         told = [entry for entry in self._journal.about(item.kind, item.key, 20) if entry.line.what.startswith("item.")]
-        doubt = self._doubt(item)
         settle_in_ms = 0
         if item.state is State.UNCERTAIN:
             self._settler.see(item)
-            settle_in_ms = max(0, (item.sending_until_ms or 0) - self.store.now_ms())
-        return Around(
-            now_ms=self.store.now_ms(),
-            zone=self.zone,
-            last=max(told, key=lambda entry: entry.position, default=None),
-            doubt=doubt,
-            settle_in_ms=settle_in_ms,
-            agents=self._agents(),
-            stop=self._stop(),
-        )
+            settle_in_ms = max(0, (item.sending_until_ms or 0) - outside.now_ms)
+        last = max(told, key=lambda entry: entry.position, default=None)
+        return replace(outside, last=last, doubt=self._doubt(item), settle_in_ms=settle_in_ms)
 
     def _doubt(self, item: Item) -> Try | None:
         if item.state is not State.UNCERTAIN:
             return None
         return next((one for one in self._ledger.about(item.ref) if one.doubtful and one.token == item.token), None)
 
-    def _agents(self) -> int | None:
+    def _agents(self, now_ms: int) -> int | None:
         """How many live; none where nobody keeps a list."""
         if self._registry is None:
             return None
-        now_ms = self.store.now_ms()
         peers = self._registry.peers()
         return sum(p.life is Life.ALIVE and p.due_at_ms > now_ms and p.seat.endswith(f"/{ROLE}") for p in peers)
 

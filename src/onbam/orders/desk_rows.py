@@ -18,7 +18,7 @@ from onbam.kernel.errors import Refused
 from onbam.orders import desk_words as say
 from onbam.orders.model import KIND
 
-LOOK_MAX: Final = 20_000
+LOOK_MAX: Final = 4_000
 """How many orders of each state one call looks through for words that no index finds."""
 LIMIT_MAX: Final = 1000
 """The longest page."""

@@ -23,6 +23,7 @@ from onbam.orders.model import KIND
 
 BEGINNING_MAX: Final = 1000
 """So many numbers with the same beginning are shown as such; with more, the beginning says too little."""
+BETWEEN: Final = "\n"
 _c: Final = items.c
 _NEWEST: Final = (_c.changed_at_ms.desc(), _c.kind.desc(), _c.key.desc())
 """The index of the board, backwards: no database sorts anything."""
@@ -114,8 +115,9 @@ def _saying(query: Query) -> Iterator[sa.ColumnElement[bool]]:
     if query.machine:
         yield sa.or_(_c.machine_id == query.machine, _c.holder.startswith(f"{query.machine}_", autoescape=True))
     if query.text:
-        columns = (_c.key, _c.receipt, _c.holder, _c.note)
-        yield sa.or_(*(column.icontains(query.text, autoescape=True) for column in columns))
+        # One text and one look at it: four would take twice as long. The sign between them stands in none of them.
+        whole = _c.key + BETWEEN + _c.receipt + BETWEEN + _c.holder + BETWEEN + _c.note
+        yield whole.icontains(query.text, autoescape=True)
 
 
 def _behind(item: Item, begin: Place | None) -> bool:

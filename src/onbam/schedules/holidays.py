@@ -7,8 +7,13 @@ Refuses: to know days the government has not announced when the library was publ
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from onbam.kernel.words import Lang
@@ -16,7 +21,7 @@ from onbam.kernel.words import Lang
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-COUNTRY: Final = "KR"
+COUNTRIES: Final = "holidays.countries"
 _LANGUAGES: Final[dict[Lang, str]] = {"ko": "ko", "en": "en_US"}
 
 
@@ -32,6 +37,22 @@ class KoreanHolidays:
 
     @cached_property
     def _days(self) -> HolidayBase:
-        from holidays import country_holidays  # slow to import: nobody pays who asks for no holiday
+        return _korea()(language=_LANGUAGES[self._lang])
 
-        return country_holidays(COUNTRY, language=_LANGUAGES[self._lang])
+
+def _korea() -> Callable[..., HolidayBase]:
+    """Korea's module alone: the package around it loads every country of the world, half a second and 19 MB of them.
+
+    The package is in its place, without its content, only while Korea's module is loaded; whoever asks later gets it whole.
+    """
+    import holidays  # slow to import: nobody pays who asks for no holiday
+
+    bare = ModuleType(COUNTRIES)
+    bare.__path__ = [str(Path(place) / "countries") for place in holidays.__path__]
+    package = sys.modules.setdefault(COUNTRIES, bare)
+    try:
+        found: Callable[..., HolidayBase] = importlib.import_module(f"{COUNTRIES}.south_korea").SouthKorea
+    finally:
+        if package is bare:
+            del sys.modules[COUNTRIES]
+    return found

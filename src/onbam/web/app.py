@@ -59,7 +59,8 @@ def create_app(onbam: Onbam) -> FastAPI:
 def guarded(app: FastAPI) -> ASGIApp:
     """The application behind its doors: what a server serves."""
     house: House = app.state.house
-    return Doors(app, names_of(house.onbam.settings.web.names, house.onbam.settings.web.public_url))
+    chosen = house.onbam.settings.web
+    return Doors(app, names_of(chosen.names, chosen.public_url), house.glance.forget)
 
 
 def names_of(chosen: Iterable[str], public_url: str) -> list[str]:

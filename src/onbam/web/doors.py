@@ -9,7 +9,7 @@ Refuses: to read a body beyond `BODY_MAX`.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -34,14 +34,17 @@ STANDING: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HOME_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
 
 
 class Doors:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, names: Iterable[str], acted: Callable[[], None]) -> None:
+        """`acted` is called before an act is answered: what is asked next must know of it."""
         self._app = app
+        self._acted = acted
         self._names = HOME_NAMES | {name.casefold() for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +64,8 @@ class Doors:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if scope["method"] not in SAFE:
+                    self._acted()
                 _dress(MutableHeaders(scope=message), nonce, scope["state"].get("cookies", ()))
             await send(message)
 

@@ -20,11 +20,11 @@ from fastapi import Request
 from onbam.kernel.words import LANGS, Lang
 from onbam.people.model import May, Person
 from onbam.web import tokens
+from onbam.web.doors import SAFE
 from onbam.web.house import House
 from onbam.web.seen import Seen
 from onbam.web.trouble import Forbidden, LoginNeeded
 
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELD: Final = "form_token"
 FORM_HEADER: Final = "x-form-token"
 LANG_COOKIE: Final = "onbam_lang"

@@ -8,8 +8,11 @@ Refuses: to count more than was asked for.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.engine import Connection
 
 from onbam.web import journal_reads as reads
 from onbam.web.seen import Seen
@@ -17,7 +20,8 @@ from onbam.web.seen import Seen
 if TYPE_CHECKING:
     from onbam.web.house import House
 
-DAY_MS: Final = 86_400_000
+EVER_MS: Final = 2**53
+"""One stretch of time."""
 DONE: Final = ("item.completed", "item.complete", "item.there")
 WRONG: Final = ("item.failed", "item.uncertain", "item.parked")
 
@@ -25,31 +29,30 @@ WRONG: Final = ("item.failed", "item.uncertain", "item.parked")
 def history(house: House, seen: Seen, days: int) -> list[dict[str, object]]:
     """The last so many days, the oldest first."""
     today = seen.local(seen.now_ms).date()
-    return [
-        _day(house, seen, datetime.combine(today - timedelta(days=back), datetime.min.time(), seen.zone), back == 0)
-        for back in range(days - 1, -1, -1)
-    ]
-
-
-def _day(house: House, seen: Seen, begin: datetime, under_way: bool) -> dict[str, object]:  # noqa: FBT001 -- reads well here
-    name = begin.date().isoformat()
-    known = house.days.get(name)
-    if known is None:
-        known = _counted(house, seen, begin)
-        if not under_way:
-            house.days[name] = known
-    return {"day": name, "completed": known[0], "failed": known[1]}
-
-
-def _counted(house: House, seen: Seen, begin: datetime) -> tuple[int, int]:
-    """From the journal; of days it no longer has, from what it counted of them."""
-    from_ms = int(begin.timestamp() * 1000)
-    to_ms = int((begin + timedelta(days=1)).timestamp() * 1000) - 1
+    dates = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
+    missing = [one for one in dates if one == today or one.isoformat() not in house.days]
     with house.onbam.database.read() as connection:
-        after, upto = reads.position_at(connection, from_ms - 1), reads.position_at(connection, min(to_ms, seen.now_ms))
-        counts: Counter[str] = Counter()
+        counted = {one.isoformat(): counts for one, counts in _counted(connection, seen, missing)}
+    house.days |= {name: counts for name, counts in counted.items() if name != today.isoformat()}
+    known = {**house.days, **counted}
+    return [{"day": one.isoformat(), "completed": c[0], "failed": c[1]} for one in dates for c in [known[one.isoformat()]]]
+
+
+def _counted(connection: Connection, seen: Seen, days: Sequence[date]) -> Iterator[tuple[date, tuple[int, int]]]:
+    """From the journal; of days it no longer has, from what it counted of them."""
+    before: tuple[date, int] | None = None
+    for day in days:
+        known = before[1] if before is not None and before[0] == day else None
+        after = reads.position_at(connection, _midnight(seen, day) - 1) if known is None else known
+        morrow = day + timedelta(days=1)
+        upto = reads.position_at(connection, min(_midnight(seen, morrow) - 1, seen.now_ms))
+        before = (morrow, upto)
+        counts = Counter(reads.rolled_up(connection, day.isoformat()))
         if upto > after:
-            for tally in reads.tallies(connection, after, upto, DAY_MS):
-                counts[tally.what] += tally.lines
-        counts.update(reads.rolled_up(connection, begin.date().isoformat()))
-    return sum(counts[what] for what in DONE), sum(counts[what] for what in WRONG)
+            for what, _, lines in reads.happened(connection, after, upto, EVER_MS, (*DONE, *WRONG)):
+                counts[what] += lines
+        yield day, (sum(counts[what] for what in DONE), sum(counts[what] for what in WRONG))
+
+
+def _midnight(seen: Seen, day: date) -> int:
+    return int(datetime.combine(day, datetime.min.time(), seen.zone).timestamp() * 1000)

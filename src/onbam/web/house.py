@@ -12,13 +12,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from onbam.claims.machines import Peer
+from onbam.claims.model import Item, State
+from onbam.claims.ports import Filter
 from onbam.kernel.chance import secret_token
 from onbam.kernel.clock import Clock
 from onbam.kernel.words import Lang, Said
+from onbam.orders.desk import Need
 from onbam.orders.desk_rows import Counts
 from onbam.orders.pauses import ALL, Pause
 from onbam.people.passwords import Gate
 from onbam.web.assets import Assets
+from onbam.web.glance import Glance
 from onbam.web.undo import Undos
 from onbam.web.views.fleet import Beats
 
@@ -27,7 +32,8 @@ if TYPE_CHECKING:
     from onbam.people.people import People
     from onbam.web.nightbook import NightBook
 
-COUNTS_AGE_S: Final = 0.2
+HELD_MAX: Final = 1000
+"""More orders than this are in nobody's hands at a time."""
 
 
 class House:
@@ -48,7 +54,8 @@ class House:
         self.undos = Undos(onbam.clock)
         self.days: dict[str, tuple[int, int]] = {}
         """Days that are over, counted."""
-        self._counts: tuple[float, Counts] | None = None
+        self.glance = Glance(onbam.clock)
+        """What many pages ask at the same moment, asked once."""
         self.started_ms = int(onbam.clock.now().timestamp() * 1000)
 
     @property
@@ -71,16 +78,26 @@ class House:
         return self.onbam.claims.now_ms()
 
     def counts(self) -> Counts:
-        """How many orders stand where, at most `COUNTS_AGE_S` old: every page shows them."""
-        now = self.clock.monotonic()
-        known = self._counts
-        if known is None or now - known[0] > COUNTS_AGE_S:
-            known = self._counts = (now, self.onbam.desk.counts())
-        return known[1]
+        """How many orders stand where: every page shows them."""
+        return self.glance.at("counts", self.onbam.desk.counts)
+
+    def needs(self, limit: int) -> Sequence[Need]:
+        """What waits for a person."""
+        return self.glance.at(("needs", limit), lambda: self.onbam.desk.needs_you(limit))
+
+    def peers(self) -> Sequence[Peer]:
+        """Every agent; none where nobody keeps a list."""
+        registry = self.onbam.registry
+        return self.glance.at("peers", registry.peers) if registry is not None else ()
+
+    def held(self) -> Sequence[Item]:
+        """Every order in somebody's hands."""
+        which = Filter(states=(State.PROCESSING,))
+        return self.glance.at("held", lambda: self.onbam.claims.find(which, limit=HELD_MAX).items)
 
     def pauses(self) -> Sequence[Pause]:
         """Every stop that stands."""
-        return self.onbam.pauses.standing()
+        return self.glance.at("pauses", self.onbam.pauses.standing)
 
     def stop(self) -> Said | None:
         """Why nothing may be sent now, by any PC."""
@@ -99,5 +116,4 @@ class House:
         return NightBook(self.onbam.database, self.zone, self.onbam.schedule, self._seats)
 
     def _seats(self) -> Mapping[str, str]:
-        registry = self.onbam.registry
-        return {peer.seat: peer.name for peer in registry.peers()} if registry is not None else {}
+        return {peer.seat: peer.name for peer in self.peers()}

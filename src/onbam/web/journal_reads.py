@@ -8,30 +8,47 @@ Refuses: to write.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.journal.model import Entry, Line
 from onbam.journal.sql import read_in
 from onbam.journal.tables import journal, journal_days
 
 _c: Final = journal.c
 READ_MAX: Final = 5000
+AGENT: Final = "agent:"
+"""How the journal names an agent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """So many lines of one sort, by one author, in one stretch of time."""
+_between: Final = sa.and_(
+    _c.position > sa.bindparam("after", type_=sa.BigInteger), _c.position <= sa.bindparam("upto", type_=sa.BigInteger)
+)
 
-    who: str
-    what: str
-    bucket: int
-    lines: int
+
+def _by(column: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> Prepared:
+    """Lines counted by a column and a stretch of time."""
+    length = sa.bindparam("length", type_=sa.BigInteger)
+    counted = sa.select(column, (_c.at_ms - _c.at_ms % length).label("begin_ms"), sa.func.count())
+    return Prepared(counted.where(_between, *which).group_by(column, sa.text("begin_ms")))
+
+
+_TIME_OF: Final = Prepared(sa.select(_c.at_ms).where(_c.position == sa.bindparam("position", type_=sa.BigInteger)))
+_BY_WHO: Final = _by(_c.who, _c.who.startswith(AGENT), _c.what.not_like("machine.%"))
+_BY_WHAT: Final = _by(_c.what, _c.what.in_(sa.bindparam("names", expanding=True)))
+_LAST_OF: Final = Prepared(
+    sa.select(journal)
+    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
+    .where(_c.position <= sa.bindparam("upto", type_=sa.BigInteger))
+    .order_by(_c.position.desc())
+    .limit(1)
+)
 
 
 def head_of(connection: Connection) -> int:
@@ -58,16 +75,24 @@ def position_at(connection: Connection, at_ms: int) -> int:
 
 
 def _time_of(connection: Connection, position: int) -> int:
-    return int(connection.scalar(sa.select(_c.at_ms).where(_c.position == position)) or 0)
+    rows = _TIME_OF.rows(connection, {"position": position})
+    return int(rows[0][0]) if rows else 0
 
 
-def tallies(connection: Connection, after: int, upto: int, bucket_ms: int) -> Sequence[Tally]:
-    """Lines after one position up to another, added up."""
-    bucket = (_c.at_ms - _c.at_ms % bucket_ms) / bucket_ms
-    whole = sa.cast(bucket, sa.BigInteger)
-    counted = sa.select(_c.who, _c.what, whole.label("bucket"), sa.func.count().label("lines"))
-    counted = counted.where(_c.position > after, _c.position <= upto).group_by(_c.who, _c.what, whole)
-    return [Tally(row.who, row.what, int(row.bucket), int(row.lines)) for row in connection.execute(counted)]
+def worked(connection: Connection, after: int, upto: int, length_ms: int) -> Sequence[tuple[str, int, int]]:
+    """Lines of work that agents wrote after one position up to another: who, the beginning of the stretch of time, how many."""
+    return _counted(_BY_WHO, connection, {"after": after, "upto": upto, "length": length_ms})
+
+
+def happened(
+    connection: Connection, after: int, upto: int, length_ms: int, whats: Sequence[str]
+) -> Sequence[tuple[str, int, int]]:
+    """The same of lines of these sorts: what, the beginning of the stretch of time, how many."""
+    return _counted(_BY_WHAT, connection, {"after": after, "upto": upto, "length": length_ms, "names": list(whats)})
+
+
+def _counted(statement: Prepared, connection: Connection, values: dict[str, Any]) -> list[tuple[str, int, int]]:
+    return [(name, int(begin), int(lines)) for name, begin, lines in statement.rows(connection, values)]
 
 
 def told(connection: Connection, after: int, upto: int, whats: Sequence[str], limit: int) -> Sequence[Entry]:
@@ -94,14 +119,9 @@ def next_of(connection: Connection, entry: Entry, whats: Sequence[str]) -> Entry
 
 def about_kind(database: Database, kind: str, keys: Sequence[str], upto: int) -> Sequence[Entry]:
     """Of each of these things its last line up to a position."""
-    found = []
     with database.read() as connection:
-        for key in keys:
-            last = sa.select(journal).where(_c.kind == kind, _c.key == key, _c.position <= upto)
-            row = connection.execute(last.order_by(_c.position.desc()).limit(1)).first()
-            if row is not None:
-                found.append(entry_of(row))
-    return found
+        last = (_LAST_OF.rows(connection, {"k": kind, "y": key, "upto": upto}) for key in keys)
+        return [_entry(rows[0]) for rows in last if rows]
 
 
 def stretch(database: Database, after: int, upto: int, limit: int) -> tuple[Sequence[Entry], bool]:
@@ -121,7 +141,9 @@ def stretch(database: Database, after: int, upto: int, limit: int) -> tuple[Sequ
 
 def entry_of(row: sa.Row[Any]) -> Entry:
     """A row as the journal's own readers give it."""
-    import json
+    return _entry(tuple(row))
 
-    data = json.loads(row.data) if row.data else {}
-    return Entry(row.position, row.at_ms, Line(row.what, row.kind, row.key, row.who, row.why, data))
+
+def _entry(row: Sequence[Any]) -> Entry:
+    position, at_ms, what, kind, key, who, why, data = row
+    return Entry(position, at_ms, Line(what, kind, key, who, why, json.loads(data) if data else {}))

@@ -220,13 +220,15 @@ class Hub:
             try:
                 if position < 0:
                     position = journal.head()
-                stretch = journal.tail(position, TAIL_S)
+                grown = journal.tail(position, TAIL_S, 1).position != position
+                if grown:  # only whether, and up to where: what there is to see the views read themselves
+                    position = journal.head()
             except OnbamError as error:
                 log.warning("journal not followed", error=error)
                 self._house.clock.wait(TAIL_S, self._stop)
                 continue
-            if stretch.position != position:
-                position = stretch.position
+            if grown:
+                self._house.glance.forget()
                 self._ring()
 
     def _ring(self) -> None:

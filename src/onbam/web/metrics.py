@@ -25,10 +25,9 @@ def lines(house: House, hub: Hub) -> Iterator[str]:
     yield from _head("onbam_info", "gauge", "Which version this is.")
     yield f'onbam_info{{version="{__version__}"}} 1'
     yield from _head("onbam_orders", "gauge", "Orders by state; of the completed ones those of today.")
-    for state, count in sorted(house.onbam.desk.counts().states.items()):
+    for state, count in sorted(house.counts().states.items()):
         yield f'onbam_orders{{state="{state.value}"}} {count}'
-    registry = house.onbam.registry
-    peers = registry.peers() if registry is not None else []
+    peers = house.peers()
     yield from _head("onbam_agents", "gauge", "Agents by how they are.")
     for life, count in sorted(Counter(peer.life.value for peer in peers).items()):
         yield f'onbam_agents{{life="{life}"}} {count}'

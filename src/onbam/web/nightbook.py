@@ -20,6 +20,7 @@ from onbam.database.engine import Database
 from onbam.journal.model import Entry
 from onbam.schedules.model import Schedule
 from onbam.web import journal_reads as reads
+from onbam.web.journal_reads import AGENT
 
 BUCKET_MS: Final = 300_000
 """Five minutes: what one can still see on a strip of fifteen hours."""
@@ -30,12 +31,17 @@ FRESH_NIGHT: Final = timedelta(hours=4)
 """So long after closing, last night is still what people ask about."""
 CATCH_UP_MAX: Final = 5_000
 """More than so many new lines are added up by the database."""
+NIGHTS_KEPT: Final = 8
 EVENTS_MAX: Final = 200
 MARKS_MAX: Final = 500
 SILENT_BEFORE_MS: Final = 60_000
 """A PC is found silent about so long after its last sign."""
-AGENT: Final = "agent:"
+MACHINE: Final = "machine."
+"""What a PC says of itself is not work."""
 ENDS: Final = ("item.completed", "item.failed", "item.uncertain", "item.parked", "item.cancelled")
+BY_HAND: Final = ("item.complete", "item.there")
+"""A person says that it is done."""
+COUNTED: Final = (*ENDS, *BY_HAND)
 FALLEN: Final = ("item.expired", "item.bereaved")
 TAKEN: Final = ("item.claimed", "item.resumed")
 JOINED, LEFT, DEAD = "machine.joined", "machine.left", "machine.dead"
@@ -58,6 +64,10 @@ NOTABLE: Final = (
     "notice.opened",
     "notice.resolved",
     "orders.bulk",
+    "errand.asked",
+    "errand.done",
+    "errand.failed",
+    "setting.changed",
     "person.added",
     "person.changed",
     "person.refused",
@@ -135,6 +145,8 @@ class NightBook:
         self._zone = zone
         self._schedule = schedule
         self._gate = threading.Lock()
+        self._over: dict[int, Night] = {}
+        """Nights that are over, by their beginning."""
         self._clear(0)
 
     def night(self, now_ms: int) -> Night:
@@ -149,12 +161,22 @@ class NightBook:
     def night_of(self, at_ms: int) -> Night:
         """The night a past moment lies in, whole, from the journal."""
         from_ms, end_ms = self.bounds(at_ms)
+        with self._gate:
+            known = self._over.get(from_ms)
+        if known is not None:
+            return known
         book = NightBook(self._database, self._zone, self._schedule, self._seats)
         book._clear(from_ms)
         with self._database.read() as connection:
-            upto = reads.position_at(connection, end_ms)
+            upto, head = reads.position_at(connection, end_ms), reads.head_of(connection)
         book._read(upto)
-        return book._told(from_ms, end_ms, end_ms)
+        night = book._told(from_ms, end_ms, end_ms)
+        if head > upto:  # something happened after it: it is over, and stays as it is
+            with self._gate:
+                self._over[from_ms] = night
+                while len(self._over) > NIGHTS_KEPT:
+                    del self._over[next(iter(self._over))]
+        return night
 
     def bounds(self, now_ms: int) -> tuple[int, int]:
         """From which close to which close."""
@@ -196,15 +218,17 @@ class NightBook:
         else:
             entries, _ = reads.stretch(self._database, self._position, upto, CATCH_UP_MAX)
             for entry in entries:
-                self._count(entry.line.who, entry.line.what, entry.at_ms // BUCKET_MS, 1)
+                self._count(entry)
                 self._mark(entry)
         self._position = upto
 
     def _add_up(self, upto: int) -> None:
         """A long stretch: sums from the database, then only the lines that stand for themselves."""
         with self._database.read() as connection:
-            for tally in reads.tallies(connection, self._position, upto, BUCKET_MS):
-                self._count(tally.who, tally.what, tally.bucket, tally.lines)
+            for who, begin_ms, lines in reads.worked(connection, self._position, upto, BUCKET_MS):
+                self._work(who, begin_ms // BUCKET_MS, lines)
+            for what, begin_ms, lines in reads.happened(connection, self._position, upto, HOUR_MS, COUNTED):
+                self._end(what, begin_ms // HOUR_MS, lines)
             turns = reads.told(connection, self._position, upto, (*TURNS, "item.resumed"), MARKS_MAX)
             events = reads.told(connection, self._position, upto, NOTABLE, EVENTS_MAX)
             taken = [after for one in turns if one.line.what in FALLEN and (after := reads.next_of(connection, one, TAKEN))]
@@ -212,12 +236,19 @@ class NightBook:
             self._mark(entry, listed=False)
         self._events.extend(events)
 
-    def _count(self, who: str, what: str, bucket: int, lines: int) -> None:
-        if who.startswith(AGENT) and not what.startswith("machine."):
+    def _count(self, entry: Entry) -> None:
+        if not entry.line.what.startswith(MACHINE):
+            self._work(entry.line.who, entry.at_ms // BUCKET_MS, 1)
+        self._end(entry.line.what, entry.at_ms // HOUR_MS, 1)
+
+    def _work(self, who: str, bucket: int, lines: int) -> None:
+        if who.startswith(AGENT):
             self._row(pc_of(who.removeprefix(AGENT))).work[bucket] += lines
-        if what in ENDS or what in ("item.complete", "item.there"):
-            ended = "item.completed" if what in ("item.complete", "item.there") else what
-            self._hours.setdefault(bucket * BUCKET_MS // HOUR_MS, Counter())[ended] += lines
+
+    def _end(self, what: str, hour: int, lines: int) -> None:
+        if what in COUNTED:
+            ended = "item.completed" if what in BY_HAND else what
+            self._hours.setdefault(hour, Counter())[ended] += lines
 
     def _mark(self, entry: Entry, *, listed: bool = True) -> None:
         line = entry.line

@@ -37,6 +37,7 @@ from onbam.web.nav import entries
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.views.events import TONES
+from onbam.web.views.fleet import drawn_beats
 
 FOLDER: Final = Path(__file__).parent / "templates"
 PACK_FROM: Final = 2048
@@ -85,6 +86,7 @@ def _given(seen: Seen) -> dict[str, Any]:
         "step": step_said,
         "who": who_said,
         "figure": times.figure,
+        "drawn_beats": drawn_beats,
     }
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 STOP_S: Final = 5
 BEAT_S: Final = 10.0
 KEEP_ALIVE_S: Final = 30
+WAITING: Final = 512
+"""Connections that may wait for their turn: as many tabs as come back at once after a restart."""
 log = get_logger("web")
 
 
@@ -110,6 +112,7 @@ class WebServer:
                 server_header=False,
                 timeout_graceful_shutdown=STOP_S,
                 timeout_keep_alive=KEEP_ALIVE_S,
+                backlog=WAITING,
                 proxy_headers=False,
             )
             server = _Quiet(config)
@@ -131,6 +134,7 @@ class WebServer:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((self._host, self._port))
+            bound.listen(WAITING)  # whoever comes between the word and the first answer waits, and is not turned away
         except OSError as error:
             bound.close()
             what = error.strerror or str(error)

@@ -9,7 +9,7 @@ Refuses: colour: that is the style's business, and none of it alone carries mean
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,8 @@ from onbam.web.seen import Seen
 PAST_SHARE: Final = 92.0
 """So much of the width belongs to what has happened; the rest of the day is pale."""
 ROWS_MAX: Final = 12
+STILL: Final = "stopped"
+"""How a PC is that is not on the list any more."""
 LABEL_GAP: Final = 9.0
 """Two labels of the axis are at least so far apart."""
 LOW: Final = 0.14
@@ -111,8 +113,8 @@ def strip_of(seen: Seen, night: Night, lives: dict[str, str], *, everyone: bool 
     rows = [known.get(pc) or Row(pc) for pc in sorted({*known, *lives})]
     scale = _Scale(begin, night.to_ms, night.end_ms)
     most = busiest(rows)
-    lines = [_line(row, scale, most, lives.get(row.pc, "stopped")) for row in rows]
-    shown = lines if everyone or len(lines) <= ROWS_MAX else _worth_seeing(lines)
+    seen_rows = rows if everyone or len(rows) <= ROWS_MAX else _worth_seeing(rows, scale, lives)
+    shown = [_line(row, scale, most, lives.get(row.pc, STILL)) for row in seen_rows]
     at_ms = seen.at_ms
     return Strip(
         begin,
@@ -120,7 +122,7 @@ def strip_of(seen: Seen, night: Night, lives: dict[str, str], *, everyone: bool 
         night.end_ms,
         _ticks(seen, scale),
         shown,
-        len(lines) - len(shown),
+        len(rows) - len(shown),
         scale.buckets,
         scale.x(night.to_ms),
         scale.x(at_ms) if at_ms is not None and begin <= at_ms <= night.to_ms else None,
@@ -200,9 +202,12 @@ def _ticks(seen: Seen, scale: _Scale) -> list[Tick]:
     return ticks
 
 
-def _worth_seeing(lines: Sequence[Line]) -> list[Line]:
+def _worth_seeing(rows: Sequence[Row], scale: _Scale, lives: Mapping[str, str]) -> list[Row]:
     """Those with a mark first, then the busiest; in the order of their names."""
-    ranked = sorted(
-        lines, key=lambda line: (not line.hatches, line.state not in ("dead", "late"), not line.takeovers, -line.work)
-    )
-    return sorted(ranked[:ROWS_MAX], key=lambda line: line.pc)
+
+    def rank(row: Row) -> tuple[bool, bool, bool, int]:
+        silent = any((s.to_ms or scale.to_ms) > scale.from_ms for s in row.silences)
+        taken = any(at >= scale.from_ms for at, _ in row.takeovers)
+        return not silent, lives.get(row.pc, STILL) not in ("dead", "late"), not taken, -row.total
+
+    return sorted(sorted(rows, key=rank)[:ROWS_MAX], key=lambda row: row.pc)

@@ -15,18 +15,17 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from onbam.bench import words as say
 from onbam.bench.model import Peer, Result, Subject
 from onbam.bench.orders import agent
 from onbam.bench.orders.child import FIGURE
+from onbam.bench.postgres import fresh, plain, server
 from onbam.bench.tools import Bench, Plan, Tools
 from onbam.kernel.errors import Misconfigured, Refused
-from onbam.kernel.words import Said, plain
-
-if TYPE_CHECKING:
-    from onbam.database.embedded.server import EmbeddedPostgres
+from onbam.kernel.words import Said
+from onbam.kernel.words import plain as worded
 
 ORDERS: Final = 150
 """Of one sample."""
@@ -89,12 +88,12 @@ def prepare(tools: Tools) -> Iterator[Plan]:
         file: Address = lambda name: f"sqlite:///{(tools.folder / name / 'orders.db').as_posix()}"  # noqa: E731 -- as below
         subjects = [_subject(samples, SQLITE, ON_SQLITE, file, file, notes)]
         try:
-            server = open_ones.enter_context(_server(tools))
+            running = open_ones.enter_context(server(tools))
         except Misconfigured as error:
             notes.append(say.NOT_MEASURED(what=POSTGRES, why=error.message))
         else:
-            fresh = partial(_fresh, server)
-            subjects.append(_subject(samples, POSTGRES, ON_POSTGRES, fresh, lambda name: _plain(fresh(name)), notes))
+            address = partial(fresh, running)
+            subjects.append(_subject(samples, POSTGRES, ON_POSTGRES, address, lambda name: plain(address(name)), notes))
         notes.append(say.NOT_MEASURED(what="Celery + Redis", why=_why_no_celery()))
         seeds = itertools.count(1)
         yield Plan(
@@ -137,38 +136,6 @@ def _subject(
     )
 
 
-@contextmanager
-def _server(tools: Tools) -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL of our own, in the benchmark's folder."""
-    from onbam.database.embedded.server import EmbeddedPostgres
-
-    tools.folder.chmod(0o711)  # under root the server runs as somebody else, who must pass through
-    server = EmbeddedPostgres(tools.folder / "postgres", clock=tools.clock, environ=tools.environ)
-    server.ensure()
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
-def _fresh(server: EmbeddedPostgres, name: str) -> str:
-    """An empty database on the server; its full address."""
-    import psycopg
-    from sqlalchemy import make_url
-
-    url = server.ensure()
-    with psycopg.connect(_plain(url), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def _plain(url: str) -> str:
-    """The same address without our driver's name."""
-    from sqlalchemy import make_url
-
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 def _why_no_celery() -> Said:
     """Redis is a program of its own; without it there is nothing to hold Celery against."""
     if shutil.which("redis-server") is None:
@@ -181,7 +148,7 @@ def _idle(tools: Tools) -> Iterator[Result]:
     try:
         megabytes, per_cent = agent.idle(tools)
     except Refused as error:
-        yield Result(plain(str(error))(), "MB", float("nan"), (0, 0))
+        yield Result(worded(str(error))(), "MB", float("nan"), (0, 0))
         return
     yield Result(say.IDLE_MEMORY(), "MB", megabytes, (megabytes, megabytes), IDLE_MB_TARGET)
     yield Result(say.IDLE_CPU(seconds=f"{agent.WATCHED_S:g}"), "count", per_cent, (per_cent, per_cent), IDLE_CPU_TARGET)

@@ -116,7 +116,7 @@ def evidence_body(ask: Looking, number: Number, sha256: Annotated[str, Path(max_
 def needs_you(ask: Looking, limit: Annotated[int, Query(ge=1, le=100)] = 25) -> dict[str, Any]:
     """What waits for a person, the most urgent first."""
     counts = ask.house.counts()
-    needs_now = ask.house.onbam.desk.needs_you(limit)
+    needs_now = ask.house.needs(limit)
     return {"count": counts[State.UNCERTAIN] + counts[State.PARKED], "needs": [need_json(need) for need in needs_now]}
 
 

@@ -16,15 +16,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from onbam.claims.machines import Life, Peer
-from onbam.claims.model import Item, State
-from onbam.claims.ports import Filter
+from onbam.claims.model import Item
 from onbam.web.seen import Seen
 
 if TYPE_CHECKING:
     from onbam.web.house import House
 
 BEATS: Final = 60
-HELD_MAX: Final = 1000
 SLOW: Final = 1.5
 """A beat that came so many times later than usual is drawn as late."""
 AGENT_SEAT: Final = "agent"
@@ -142,8 +140,7 @@ def state_of(peer: Peer, now_ms: int, *, busy: bool) -> str:
 def fleet(seen: Seen) -> Sequence[Pc]:
     """Every PC, by name."""
     house = seen.house
-    registry = house.onbam.registry
-    peers = list(registry.peers()) if registry is not None else []
+    peers = house.peers()
     house.beats.look(peers)
     held = held_by(house)
     by_machine: dict[str, list[Peer]] = {}
@@ -157,7 +154,7 @@ def fleet(seen: Seen) -> Sequence[Pc]:
 def held_by(house: House) -> Mapping[str, Sequence[Item]]:
     """What each machine holds now."""
     found: dict[str, list[Item]] = {}
-    for item in house.onbam.claims.find(Filter(states=(State.PROCESSING,)), limit=HELD_MAX).items:
+    for item in house.held():
         found.setdefault(item.machine_id, []).append(item)
     return found
 
@@ -183,6 +180,15 @@ def _program(house: House, peer: Peer, state: str) -> Program:
         peer.due_at_ms,
         house.beats.of(peer.seat),
     )
+
+
+def drawn_beats(beats: Sequence[int | None]) -> Sequence[tuple[str, str]]:
+    """The beats as three paths, four units a beat: on time, late, unseen. One path each, for fifty PCs have 3,000 beats."""
+    shapes: dict[str, list[str]] = {"": [], "late": [], "unseen": []}
+    for place, beat in enumerate(beats):
+        kind, shape = ("unseen", "13h3v2h-3z") if beat is None else ("late", "1h3v14h-3z") if beat else ("", "6h3v9h-3z")
+        shapes[kind].append(f"M{place * 4} {shape}")
+    return [(kind, "".join(parts)) for kind, parts in shapes.items() if parts]
 
 
 def worst_first(pcs: Sequence[Pc]) -> Sequence[Pc]:

@@ -26,7 +26,7 @@ OF_ORDERS: Final = ("uncertain:", "parked:")
 def build(seen: Seen) -> Mapping[str, Any]:
     """All of them, or the oldest."""
     house = seen.house
-    needs = house.onbam.desk.needs_you(SHOWN)
+    needs = house.needs(SHOWN)
     counts = house.counts()
     inbox = [n for n in house.onbam.notices.inbox(limit=100) if not n.key.startswith(OF_ORDERS)]
     return {

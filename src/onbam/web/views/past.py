@@ -110,10 +110,7 @@ def _replayed(entries: Iterable[Entry]) -> tuple[list[HeldThen], list[EndedThen]
 
 
 def _lives(house: House, upto: int, busy: set[str]) -> dict[str, str]:
-    registry = house.onbam.registry
-    if registry is None:
-        return {}
-    peers = {peer.seat: peer for peer in registry.peers()}
+    peers = {peer.seat: peer for peer in house.peers()}
     names = {holder.rpartition("_")[0] or holder for holder in busy}
     lives: dict[str, str] = {}
     for entry in reads.about_kind(house.onbam.database, "machine", list(peers), upto):

@@ -33,7 +33,7 @@ def standing(seen: Seen, night: Night, pcs: Sequence[fleet.Pc]) -> Standing:
     """What the sentence is made of."""
     house = seen.house
     counts = house.counts()
-    needs = house.onbam.desk.needs_you(CARDS)
+    needs = house.needs(CARDS)
     waiting = counts[State.UNCERTAIN] + counts[State.PARKED]
     return Standing(
         pcs=pcs,
