@@ -1,3 +1,4 @@
+# -*- coding: utf-8 -*-
 """Onbam's front door: one file that turns a fresh folder into a running program.
 
 For: `python3 run.py` (what can I do), `python3 run.py demo`, `python3 run.py test [ring ...]`, `python3 run.py <any command>`;
@@ -6,7 +7,7 @@ Promises: nothing but Python 3.11 is needed beforehand; everything lands in a pr
 when that already fits, a start costs a few file look-ups more than calling the program directly, and no network.
 Refuses: to touch the system's Python. What it does when the environment must be made: scripts/environment.py.
 
-Written in the grammar of Python 3.6, so that an old Python can still read it as far as the sentence that asks for a newer one.
+Written in the grammar of Python 2.7, so that an old Python can still read it as far as the sentence that asks for a newer one.
 """
 
 import os
@@ -14,7 +15,7 @@ import sys
 
 TYPE_CHECKING = False  # a type checker knows better; importing typing would cost every start its milliseconds
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import TextIO  # noqa: F401 -- named in comments
 
 HOME = os.path.dirname(os.path.realpath(__file__))
 LOWEST_PYTHON = (3, 11)
@@ -61,20 +62,26 @@ Windows: python3 run.py = py run.py = onbam.bat
 """
 
 
-def speak(channel: "TextIO", text: str) -> None:
+def speak(channel, text):
+    # type: (TextIO, str) -> None
     """Say it: an old or foreign console may not know Hangul, and a question mark is better than a traceback."""
+    old = getattr(text, "decode", None)
+    if old:  # Python 2 keeps text as bytes
+        text = old("utf-8")
     encoding = getattr(channel, "encoding", None) or "ascii"
     channel.write(text.encode(encoding, "replace").decode(encoding))
     channel.flush()
 
 
-def stop(korean: str, english: str, code: int) -> None:
+def stop(korean, english, code):
+    # type: (str, str, int) -> None
     """One sentence in each language, then the end."""
     speak(sys.stderr, korean + "\n" + english + "\n")
     sys.exit(code)
 
 
-def check_python() -> None:
+def check_python():
+    # type: () -> None
     """Refuse a Python that cannot run Onbam, with the way to a better one."""
     if sys.version_info[:2] < LOWEST_PYTHON:
         here = "%d.%d" % sys.version_info[:2]
@@ -93,13 +100,15 @@ def check_python() -> None:
         )
 
 
-def extras() -> "list[str]":
+def extras():
+    # type: () -> list[str]
     """Every extra there is a lock for."""
     names = [name[:-4] for name in os.listdir(os.path.join(HOME, "locks")) if name.endswith(".txt")]
     return sorted(name for name in names if name not in NOT_EXTRAS)
 
 
-def take_extras(arguments: "list[str]") -> "list[str]":
+def take_extras(arguments):
+    # type: (list[str]) -> list[str]
     """`--with NAME`, as often as wanted, before the command: taken off the arguments."""
     chosen = []
     while arguments and arguments[0] == "--with":
@@ -116,13 +125,15 @@ def take_extras(arguments: "list[str]") -> "list[str]":
     return chosen
 
 
-def is_embedded(text: str) -> bool:
+def is_embedded(text):
+    # type: (str) -> bool
     """A value, or a line `name = value` of a settings file, that asks for our own PostgreSQL."""
     value = (text.partition("=")[2] or text).partition("#")[0]
     return value.strip(" \t\r\n\"'") == EMBEDDED
 
 
-def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
+def needed(arguments, environ):
+    # type: (list[str], dict[str, str]) -> list[str]
     """The locks this command needs, `core` first."""
     found = {"core"}
     if arguments[:1] == ["test"]:
@@ -131,7 +142,7 @@ def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
         if os.path.isdir(folder) and any(name.startswith("test_") for name in os.listdir(folder)):
             found.add("browser")
     folder = environ["ONBAM_HOME"]
-    for before, argument in zip(["", *arguments], arguments):
+    for before, argument in zip([""] + arguments, arguments):
         found.update(EXTRAS.get(argument, ()))
         found.update(extra for word, extra in HINTS.items() if word in argument)
         if argument == EMBEDDED or argument.endswith("=" + EMBEDDED):
@@ -149,10 +160,11 @@ def needed(arguments: "list[str]", environ: "dict[str, str]") -> "list[str]":
         found.update(extra for start, extra in ADDRESSES.items() if start in text)
         if is_embedded(text):
             found.add("postgres")
-    return ["core", *sorted(found - {"core"})]
+    return ["core"] + sorted(found - {"core"})
 
 
-def place(environ: "dict[str, str]") -> str:
+def place(environ):
+    # type: (dict[str, str]) -> str
     """Where the environment is: where the person said, else beside this file, else (a read-only folder) in their cache."""
     if environ.get("ONBAM_VENV"):
         return os.path.abspath(environ["ONBAM_VENV"])
@@ -162,7 +174,8 @@ def place(environ: "dict[str, str]") -> str:
     return cache_place(environ)
 
 
-def cache_place(environ: "dict[str, str]") -> str:
+def cache_place(environ):
+    # type: (dict[str, str]) -> str
     """A folder of this person's own for the environment of this folder."""
     import hashlib
 
@@ -175,12 +188,14 @@ def cache_place(environ: "dict[str, str]") -> str:
     return os.path.join(cache, "onbam", "venv-" + hashlib.sha256(HOME.encode("utf-8", "surrogateescape")).hexdigest()[:12])
 
 
-def python_of(venv: str) -> str:
+def python_of(venv):
+    # type: (str) -> str
     """The environment's interpreter."""
     return os.path.join(venv, "Scripts", "python.exe") if os.name == "nt" else os.path.join(venv, "bin", "python")
 
 
-def look(path: str) -> str:
+def look(path):
+    # type: (str) -> str
     """A file's size and time: enough to see that nobody touched it."""
     try:
         status = os.stat(path)
@@ -189,7 +204,8 @@ def look(path: str) -> str:
     return "%d.%d" % (status.st_size, status.st_mtime_ns)
 
 
-def fits(venv: str, locks: "list[str]") -> bool:
+def fits(venv, locks):
+    # type: (str, list[str]) -> bool
     """The environment is finished, stands where it was made, with its Python, and holds these locks as they are now."""
     try:
         with open(os.path.join(venv, STAMP), encoding="utf-8", errors="surrogateescape") as file:
@@ -204,7 +220,8 @@ def fits(venv: str, locks: "list[str]") -> bool:
     return all(have.get("lock-" + name, "").split(" ")[0] == look(os.path.join(HOME, "locks", name + ".txt")) for name in locks)
 
 
-def start(command: "list[str]", environ: "dict[str, str]") -> None:
+def start(command, environ):
+    # type: (list[str], dict[str, str]) -> None
     """Become the program; where a process cannot (Windows), run it and pass everything on."""
     if os.name != "nt":
         sys.stdout.flush()
@@ -218,7 +235,8 @@ def start(command: "list[str]", environ: "dict[str, str]") -> None:
     sys.exit(code - 2**32 if code >= 2**31 else code)
 
 
-def main() -> None:
+def main():
+    # type: () -> None
     """Choose, prepare if needed, start."""
     check_python()
     arguments = sys.argv[1:]
@@ -229,7 +247,7 @@ def main() -> None:
     environ = dict(os.environ)
     environ.setdefault("ONBAM_HOME", HOME)
     environ.setdefault("PYTHONUTF8", "1")
-    locks = ["core", *sorted({*needed(arguments, environ), *chosen} - {"core"})]
+    locks = ["core"] + sorted(set(needed(arguments, environ) + chosen) - {"core"})
     venv = place(environ)
     if not fits(venv, locks):
         sys.path.insert(0, os.path.join(HOME, "scripts"))
@@ -237,8 +255,8 @@ def main() -> None:
 
         venv = environment.prepare(venv, locks)
     if arguments[:1] == ["test"]:
-        start([python_of(venv), os.path.join(HOME, "tests", "runner.py"), *arguments[1:]], environ)
-    start([python_of(venv), "-m", "onbam", *arguments], environ)
+        start([python_of(venv), os.path.join(HOME, "tests", "runner.py")] + arguments[1:], environ)
+    start([python_of(venv), "-m", "onbam"] + arguments, environ)
 
 
 if __name__ == "__main__":

@@ -205,16 +205,18 @@ def test_two_first_starts_take_turns(fresh: Little) -> None:
 
 
 def test_the_door_is_readable_for_an_old_python() -> None:
-    """Python 3.6 can read run.py to the sentence that asks for a newer one, and nothing newer stands before it."""
-    tree = ast.parse((HOME / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
-    futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    assert futures == []
-    assert [node.names[0].name for node in tree.body if isinstance(node, ast.Import)] == ["os", "sys"]
-    evaluated = [
-        annotation
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-        for annotation in [node.returns, *(argument.annotation for argument in node.args.args)]
-        if annotation is not None and not isinstance(annotation, (ast.Name, ast.Constant))
-    ]
-    assert evaluated == [], "an annotation that old Pythons would stumble over must be a string"
+    """Any Python since 2.7 can read run.py to the sentence that asks for a newer one, and nothing newer stands before it."""
+    text = (HOME / "run.py").read_text(encoding="utf-8")
+    assert text.startswith("# -*- coding: utf-8 -*-\n")
+    tree = ast.parse(text, feature_version=(3, 0))
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [node.names[0].name for node in imports] == ["os", "sys"]
+    too_new = (ast.Starred, ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Nonlocal, ast.YieldFrom, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        assert not isinstance(node, too_new), f"line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args.args
+            assert not node.args.kwonlyargs, node.name
+            assert [node.returns, *(one.annotation for one in arguments)] == [None] * (len(arguments) + 1), node.name
+        if isinstance(node, ast.Dict):
+            assert None not in node.keys, f"line {node.lineno}"
