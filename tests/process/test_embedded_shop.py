@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,14 @@ from typing import Any
 import pytest
 
 from onbam.bootstrap import Onbam
+from onbam.claims.model import State
 from onbam.database import address
 from onbam.database.embedded import programs
 from onbam.kernel.errors import Misconfigured
+from support.nursery import Nursery
+from support.order_shop import come_to, open_shop
 from support.servers import open_folder
-from support.waiting import DEADLINE_S
+from support.waiting import DEADLINE_S, until
 
 SETTING = {"ONBAM_DATABASE_URL": "embedded"}
 
@@ -85,6 +90,30 @@ def test_the_check_up_starts_nothing_and_a_stopped_server_comes_back(home: Path)
         assert shop.embedded_server.running() is None
         assert shop.database.product == "PostgreSQL"
         assert shop.embedded_server.running() is not None
+
+
+@pytest.mark.needs("postgres")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its processes")
+@pytest.mark.timeout(170)
+def test_a_killed_server_is_started_again_by_the_agent_that_uses_it(home: Path) -> None:
+    """PostgreSQL is killed while orders are entered: nobody does anything, every order comes to its end, none twice."""
+    with Nursery("support.order_life") as nursery, open_shop(home, nursery, orders=10, url="embedded") as shop:
+        with Onbam(shop.home("PC-A"), SETTING) as looking:
+            server = looking.embedded_server
+        assert server is not None
+        try:
+            with shop.at_work("PC-A"):
+                until(shop.slips, what="the agent has entered one")
+                killed = server.running()
+                assert killed is not None
+                os.kill(killed, signal.SIGKILL)
+                until(lambda: server.running() not in {None, killed}, what="the agent has started it again")
+                with Onbam(shop.home("PC-A"), {}) as onbam:
+                    come_to(onbam, {State.COMPLETED, State.UNCERTAIN}, count=10)
+            assert max(Counter(shop.slips()).values()) == 1
+            assert server.running() is not None, "the agent's end takes nothing from others"
+        finally:
+            assert server.stop()
 
 
 def test_without_the_extra_the_command_that_brings_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

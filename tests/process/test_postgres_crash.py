@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -24,6 +23,7 @@ from onbam.database.engine import Database, open_database
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import Damaged, Misconfigured, Transient
 from onbam.kernel.service import Runner
+from onbam.kernel.words import Text
 from support.servers import gone_with_us, open_folder
 from support.waiting import until
 
@@ -333,18 +333,22 @@ def test_an_older_postgresql_serves_as_well(room: Path) -> None:
     server.stop()
 
 
-def test_the_keeper_starts_it_again_and_takes_it_along(room: Path) -> None:
-    """As a service: dead is noticed and mended, and the end of the group is its end."""
+def test_the_keeper_starts_a_dead_server_again_and_leaves_a_stopped_one_alone(room: Path) -> None:
+    """As a service of a program that uses it: dead is mended, stopped is meant, and its own end takes nothing from others."""
     server = made(room)
+    server.ensure()
     errors: list[BaseException] = []
-    runner = Runner(Keeper(server), SystemClock(), lambda _, error: errors.append(error))
+    told: list[Text] = []
+    runner = Runner(Keeper(server, told.append), SystemClock(), lambda _, error: errors.append(error))
     runner.start()
     pid = running(server)
     kill(server)
     runner.wake()
     until(lambda: server.running() not in {None, pid}, what="it runs again")
     assert runner.stop()
+    assert server.running() is not None, "others may use it"
+    assert server.stop()
+    Keeper(server, told.append).step(SystemClock().now())
     assert server.running() is None
+    assert len(told) == 1
     assert errors == []
-    with contextlib.suppress(FileNotFoundError):
-        assert not (server.cluster / alive.PID_FILE).exists()

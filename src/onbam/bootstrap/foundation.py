@@ -197,7 +197,7 @@ class Foundation:
 
     @property
     def embedded_server(self) -> EmbeddedPostgres | None:
-        """Our own PostgreSQL, running or not; none when the shop chose another database. The guard looks after it."""
+        """Our own PostgreSQL, running or not; none when the shop chose another database. Whoever uses it keeps it."""
         from onbam.database.address import embedded
 
         return embedded(self.settings.database, self.data, clock=self.clock, environ=self.environ)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.report import Report
     from onbam.care.standard import Parts
     from onbam.care.update import Step, Update
+    from onbam.database.embedded.server import EmbeddedPostgres
     from onbam.guard.boot.model import Kind, Scope
     from onbam.guard.boot.systems import System
     from onbam.guard.calling import Caller
@@ -120,7 +121,7 @@ class Watch(Leases):
         return Writer(lang, self.zone, self.redactor.text, self.settings.notices.link_base)
 
     def watch_services(self) -> list[Service]:
-        """What carries news: the guard's in, the inbox's out, other PCs' silence. One process of a PC runs them."""
+        """What carries news: the guard's in, the inbox's out, other PCs' silence; and what keeps our own server alive."""
         from onbam.care.daily import three_lines
         from onbam.care.guardnews import GuardNews
         from onbam.care.peerwatch import PeerWatch
@@ -132,6 +133,8 @@ class Watch(Leases):
         chosen, run = self.settings.notices, self.data / RUN_FOLDER
         out: list[Service] = [GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)]
         out.append(self.carrier)
+        if (server := self.embedded_server) is not None:
+            out.append(self._server_keeper(server))
         if self.registry is not None:
             out.append(PeerWatch(self.registry, self.notices, self.schedule, self.machine_id, self.outbox.now_ms))
         if self.notice_routes:
@@ -152,6 +155,14 @@ class Watch(Leases):
         if chosen.deadman_url:
             out.append(DeadMan(chosen.deadman_url, chosen.deadman_minutes * 60, self._main_works, get))
         return out
+
+    @staticmethod
+    def _server_keeper(server: EmbeddedPostgres) -> Service:
+        """Starts our own PostgreSQL again when it has died."""
+        from onbam.database.embedded.server import Keeper
+        from onbam.logs.voice import get_logger
+
+        return Keeper(server, get_logger("database").warning)
 
     @cached_property
     def errands(self) -> Errands:

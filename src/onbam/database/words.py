@@ -135,6 +135,9 @@ NOT_YET: Final = Text(
 
 # -- our own PostgreSQL ----------------------------------------------------------------------------------------------------
 NO_BINARIES: Final = Text(ko="내장 PostgreSQL 프로그램이 없습니다.", en="The embedded PostgreSQL's programs are not installed.")
+SERVER_DIED: Final = Text(
+    ko="Onbam의 PostgreSQL이 죽어 있었습니다. 다시 시작합니다.", en="Onbam's own PostgreSQL had died; it is started again."
+)
 SERVER_RESTS: Final = Text(
     ko="내장 PostgreSQL({folder})이 꺼져 있습니다. 다음 명령이 켭니다.",
     en="Our own PostgreSQL ({folder}) is not running; the next command that needs it starts it.",

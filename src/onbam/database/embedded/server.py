@@ -1,9 +1,10 @@
 """Start, find and stop our own PostgreSQL.
 
-For: the composition root (`ensure()` before opening the database), the guard (through `Keeper`), the tests.
+For: the composition root (`ensure()` before opening the database), every long-lived process that uses it (through `Keeper`),
+`onbam db stop`, the tests.
 Promises: `ensure()` may be called by any process at any time: under one lock the first starts the server, the others find it;
-the address stays the same over restarts; no process stops it on its way out, only `stop()` does (the guard when the last of its
-group has ended), so the end of one process takes nothing from the others.
+the address stays the same over restarts; no process stops it on its way out, only `stop()` does, so the end of one process
+takes nothing from the others; one that died comes back without anybody, one that was stopped stays stopped.
 Refuses: TCP where sockets in files exist, `trust`, root.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, Transient
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
+from onbam.kernel.words import Text
 
 DATABASE: Final = "onbam"
 MADE: Final = "made"
@@ -110,6 +112,10 @@ class EmbeddedPostgres:
             self._child.poll()  # a dead child of ours stays a zombie until it is asked
         process = alive.server(self.cluster)
         return process.pid if process else None
+
+    def died(self) -> bool:
+        """Whether it ended without being stopped: whoever stops takes the server's own note away."""
+        return self.running() is None and alive.note(self.cluster) is not None
 
     def status(self) -> EmbeddedStatus:
         """How it is, without starting anything."""
@@ -211,23 +217,24 @@ class EmbeddedPostgres:
 
 
 class Keeper:
-    """Looks after the embedded server as a service: starts it again when it has died."""
+    """Looks after the embedded server as a service of whoever uses it: starts it again when it has died."""
 
     name = "embedded-postgres"
 
-    def __init__(self, server: EmbeddedPostgres) -> None:
+    def __init__(self, server: EmbeddedPostgres, told: Callable[[Text], None]) -> None:
+        """`told` is what the log says when it has died."""
         self._server = server
+        self._told = told
 
     def start(self) -> None:
-        """Have it running before anything else wants it."""
-        self._server.ensure()
+        """Whoever opened the database has started it."""
 
     def step(self, now: datetime) -> float:  # noqa: ARG002 -- the look does not depend on the time
         """One look."""
-        if self._server.running() is None:
+        if self._server.died():
+            self._told(say.SERVER_DIED)
             self._server.ensure()
         return KEEPER_LOOK_S
 
     def stop(self) -> None:
-        """The guard's group is ending: nobody needs it any more."""
-        self._server.stop()
+        """Others may use it."""
