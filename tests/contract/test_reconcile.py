@@ -52,7 +52,9 @@ class Office:
 
         try:
             sent = effects.perform(
-                held, Effect(ref.key, "ecount.purchase", payload_hash(what), 25.0, evidence=as_bytes(what).decode()), act
+                held,
+                Effect(ref.key, "ecount.purchase", payload_hash(as_bytes(what)), 25.0, evidence=as_bytes(what).decode()),
+                act,
             )
         except OutcomeUnknown:
             return

@@ -18,6 +18,7 @@ from onbam.claims.model import DATA_MAX, Item
 from onbam.connectors.portal.contract import Entry
 
 CELL_MAX: Final = 200
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,3 @@ def _row(entry: Entry) -> dict[str, Any]:
         "address": entry.address,
         "cells": {name: text[:CELL_MAX] for name, text in sorted(entry.cells.items())},
     }
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

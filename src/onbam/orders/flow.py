@@ -52,6 +52,7 @@ CONNECTOR: Final = "connector"
 """Under this an error's context says whose trouble it is."""
 
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 S = TypeVar("S", Slip, None)
 
 
@@ -283,9 +284,9 @@ class Flow:
             confirmed.append(answer)
             return Receipt(receipt_of(answer), answer.trace)
 
-        limit_s = m.erp.hard_timeout_s
-        shown = as_bytes(slip).decode()[:EVIDENCE_MAX]
-        effect = Effect(slip.key, WHAT, payload_hash(slip), limit_s, evidence=shown, start_s=m.start_s)
+        limit_s, body = m.erp.hard_timeout_s, as_bytes(slip)
+        shown = body.decode()[:EVIDENCE_MAX]
+        effect = Effect(slip.key, WHAT, payload_hash(body), limit_s, evidence=shown, start_s=m.start_s)
         m.beats.step(keep.INTENT, held.ref.key, promise_s=limit_s + DOCUMENT_PROMISE_S)
         sent = m.effects.perform(held, effect, act)
         for answer in confirmed:
@@ -335,7 +336,7 @@ class Flow:
 
 def form_bytes(form: OrderForm) -> bytes:
     """A form as evidence: the same form, the same bytes."""
-    return json.dumps(form.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(form.to_json()).encode()
 
 
 def receipt_of(confirmed: Confirmed) -> str:

@@ -11,11 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from onbam.connectors.ecount.contract import Slip, SlipLine
 from onbam.orders.codes import CodeBook, Rule
 from onbam.orders.model import Line, OrderForm, Problem, figure
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def coded(form: OrderForm, book: CodeBook) -> Slip | tuple[Problem, ...]:
@@ -66,9 +69,9 @@ def as_json(slip: Slip) -> dict[str, Any]:
 
 def as_bytes(slip: Slip) -> bytes:
     """The same slip, the same bytes."""
-    return json.dumps(as_json(slip), ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(as_json(slip)).encode()
 
 
-def payload_hash(slip: Slip) -> str:
+def payload_hash(body: bytes) -> str:
     """What would be sent, as a fingerprint: a second attempt that would send something else is noticed."""
-    return hashlib.sha256(as_bytes(slip)).hexdigest()
+    return hashlib.sha256(body).hexdigest()

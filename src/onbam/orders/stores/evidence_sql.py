@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from onbam.claims.model import Ref
 from onbam.database.engine import Database
 from onbam.database.lean import LeanConnection
-from onbam.database.prepared import LOT_MAX, Prepared, StoreClock
+from onbam.database.prepared import Prepared, StoreClock
 from onbam.orders.evidence import Lot, Part, Piece, packed, pieces_of, unpacked
 from onbam.orders.tables import order_blobs, order_pieces
 
@@ -31,7 +31,6 @@ _columns: Final = [_p[name] for name in _NAMES]
 _OF: Final = Prepared(sa.select(*_columns).where(*_mine).order_by(_p.id))
 _UNDER: Final = Prepared(sa.select(*_columns).where(*_mine, _p.token == sa.bindparam("token")).order_by(_p.id))
 _LAST: Final = Prepared(sa.select(*_columns).where(*_mine, _p.step == sa.bindparam("step")).order_by(_p.id.desc()).limit(1))
-_THERE: Final = Prepared(sa.select(_b.sha256).where(_b.sha256.in_(sa.bindparam("blobs", expanding=True))))
 _BYTES: Final = Prepared(sa.select(_b.packed).where(_b.sha256 == sa.bindparam("sha256")))
 
 
@@ -69,22 +68,17 @@ class SqlEvidence:
 
     def keep_lots(self, lots: Sequence[Lot]) -> Sequence[Piece]:
         """Keep them in one transaction."""
-        pieces = [piece for lot in lots for piece in pieces_of(lot, at_ms=0)]
+        made = [piece for lot in lots for piece in pieces_of(lot, at_ms=0)]
         bodies = [part.body for lot in lots for part in lot.parts]
-        blobs = {piece.sha256: packed(body) for piece, body in zip(pieces, bodies, strict=True)}
+        blobs = {piece.sha256: packed(body) for piece, body in zip(made, bodies, strict=True)}
         with self._write() as connection:
-            known = _known(connection, pieces)
-            fresh = [one for one in dict.fromkeys(pieces) if one.mark not in known]
-            if fresh:
-                dialect, now_ms = connection.dialect.name, self._now_ms(connection)
-                missing = sorted(set(blobs) - _there(connection, blobs))
-                if missing:
-                    _NEW_BLOB[dialect].run_many(connection, [(sha256, blobs[sha256], now_ms) for sha256 in missing])
-                fresh = [replace(one, at_ms=now_ms) for one in fresh]
-                if _NEW_PIECE[dialect].run_many(connection, [_row(one) for one in fresh]) == len(fresh):
-                    known |= {one.mark: one for one in fresh}
-                else:  # another PC kept some of them this very moment: those are the ones
-                    known = _known(connection, pieces)
+            dialect, now_ms = connection.dialect.name, self._now_ms(connection)
+            _NEW_BLOB[dialect].run_many(connection, [(sha256, blob, now_ms) for sha256, blob in sorted(blobs.items())])
+            pieces = [replace(one, at_ms=now_ms) for one in made]
+            fresh = list(dict.fromkeys(pieces))
+            if _NEW_PIECE[dialect].run_many(connection, [_row(one) for one in fresh]) == len(fresh):
+                return pieces
+            known = _known(connection, pieces)  # some were there already: those are the ones
         return [known[one.mark] for one in pieces]
 
     def of(self, ref: Ref) -> Sequence[Piece]:
@@ -110,13 +104,6 @@ def _known(connection: _AnyConnection, pieces: Iterable[Piece]) -> dict[tuple[st
     leases = dict.fromkeys((piece.ref, piece.token) for piece in pieces)
     values = [{"k": ref.kind, "y": ref.key, "token": token} for ref, token in leases]
     return {one.mark: one for each in values for one in map(_piece, _UNDER.rows(connection, each))}
-
-
-def _there(connection: _AnyConnection, blobs: Iterable[str]) -> set[str]:
-    """Which bytes are kept already."""
-    every = sorted(blobs)
-    lots = [every[start : start + LOT_MAX] for start in range(0, len(every), LOT_MAX)]
-    return {row[0] for lot in lots for row in _THERE.rows(connection, {"blobs": lot})}
 
 
 def _row(piece: Piece) -> tuple[Any, ...]:
