@@ -192,8 +192,8 @@ class Stage:
         one = self.intended(item, by).one
         item = self.stepped(item, keep.INTENT, Phase.SENDING)
         self.clock.advance(11)
-        self.onbam.ledger.tell(one.key, one.number, Outcome.UNKNOWN, detail="no answer within 10 s")
-        return self.ended(item, State.UNCERTAIN, note="no answer within 10 s")
+        self.onbam.ledger.tell(one.key, one.number, Outcome.UNKNOWN, detail="10초 안에 답이 없었습니다")
+        return self.ended(item, State.UNCERTAIN, note="10초 안에 답이 없었습니다")
 
 
 def stage(home: Path, now: datetime | None = None) -> Stage:

@@ -111,6 +111,18 @@ LEASE_OVER: Final = Text(ko="끝남", en="over")
 LAST_HOLDER: Final = Text(ko="마지막으로 맡은 PC", en="Last held by")
 TOKEN: Final = Text(ko="순번", en="Token")
 SLIP: Final = Text(ko="전표", en="Slip")
+WAY: Final = Text(ko="주문의 길", en="The way of this order")
+STANDS_HERE: Final = Text(ko="여기서 멈춤", en="stands here")
+NOT_YET: Final = Text(ko="아직", en="not yet")
+MARKS: Final = {
+    "done": Text(ko="마침", en="done"),
+    "now": Text(ko="지금", en="now"),
+    "ahead": NOT_YET,
+    "stands": STANDS_HERE,
+}
+SAME: Final = Text(ko="원본과 맞습니다.", en="It adds up with the original.")
+DIFFERS: Final = Text(ko="원본과 맞지 않는 곳 {n}곳", en="{n} places do not add up with the original")
+NEXT_AT: Final = Text(ko="{at}에, {left} 뒤", en="at {at}, in {left}")
 STEP: Final = Text(ko="단계", en="Step")
 CRASHES: Final = Text(ko="처리 중 중단", en="In flight at crashes")
 PAPER: Final = Text(ko="거래처가 보낸 그대로", en="As the supplier sent it")

@@ -8,6 +8,7 @@ Refuses: to be opened outside a frame of ours with any right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -23,9 +24,9 @@ POLICY: Final = (
 )
 LINE: Final = "onbam-line-"
 STYLE: Final = (
-    "<style>html{font:14px/1.45 'Malgun Gothic','Apple SD Gothic Neo','Noto Sans KR',NanumGothic,sans-serif;color:#111;"
+    "<style>html{font:13px/1.45 'Malgun Gothic','Apple SD Gothic Neo','Noto Sans KR',NanumGothic,sans-serif;color:#111;"
     "background:#fff;padding:8px;word-break:keep-all}"
-    "table{border-collapse:collapse}table.table-item td,table.table-item th{padding:2px 6px}"
+    "table{border-collapse:collapse}table.table-item td,table.table-item th{padding:2px 5px}"
     "tr:target{outline:2px solid #c47a10;background:#fbeed3}tr{scroll-margin:40vh}</style>"
 )
 DROPPED: Final = (
@@ -33,8 +34,8 @@ DROPPED: Final = (
 )
 
 
-def shown(raw: bytes) -> str:
-    """A page for the frame."""
+def shown(raw: bytes, odd: Sequence[int] = ()) -> str:
+    """A page for the frame; lines that do not add up are marked."""
     try:
         text = read(raw).text
         check_limits(text)
@@ -44,7 +45,9 @@ def shown(raw: bytes) -> str:
     for node in tree.css(DROPPED):
         node.decompose()
     _named(tree)
-    return f"<!doctype html><meta charset=utf-8>{STYLE}{tree.html or ''}"
+    marks = ",".join(f"#{LINE}{number}" for number in odd)
+    marked = f"<style>{marks}{{background:#fbe9e4;box-shadow:inset 3px 0 #a8261c}}</style>" if marks else ""
+    return f"<!doctype html><meta charset=utf-8>{STYLE}{marked}{tree.html or ''}"
 
 
 def plain(raw: bytes) -> str:

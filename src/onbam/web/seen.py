@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from onbam.kernel.words import Lang, Said, Text
 from onbam.people.model import May
+from onbam.web.particles import settled
 
 if TYPE_CHECKING:
     from onbam.web.house import House
@@ -52,7 +53,8 @@ class Seen:
             return ""
         if isinstance(what, str):
             return what
-        return (what(**values) if isinstance(what, Text) and values else what).to(self.lang)
+        said = (what(**values) if isinstance(what, Text) and values else what).to(self.lang)
+        return settled(said) if self.lang == "ko" else said
 
     def local(self, at_ms: int) -> datetime:
         """A moment as the shop's clock on the wall shows it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -34,6 +35,7 @@ Given = Annotated[str, Form(max_length=1000)]
 looking = needs(May.LOOK)
 acting = needs(May.ACT)
 SOME: Final = 8
+ODD_MAX: Final = 200
 SURE: Final = {DeskAct.NOT_THERE: say.SURE_NOT_THERE, DeskAct.CANCEL: say.SURE_CANCEL}
 TEXT_MEDIA: Final = ("application/json", "text/plain")
 
@@ -63,6 +65,7 @@ def sheet(ask: Ask, question: Said, *, action: str, button: Said, **values: Any)
         "can_do": True,
         "cannot": None,
         "some": (),
+        "choices": None,
         "skipped": None,
         **values,
     }
@@ -177,7 +180,7 @@ def why(request: Request, key: str) -> Response:
     seen = ask.seen()
     if not ask.partial:
         return RedirectResponse(f"/orders/{key}", 303)
-    return answer(ask, drawn(seen, "parts/why.html", {"why": answer_why, "key": key}))
+    return answer(ask, drawn(seen, "parts/why.html", {"why": answer_why, "key": key, "link": f"/orders/{quote(key)}"}))
 
 
 @router.get("/items/{kind}/{key}")
@@ -205,10 +208,11 @@ def _framed(html: str) -> Response:
 
 
 @router.get("/orders/{key}/paper/{sha256}")
-def paper(request: Request, key: str, sha256: str) -> Response:
-    """The document, in a frame that can do nothing."""
+def paper(request: Request, key: str, sha256: str, odd: str = "") -> Response:
+    """The document, in a frame that can do nothing; the lines that do not add up are marked."""
     ask = looking(request)
-    return _framed(shown(ask.house.onbam.evidence.read(piece_of(ask, key, sha256))))
+    numbers = [int(one) for one in odd.split(",")[:ODD_MAX] if one.isascii() and one.isdecimal()]
+    return _framed(shown(ask.house.onbam.evidence.read(piece_of(ask, key, sha256)), numbers))
 
 
 @router.get("/orders/{key}/piece/{sha256}")

@@ -7,22 +7,28 @@ Refuses: what the visitor's role does not allow.
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from onbam.care.errands.model import Do
 from onbam.kernel.errors import Refused
 from onbam.kernel.words import Said, plain
 from onbam.orders.pauses import ALL
 from onbam.people.model import May, Role, Scope
 from onbam.web import house_words as say
+from onbam.web import machines_words as more_words
 from onbam.web import words
 from onbam.web.entry import Ask, check_form, needs
 from onbam.web.pages.acts import sheet
 from onbam.web.render import answer, drawn, whole
 from onbam.web.said import said
+from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
+from onbam.web.views import machines, pc_why
 from onbam.web.views.checkup import checked
 
 router = APIRouter()
@@ -32,6 +38,8 @@ acting = needs(May.ACT)
 steering = needs(May.STEER)
 governing = needs(May.GOVERN)
 HOUR_MS: Final = 3_600_000
+ERRANDS: Final = {do.value: do for do in more_words.ACTS}
+"""What a PC is asked to do itself."""
 SNOOZES: Final = (1, 4, 8)
 STEERING: Final = {
     "pause": (say.PAUSE_ASK, say.PAUSE_MEANS, say.PAUSE, say.PAUSE_SAID),
@@ -63,10 +71,47 @@ def name_of(ask: Ask, scope: str) -> Said:
     return plain(name)()
 
 
+@router.get("/machines/{name}/log")
+def log(request: Request, name: str) -> Response:  # noqa: ARG001 -- read by the view
+    """The end of a PC's log, as it is now."""
+    return _folder(request, "parts/log.html", machines.log)
+
+
+@router.get("/machines/{name}/incidents")
+def incidents(request: Request, name: str) -> Response:  # noqa: ARG001 -- read by the view
+    """What the guard of a PC saved."""
+    return _folder(request, "parts/incidents.html", machines.incidents)
+
+
+def _folder(request: Request, template: str, view: Callable[[Seen, str], Mapping[str, Any]]) -> Response:
+    """What lies in the folder of a PC: a part of its page, or by itself where no script asks."""
+    ask = steering(request)
+    seen = ask.seen()
+    values = view(seen, ask.known.who)
+    if ask.partial:
+        return answer(ask, drawn(seen, template, values))
+    return whole(ask, seen, "folder.html", {**values, "template": template}, title=values["pc"].name)
+
+
+@router.get("/why/pc/{name}")
+def why_pc(request: Request, name: str) -> Response:
+    """Why a PC is as it is."""
+    ask = looking(request)
+    if not ask.partial:
+        return RedirectResponse(f"/machines/{quote(name)}", 303)
+    seen = ask.seen()
+    pc = machines.one_of(seen, name)
+    pauses = {pause.scope: pause for pause in ask.house.pauses()}
+    found = pc_why.why_pc(seen, pc, pauses.get(pc.machine_id) or pauses.get(ALL))
+    return answer(ask, drawn(seen, "parts/why.html", {"why": found, "key": pc.name, "link": f"/machines/{quote(pc.name)}"}))
+
+
 @router.get("/machines/do/{what}/{scope}")
 def ask_steer(request: Request, what: str, scope: str) -> Response:
     """Once more, and why."""
     ask = steering(request)
+    if what in ERRANDS:
+        return _ask_errand(ask, ERRANDS[what], scope)
     if what not in STEERING:
         raise NotHere
     question, means, button, _ = STEERING[what]
@@ -81,25 +126,49 @@ def ask_steer(request: Request, what: str, scope: str) -> Response:
 
 
 @router.post("/machines/do/{what}/{scope}")
-def steer(request: Request, what: str, scope: str, form_token: Given, reason: Given = "") -> Response:
-    """Stop, go on, or forget."""
+def steer(request: Request, what: str, scope: str, form_token: Given, reason: Given = "", program: Given = "") -> Response:
+    """Stop, go on, forget; or ask the PC for something."""
     ask = steering(request)
     check_form(ask, form_token)
-    if what not in STEERING:
+    if what not in STEERING and what not in ERRANDS:
         raise NotHere
     name = name_of(ask, scope)
-    steered(ask, what, scope, reason)
-    to = "/machines"
-    return said(ask, STEERING[what][3](what=name), to=to)
+    steered(ask, what, scope, reason, program)
+    if what in ERRANDS:
+        return said(ask, more_words.ASKED_SAID[ERRANDS[what]](what=name), to=f"/machines/{scope}")
+    return said(ask, STEERING[what][3](what=name), to="/machines")
 
 
-def steered(ask: Ask, what: str, scope: str, reason: str) -> None:
+def _ask_errand(ask: Ask, do: Do, scope: str) -> Response:
+    """What a PC will be asked for, and of which of its programs."""
+    pc = machines.one_of(ask.seen(), scope)
+    main = ask.house.onbam.settings.guard.main
+    return sheet(
+        ask,
+        more_words.ASK[do](what=plain(pc.name)()),
+        action=f"/machines/do/{do.value}/{pc.machine_id}",
+        button=more_words.ACTS[do](),
+        means=more_words.MEANS[do](),
+        skipped=more_words.SILENT_BEFORE() if pc.state in ("dead", "stopped") else None,
+        choices=("program", more_words.WHICH(), ((main, more_words.WHICH_MAIN(name=main)), ("", more_words.WHICH_ALL()))),
+        danger=do is Do.DRAIN,
+    )
+
+
+def steered(ask: Ask, what: str, scope: str, reason: str, program: str = "") -> None:
     """The act itself, for pages and interface."""
     from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
 
     if not reason.strip():
         raise Refused(REASON_NEEDED, REASON_HINT)
     onbam, who = ask.house.onbam, ask.known.who
+    if what in ERRANDS:
+        if scope == ALL:
+            raise NotHere
+        if onbam.registry is None:
+            raise Refused(more_words.NOT_FROM_HERE)
+        onbam.errands.ask(scope, ERRANDS[what], program, who=who, why=reason)
+        return
     if what == "pause":
         onbam.pauses.set(scope, who=who, why=reason)
     elif what == "resume":

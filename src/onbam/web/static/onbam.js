@@ -92,10 +92,30 @@
     if (needs) for (const badge of all("[data-needs]")) write(badge, needs.value === "0" ? "" : needs.value);
     tick();
     wire();
+    follow();
     markChosen();
     document.dispatchEvent(new CustomEvent("onbam:drawn"));
   };
   setInterval(() => { if (!document.hidden) { watch(); tick(); } }, 1000);
+
+  /* ---- what is fetched again and again while somebody looks: a log, an answer of another PC */
+  const POLL_MS = 2000;
+  const wanted = (node) => {
+    if (node.dataset.poll === "always") return true;
+    if (node.dataset.poll === "open") return node.closest("details")?.open && !node.querySelector(".incident");
+    return !node.querySelector(".incident-line, .empty");
+  };
+  const poll = () => {
+    if (document.hidden || lost) return;
+    for (const node of all("[data-poll]")) if (wanted(node)) node.dispatchEvent(new CustomEvent("onbam:poll"));
+  };
+  setInterval(poll, POLL_MS);
+  document.addEventListener("toggle", (event) => { if (event.target.open && $("[data-poll]", event.target)) poll(); }, true);
+  const follow = () => { for (const box of all("[data-tail]")) if (box.dataset.free !== "1") box.scrollTop = box.scrollHeight; };
+  document.addEventListener("scroll", (event) => {
+    const box = event.target;
+    if (box.dataset && "tail" in box.dataset) box.dataset.free = box.scrollHeight - box.scrollTop - box.clientHeight > 40 ? "1" : "0";
+  }, true);
 
   /* ---- the board's lines */
   const wire = () => {

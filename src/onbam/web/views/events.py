@@ -17,6 +17,7 @@ from onbam.orders.model import KIND
 from onbam.orders.story import lines_of
 from onbam.orders.why_figures import pc_of, who_said
 from onbam.web import events_words as say
+from onbam.web.machines_words import ACTS as ERRAND_ACTS
 
 TONES: Final = {
     "item.completed": "completed",
@@ -38,6 +39,10 @@ TONES: Final = {
     "notice.resolved": "completed",
     "effect.contradicted": "parked",
     "person.refused": "key",
+    "errand.asked": "machines",
+    "errand.done": "completed",
+    "errand.failed": "parked",
+    "setting.changed": "settings",
 }
 LOUD: Final = frozenset({"uncertain", "parked", "dead"})
 
@@ -64,6 +69,11 @@ def told(entries: Iterable[Entry], limit: int) -> Sequence[Told]:
     return found
 
 
+def _asked(do: object) -> Said | str:
+    """What a PC was asked for."""
+    return next((text() for act, text in ERRAND_ACTS.items() if act.value == do), str(do or "-"))
+
+
 def _told(entry: Entry) -> Told:
     line = entry.line
     role, _, name = line.who.partition(":")
@@ -75,9 +85,15 @@ def _told(entry: Entry) -> Told:
     text = say.LINES.get(line.what)
     whose = pc or line.key.partition("/")[0]
     said = (
-        text(pc=whose, who=who_said(line.who), key=line.key, why=line.why or "-")
+        text(pc=whose, who=who_said(line.who), key=line.key, why=line.why or "-", do=_asked(line.data.get("do")))
         if text
         else say.ORDER_LINE(key=line.key, what=line.what)
     )
-    link = {"machine": f"/machines/{whose}", "notice": "/notices", "person": "/people"}.get(line.kind, "")
+    link = {
+        "machine": f"/machines/{whose}",
+        "errand": f"/machines/{whose}",
+        "setting": "/settings",
+        "notice": "/notices",
+        "person": "/people",
+    }.get(line.kind, "")
     return Told(entry.at_ms, said, sign, pc, link)

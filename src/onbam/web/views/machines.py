@@ -1,20 +1,23 @@
-"""The PCs and their programs; one PC with what it holds, what happened on it, and its log.
+"""The PCs and their programs; one PC with what it holds, what happened on it, what was asked of it, its log and its evidence.
 
-For: whoever wants to know how a PC is, and to stop it or let it go on, from any PC.
-Promises: the log of this very PC can be read and searched here, newest last, without secrets; of others it is said where it is.
-Refuses: to read a whole log file into memory.
+For: whoever wants to know how a PC is, and to act on it, from any PC.
+Promises: what only lies in a PC's folder is read there: at once for this PC, through the store for another; what is shown
+says how old it is, and a PC that does not answer is said not to.
+Refuses: to touch another PC: it is asked, and does it itself.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
+from onbam.care.errands.carrier import told as answer_in
+from onbam.care.errands.model import OVER, Do, Errand, Stage
+from onbam.care.errands.seen import evidence_of, log_lines
 from onbam.claims.model import State
 from onbam.orders.pauses import ALL, Pause
 from onbam.web import house_words as say
+from onbam.web import machines_words as more
 from onbam.web import today_words, words
 from onbam.web.nightbook import Night
 from onbam.web.page import Page
@@ -22,19 +25,24 @@ from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
 from onbam.web.views import fleet
 from onbam.web.views.events import told
+from onbam.web.views.pc_why import why_pc
 
 EVENTS: Final = 20
-TAIL_BYTES: Final = 256 * 1024
-"""So much of the end of today's log is looked through."""
-TAIL_LINES: Final = 200
+ERRANDS: Final = 6
+AGAIN_MS: Final = 1500
+"""A look at another PC is asked for anew when the last one is so old."""
+SILENT_MS: Final = 15_000
+"""A PC that lives answers a look within some two seconds."""
 
 
 def build(seen: Seen) -> Mapping[str, Any]:
     """All of them."""
     pcs = fleet.fleet(seen)
     pauses = {pause.scope: pause for pause in seen.house.pauses()}
+    versions = sorted({p.version for pc in pcs for p in pc.programs if p.state in ("busy", "alive", "late") and p.version})
     return {
         "s": say,
+        "m": more,
         "pcs": fleet.worst_first(pcs),
         "well": fleet.count_of(pcs, "busy", "alive"),
         "registry": seen.house.onbam.registry is not None,
@@ -42,27 +50,44 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "pauses": pauses,
         "all_paused": pauses.get(ALL),
         "ALL": ALL,
+        "versions": versions if len(versions) > 1 else (),
     }
+
+
+def one_of(seen: Seen, name: str) -> fleet.Pc:
+    """A PC by its name or its machine id."""
+    pc = next((pc for pc in fleet.fleet(seen) if name in (pc.name, pc.machine_id)), None)
+    if pc is None:
+        raise NotHere(say.UNKNOWN_PC(name=name[:60]))
+    return pc
 
 
 def one(seen: Seen) -> Mapping[str, Any]:
     """One of them, by name."""
-    name = seen.param("name")
-    pc = next((pc for pc in fleet.fleet(seen) if name in (pc.name, pc.machine_id)), None)
-    if pc is None:
-        raise NotHere(say.UNKNOWN_PC(name=name))
+    pc = one_of(seen, seen.param("name"))
     night = seen.house.nightbook.night(seen.now_ms)
     pauses: Mapping[str, Pause] = {pause.scope: pause for pause in seen.house.pauses()}
+    paused, all_paused = pauses.get(pc.machine_id), pauses.get(ALL)
     return {
         "s": say,
+        "m": more,
         "pc": pc,
         "State": State,
+        "Stage": Stage,
+        "Do": Do,
         "events": told(_of(night, pc.name), EVENTS),
-        "paused": pauses.get(pc.machine_id),
-        "all_paused": pauses.get(ALL),
-        "log": list(tail(seen)) if pc.here and seen.can("steer") else None,
+        "paused": paused,
+        "all_paused": all_paused,
+        "why": why_pc(seen, pc, paused or all_paused),
+        "errands": [(errand, _answer(seen, errand)) for errand in seen.house.onbam.errands.of(pc.machine_id, ERRANDS)],
         "q": seen.param("log"),
     }
+
+
+def _answer(seen: Seen, errand: Errand) -> str:
+    if errand.silent(seen.now_ms):
+        return seen.t(more.SILENT)
+    return answer_in(errand.answer, seen.lang)
 
 
 def _of(night: Night, pc: str) -> Iterator[Any]:
@@ -73,38 +98,48 @@ def _of(night: Night, pc: str) -> Iterator[Any]:
             yield entry
 
 
-def tail(seen: Seen) -> Iterator[tuple[str, str, str]]:
-    """The last lines of today's log: when, how serious, what."""
-    onbam = seen.house.onbam
-    day = seen.local(seen.now_ms).strftime("%Y%m%d")
-    path = onbam.home / onbam.settings.logs.folder / f"app_{day}.json"
-    wanted = seen.param("log").casefold()
-    lines = [line for line in _end_of(path) if wanted in line.casefold()]
-    for line in lines[-TAIL_LINES:]:
-        yield _shown(onbam.redactor.text(line))
+# ---- what lies in a PC's own folder
 
 
-def _end_of(path: Path) -> Sequence[str]:
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - TAIL_BYTES))
-            text = file.read().decode("utf-8", "replace")
-    except OSError:
-        return ()
-    lines = text.splitlines()
-    return lines[1:] if size > TAIL_BYTES else lines
+def log(seen: Seen, who: str) -> Mapping[str, Any]:
+    """The end of its log, with the words that were asked for."""
+    pc = one_of(seen, seen.param("name"))
+    wanted = seen.param("log").strip()[:120]
+    if pc.here:
+        found = {"lines": seen.house.onbam.windows.log(wanted), "here": True, "at_ms": seen.now_ms, "silent": False}
+    else:
+        errand = looked(seen, pc.machine_id, Do.LOG, wanted, who)
+        found = {"lines": log_lines(errand.answer), "here": False, **_freshness(seen, errand)}
+    return {"m": more, "pc": pc, "q": wanted, **found}
 
 
-def _shown(line: str) -> tuple[str, str, str]:
-    try:
-        values = json.loads(line)
-        when = str(values.pop("time", values.pop("timestamp", "")))
-        level, what = str(values.pop("level", "info")), str(values.pop("event", ""))
-    except (ValueError, AttributeError):
-        return "", "", line
-    rest = " ".join(f"{name}={value}" for name, value in values.items() if name not in ("machine", "process"))
-    return when, level, f"{what}  {rest}".strip()
+def incidents(seen: Seen, who: str) -> Mapping[str, Any]:
+    """Its list of incidents, or one of them whole."""
+    pc, wanted = one_of(seen, seen.param("name")), seen.param("incident")[:120]
+    if pc.here:
+        found: Mapping[str, Any] = {"here": True, "at_ms": seen.now_ms, "silent": False}
+        rows: Sequence[Mapping[str, Any]] = seen.house.onbam.windows.evidence(wanted)
+    else:
+        errand = looked(seen, pc.machine_id, Do.INCIDENTS, wanted, who, again=False)
+        rows, found = evidence_of(errand.answer), {"here": False, **_freshness(seen, errand)}
+    return {"m": more, "s": say, "pc": pc, "incidents": rows, "wanted": wanted, **found}
+
+
+def looked(seen: Seen, machine_id: str, do: Do, what: str, who: str, *, again: bool = True) -> Errand:
+    """The newest look at another PC; the next one is asked for when this one is over and old."""
+    errands = seen.house.onbam.errands
+    known = errands.look(machine_id, do, what)
+    if known is None:
+        return errands.ask(machine_id, do, what, who=who)
+    if known.stage in OVER and seen.now_ms - known.changed_at_ms > (AGAIN_MS if again else 60 * AGAIN_MS):
+        errands.look_again(known)
+    return known
+
+
+def _freshness(seen: Seen, errand: Errand) -> dict[str, Any]:
+    answered = errand.changed_at_ms if errand.answer else None
+    waiting = errand.stage not in OVER and seen.now_ms - errand.asked_at_ms > SILENT_MS
+    return {"at_ms": answered, "silent": waiting}
 
 
 PAGE: Final = Page("machines", "/machines", words.MACHINES, build)

@@ -14,9 +14,11 @@ from typing import Any, Final
 
 from onbam.claims.model import Item, Phase, State
 from onbam.kernel.errors import Damaged, Refused
+from onbam.kernel.words import Text
 from onbam.orders import evidence as keep
 from onbam.orders.card import card_of
 from onbam.orders.evidence import Piece
+from onbam.orders.story import StoryLine
 from onbam.web import orders_words as say
 from onbam.web import words
 from onbam.web.page import Page
@@ -36,6 +38,22 @@ class Understood:
     """Numbers of lines with a problem."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way."""
+
+    name: str
+    text: Text
+    mark: str
+    """`done`, `now`, `ahead`; `stands`: here it came to a stand, and the state says why."""
+    line: StoryLine | None
+    piece: Piece | None
+
+
+STANDS: Final = frozenset({State.UNCERTAIN, State.PARKED, State.FAILED, State.CANCELLED})
+RECEIPTS: Final = frozenset({"effect.receipt", "effect.there", "item.completed", "item.complete", "item.there"})
+
+
 def build(seen: Seen) -> Mapping[str, Any]:
     """All of it."""
     desk = seen.house.onbam.desk
@@ -47,6 +65,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
     item = story.item
     pieces = [line.piece for line in story.lines if line.piece is not None]
     paper = last(pieces, keep.DOCUMENT)
+    form = understood(seen, last(pieces, keep.FORM))
     return {
         "s": say,
         "item": item,
@@ -56,10 +75,11 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "State": State,
         "Phase": Phase,
         "paper": paper,
-        "understood": understood(seen, last(pieces, keep.FORM)),
+        "understood": form,
         "slip": last(pieces, keep.SLIP),
         "held": item.state is State.PROCESSING,
-        "steps": _steps(item),
+        "steps": steps(item, story.lines),
+        "odd": ",".join(sorted(form.odd)) if form else "",
     }
 
 
@@ -84,15 +104,31 @@ def understood(seen: Seen, piece: Piece | None) -> Understood | None:
     return Understood(lines, form.get("total"), f"{counted:,.0f}", texts, frozenset(odd))
 
 
-def _steps(item: Item) -> Sequence[tuple[Any, bool, bool]]:
-    """The way of an order: each step's name, whether it is done, whether it is now."""
+def steps(item: Item, lines: Sequence[StoryLine]) -> Sequence[Step]:
+    """The way of an order from the ledger to its receipt, each step as the last attempt left it."""
     names = [name for name, _ in say.PHASES]
-    at = names.index(item.step) if item.step in names else -1
-    done = item.state is State.COMPLETED
-    return [
-        (text, done or n < at or (n == at and item.state is not State.PROCESSING), n == at and item.state is State.PROCESSING)
-        for n, (_, text) in enumerate(say.PHASES)
-    ]
+    at = names.index(item.step) if item.step in names else (0 if lines else -1)
+    found: list[Step] = []
+    for n, (name, text) in enumerate(say.PHASES):
+        done = item.state is State.COMPLETED or n < at or (n == at and item.state is not State.PROCESSING)
+        mark = "done" if done else "now" if n == at else "ahead"
+        if item.state in STANDS and n == at + 1:
+            mark = "stands"
+        line = _line_of(name, lines) if mark != "ahead" else None
+        piece = last([one.piece for one in lines if one.piece is not None], name)
+        found.append(Step(name, text, mark, line, piece if mark != "ahead" else None))
+    return found
+
+
+def _line_of(name: str, lines: Sequence[StoryLine]) -> StoryLine | None:
+    """What tells of a step: the newest line about it; of the ledger, the first line of all."""
+    if name == "ledger":
+        return lines[0] if lines else None
+    if name == "receipt":
+        mine = [line for line in lines if line.what in RECEIPTS or line.what == "evidence.receipt"]
+    else:
+        mine = [line for line in lines if line.step == name]
+    return mine[-1] if mine else None
 
 
 PAGE: Final = Page("order", "/orders/{key}", words.ORDERS, build)
