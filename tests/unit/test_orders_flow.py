@@ -58,11 +58,11 @@ def test_an_order_goes_from_the_ledger_into_the_erp_once(world: World) -> None:
 
 
 def test_each_step_leaves_its_evidence(world: World) -> None:
-    """The ledger's row, the paper byte for byte, what it says, what is entered, and the ERP's answer."""
+    """The ledger's row, the paper byte for byte, what it says, the slip, what is about to be sent, and the ERP's answer."""
     pc = world.found()
     pc.work()
     ref = order_ref(NUMBER)
-    assert world.steps() == [keep.LEDGER, keep.DOCUMENT, keep.FORM, keep.SLIP, keep.RECEIPT]
+    assert world.steps() == [keep.LEDGER, keep.DOCUMENT, keep.FORM, keep.SLIP, keep.INTENT, keep.RECEIPT]
     document = world.evidence.last(ref, keep.DOCUMENT)
     assert document is not None
     assert world.evidence.read(document) == paper(order())

@@ -195,6 +195,7 @@ class Flow:
         trail.leave(keep.FORM, "form.json", keep.JSON, form_bytes(form))
         if slip is not None:
             trail.leave(keep.SLIP, "slip.json", keep.JSON, as_bytes(slip))
+            trail.leave(keep.INTENT, "intent.json", keep.JSON, self._m.erp.draft(slip))
         return slip
 
     # -- the document -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from onbam.connectors.ecount.contract import Slip, SlipLine
 from onbam.orders.codes import CodeBook, Rule
 from onbam.orders.model import Line, OrderForm, Problem, figure
 
-
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

@@ -288,6 +288,10 @@ class Books:
         """Soon."""
         return Turn(self._seat.clock.monotonic() + self._seat.chance.uniform(0.0, 1.0), TURN_LATE_S)
 
+    def draft(self, slip: Slip) -> bytes:
+        """The slip itself."""
+        return as_bytes(slip)
+
     def post(self, slip: Slip, turn: Turn) -> Receipt:
         """Enter it; a turn that was missed is not used."""
         clock = self._seat.clock

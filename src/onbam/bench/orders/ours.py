@@ -20,7 +20,9 @@ from onbam.claims.model import Agent, State, Terms
 from onbam.claims.ports import Filter
 from onbam.claims.stores.registry_sql import SqlRegistry
 from onbam.claims.stores.sql import SqlStore
+from onbam.connectors.ecount import form
 from onbam.connectors.ecount.contract import Description, Limits, Proof, Receipt, Slip, Turn
+from onbam.connectors.ecount.settings import EcountSettings
 from onbam.connectors.portal.contract import Entry
 from onbam.connectors.portal.fake import FakePortal
 from onbam.database.engine import open_database
@@ -42,6 +44,7 @@ from onbam.orders.stores.evidence_sql import SqlEvidence
 from onbam.orders.stores.robot_sql import SqlMarks, SqlPauses
 from onbam.schedules.settings import ScheduleSettings, schedule_of
 
+SHOP: Final = EcountSettings(customer="00001", warehouse="100")
 LEASE_MS: Final = 60_000
 TURN_S: Final = 60.0
 AGENT: Final = Agent("BENCH-1", "BENCH-1/agent/1", "BENCH", "127.0.0.1")
@@ -61,6 +64,10 @@ class InstantErp:
     def turn(self) -> Turn:
         """Now."""
         return Turn(self._clock.monotonic(), TURN_S)
+
+    def draft(self, slip: Slip) -> bytes:
+        """As it would go over the real wire."""
+        return form.evidence(slip, SHOP)
 
     def post(self, slip: Slip, turn: Turn) -> Receipt:  # noqa: ARG002 -- the contract's
         """One more."""

@@ -128,6 +128,10 @@ class Erp(Protocol):
         """Book the next free moment for one post; logs in when need be. Raises `Transient`, `CredentialsRejected`."""
         ...
 
+    def draft(self, slip: Slip) -> bytes:
+        """What `post` would send of this slip, as evidence: without session or password. Raises `Refused` as `post` does."""
+        ...
+
     def post(self, slip: Slip, turn: Turn) -> Receipt:
         """Enter a slip, once, now. Raises `Refused`, `Transient`, `CredentialsRejected` (nothing saved), `OutcomeUnknown`."""
         ...

@@ -77,6 +77,10 @@ class FakeErp:
         wait = self._turnstile.book(GATE, self._settings.save_interval_s + self._settings.slack_s)
         return Turn(self._clock.monotonic() + wait, self._settings.slack_s)
 
+    def draft(self, slip: Slip) -> bytes:
+        """As the client's."""
+        return form.evidence(slip, self._settings)
+
     def post(self, slip: Slip, turn: Turn) -> Receipt:
         """Enter a slip."""
         form.checked(slip, self._settings)

@@ -8,9 +8,10 @@ Refuses: an empty or too long code, a figure the form cannot hold, more lines th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Final
+from typing import Any, Final
 
 from onbam.connectors.ecount import words as say
 from onbam.connectors.ecount.contract import LINES_MAX, Slip, SlipLine
@@ -18,6 +19,7 @@ from onbam.connectors.ecount.settings import EcountSettings, Rounding
 from onbam.kernel.errors import Refused
 from onbam.kernel.words import Said
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CODE_MAX: Final = 20
 TEXT_MAX: Final = 100
 REMARKS_MAX: Final = 200
@@ -38,6 +40,16 @@ def checked(slip: Slip, settings: EcountSettings) -> Slip:
 def rows(slip: Slip, settings: EcountSettings) -> list[dict[str, str]]:
     """One row a line, all with the same serial number: one slip."""
     return [_row(slip, line, settings) for line in slip.lines]
+
+
+def body(rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The call's body."""
+    return {"PurchasesList": [{"BulkDatas": row} for row in rows]}
+
+
+def evidence(slip: Slip, settings: EcountSettings) -> bytes:
+    """The body as it would be sent, for people to read later."""
+    return _encode(body(rows(checked(slip, settings), settings))).encode()
 
 
 def vat_of(line: SlipLine, settings: EcountSettings) -> Decimal:
