@@ -58,14 +58,14 @@ def test_it_never_gives_up_and_never_storms(lives: list[float], burst: int, slow
 
 
 def test_the_first_restart_comes_at_once_and_the_next_ones_later() -> None:
-    """0.2 s, then 1, 2, 4, 8; after the budget once in five minutes, told once."""
+    """0.05 s, then 1, 2, 4, 8; after the budget once in five minutes, told once."""
     ends, now_s, delays, told = Ends(), 0.0, [], []
     for _ in range(8):
         again = after_end(ends, now_s, 1.0, Patience())
         ends, now_s = again.ends, now_s + again.delay_s + 1
         delays.append(again.delay_s)
         told.append(again.tell)
-    assert delays == [0.2, 1, 2, 4, 8, 300, 300, 300]
+    assert delays == [0.05, 1, 2, 4, 8, 300, 300, 300]
     assert told == [False] * 5 + [True, False, False]
 
 
@@ -83,7 +83,7 @@ def test_a_program_that_stays_up_has_recovered() -> None:
     """After ten quiet minutes an end is answered at once again."""
     slow = Ends((0.0,) * 6, slow=True)
     assert not recovered(slow, STEADY_S).slow
-    assert after_end(slow, 2_000, 1_500, Patience()).delay_s == 0.2
+    assert after_end(slow, 2_000, 1_500, Patience()).delay_s == 0.05
 
 
 def test_wrong_settings_are_no_reason_to_try_again() -> None:

@@ -23,7 +23,7 @@ State = Literal["off", "rest", "starting", "up", "renewing", "stopping", "again"
 """Stopped by a person; outside its hours; no sign yet; working; a fresh process takes over; ending; about to be restarted;
 restarted slowly; its settings are wrong."""
 
-FIRST_S: Final = 0.2
+FIRST_S: Final = 0.05
 """The first restart comes at once: most ends have a passing cause."""
 SECOND_S: Final = 1.0
 CEILING_S: Final = 60.0

@@ -39,10 +39,12 @@ def main(folder: Path, url: str, machine: str) -> int:
     with place.listening():
         registry.join(agent, version="bench", pid=os.getpid(), due_in_ms=int(BEAT_S * 4000))
         held = list(claims.recover().held)
+        (folder / "looks").touch()
         while not held and not place.stopping.wait(LOOK_S):
             place.beats.waiting("the order")
             held = list(claims.take([ORDER]).held)
         if held:
+            (folder / "since").write_text(repr(clock.monotonic()), "ascii")
             (folder / "works").write_text(str(os.getpid()), "ascii")
         while held and not place.stopping.wait(BEAT_S):
             place.beats.step("holding", "order:2601050229")

@@ -2,12 +2,13 @@
 
 For: the guard and its peers, which all watch the same one.
 Promises: it says in a file when it works (`works`, its PID) and, tick by tick, that it does (`ticks`, the monotonic clock);
-with a file `hang` beside them it hangs for ever in a loop that gives nobody else a turn.
+with a file `hang` beside them it hangs for ever in a loop that gives nobody else a turn, with `halt` it waits for ever.
 Refuses: to need a guard: without one it beats into a file nobody reads.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,17 +23,18 @@ def main(folder: Path, promise_s: float, step_s: float) -> int:
     """Tick until asked to end."""
     clock = SystemClock()
     place = child(homes.environment(), clock, name="robot", data=folder)
-    hang, ticks = folder / "hang", folder / "ticks"
+    hang, halt, ticks = folder / "hang", folder / "halt", folder / "ticks"
     with place.listening():
         place.beats.step("work", promise_s=promise_s)
-        (folder / "works").write_text(str(place_pid()), "ascii")
+        (folder / "since").write_text(repr(clock.monotonic()), "ascii")
+        (folder / "works").write_text(str(os.getpid()), "ascii")
         with ticks.open("a", encoding="ascii") as file:
             while not place.stopping.is_set():
-                if hang.exists():
-                    hang.unlink()
-                    (folder / "hung").write_text(repr(clock.monotonic()), "ascii")
-                    while True:
-                        pass
+                for wish in (hang, halt):
+                    if wish.exists():
+                        wish.unlink()
+                        (folder / "hung").write_text(repr(clock.monotonic()), "ascii")
+                        stand_still(spin=wish is hang)
                 if place.paused():
                     place.beats.idle(promise_s)
                 else:
@@ -43,11 +45,11 @@ def main(folder: Path, promise_s: float, step_s: float) -> int:
     return 0
 
 
-def place_pid() -> int:
-    """This process's number."""
-    import os
-
-    return os.getpid()
+def stand_still(*, spin: bool) -> None:
+    """For ever."""
+    while spin:
+        pass
+    os.read(os.pipe()[0], 1)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ Refuses: a peer that is not installed.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from onbam.kernel.errors import OnbamError, Refused
 
 LIMIT_S: Final = 120.0
 LOOK_EVERY_S: Final = 0.002
+STOP_LIMIT_S: Final = 20.0
 STEADY_S: Final = 1.5
 """supervisord takes a program for running after a second; a crash before that would be another case."""
 
@@ -45,6 +47,10 @@ class Stand(Protocol):
 
     def restart(self) -> None:
         """Ask for a fresh robot, and come back when it is done."""
+        ...
+
+    def process(self) -> psutil.Process:
+        """Whoever watches."""
         ...
 
 
@@ -129,9 +135,9 @@ class Ours:
         self.watching.works(other_than=before)
         self.watching.until("the old one ended", lambda: not psutil.pid_exists(before))
 
-    def guard_pid(self) -> int:
-        """The guard's own number."""
-        return int((self.folder / "runtime.lock").read_text("utf-8").splitlines()[0])
+    def process(self) -> psutil.Process:
+        """The guard itself."""
+        return psutil.Process(int((self.folder / "runtime.lock").read_text("utf-8").splitlines()[0]))
 
     def end(self) -> None:
         """Everything, in order where that goes."""
@@ -164,17 +170,20 @@ def ours(watching: Watching, commands: Mapping[str, Sequence[str]], more: str = 
 
 SUPERVISORD: Final = "supervisord"
 CIRCUS: Final = "circusd"
-PEERS: Final = {SUPERVISORD: "supervisor", CIRCUS: "circus"}
-_CONTROL: Final = {SUPERVISORD: "supervisorctl", CIRCUS: "circusctl"}
+PM2: Final = "pm2-runtime"
+PEERS: Final = (SUPERVISORD, CIRCUS, PM2)
+_CONTROL: Final = {SUPERVISORD: "supervisorctl", CIRCUS: "circusctl", PM2: "pm2"}
 
 
 def installed() -> list[str]:
-    """Whoever is here."""
-    return [name for name, package in PEERS.items() if importlib.util.find_spec(package) and _program(name).exists()]
+    """Whoever is here: beside this Python, or on the search path."""
+    return [name for name in PEERS if _program(name) and _program(_CONTROL[name])]
 
 
-def _program(name: str) -> Path:
-    return Path(sys.executable).with_name(name)
+def _program(name: str) -> str:
+    """Empty when it is not installed."""
+    own = Path(sys.executable).with_name(name)
+    return str(own) if own.exists() else shutil.which(name) or ""
 
 
 @dataclass(slots=True)
@@ -183,6 +192,7 @@ class Peer:
 
     name: str
     watching: Watching
+    pid: int
 
     @property
     def folder(self) -> Path:
@@ -192,29 +202,44 @@ class Peer:
     def restart(self) -> None:
         """As its own command does it."""
         before = self.watching.pid()
-        control = str(_program(_CONTROL[self.name]))
-        if self.name == SUPERVISORD:
-            self.watching.call([control, "-c", str(self.folder / "peer.conf"), "restart", "robot"])
-        else:
-            self.watching.call([control, "--endpoint", f"ipc://{self.folder / 'c.ep'}", "restart", "robot"])
+        words = {
+            SUPERVISORD: ["-c", str(self.folder / "peer.conf")],
+            CIRCUS: ["--endpoint", f"ipc://{self.folder / 'c.ep'}"],
+            PM2: [],
+        }[self.name]
+        self.watching.call([_program(_CONTROL[self.name]), *words, "restart", "robot"])
         self.watching.works(other_than=before)
+
+    def process(self) -> psutil.Process:
+        """The peer itself."""
+        return psutil.Process(self.pid)
 
 
 @contextmanager
 def peer(name: str, watching: Watching, commands: Mapping[str, Sequence[str]]) -> Iterator[Peer]:
     """A peer that watches these programs."""
-    conf = watching.folder / "peer.conf"
-    conf.write_text((_supervisord if name == SUPERVISORD else _circus)(watching.folder, commands), "utf-8")
-    words = [str(_program(name)), *(["-n", "-c"] if name == SUPERVISORD else []), str(conf)]
+    conf = watching.folder / ("peer.json" if name == PM2 else "peer.conf")
+    conf.write_text({SUPERVISORD: _supervisord, CIRCUS: _circus, PM2: _pm2}[name](watching.folder, commands), "utf-8")
+    words = [_program(name), *(["-n", "-c"] if name == SUPERVISORD else ["start"] if name == PM2 else []), str(conf)]
+    watching.environ = {**watching.environ, "PM2_HOME": str(watching.folder / "pm2")}
     process = watching.spawn(words)
     try:
-        yield Peer(name, watching)
+        yield Peer(name, watching, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
+            process.wait(STOP_LIMIT_S)
+        _end_all(process)
+
+
+def _end_all(process: subprocess.Popen[bytes]) -> None:
+    """Whatever a peer did not end."""
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+    process.kill()
+    process.wait()
 
 
 def _supervisord(folder: Path, commands: Mapping[str, Sequence[str]]) -> str:
@@ -233,3 +258,11 @@ def _circus(folder: Path, commands: Mapping[str, Sequence[str]]) -> str:
     head = f"[circus]\nendpoint = ipc://{folder}/c.ep\npubsub_endpoint = ipc://{folder}/c.pub\n"
     shown = "".join(f"[watcher:{name}]\ncmd = {' '.join(words)}\ncopy_env = True\n" for name, words in commands.items())
     return head + shown
+
+
+def _pm2(folder: Path, commands: Mapping[str, Sequence[str]]) -> str:
+    apps = [
+        {"name": name, "script": words[0], "args": list(words[1:]), "interpreter": "none", "cwd": str(folder)}
+        for name, words in commands.items()
+    ]
+    return json.dumps({"apps": apps})

@@ -7,8 +7,8 @@ from typing import Final
 from onbam.kernel.words import Text
 
 RECOVERY: Final = Text(
-    ko="회복: 죽거나 멈춘 프로그램, 죽은 지킴이, 일일 재시작, supervisord와 circus 옆에서",
-    en="Recovery: programs that crash or hang, a killed guard, the daily renewal, beside supervisord and circus",
+    ko="회복: 죽거나 멈춘 프로그램, 죽은 지킴이, 일일 재시작, supervisord, circus, PM2 옆에서",
+    en="Recovery: programs that crash or hang, a killed guard, the daily renewal, beside supervisord, circus and PM2",
 )
 CRASH: Final = Text(
     ko="kill -9부터 새 프로세스가 일할 때까지 (첫 번째)", en="From kill -9 until a new process works (the first time)"
