@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -80,6 +81,30 @@ def test_a_slip_is_entered_with_a_receipt(world: World):
     assert receipt.trace
     assert receipt.raw
     assert world.keys() == {"2601050229": 1}
+
+
+def test_what_is_about_to_be_sent_is_what_is_sent(monkeypatch: pytest.MonkeyPatch):
+    """The draft is the body of the call, byte for byte in meaning; what lets us in is in the address only."""
+    clock, sent = SystemClock(), []
+    with EcountSimulator(seed=7, time_scale=FAST) as books:
+        client = EcountClient(settings(books), clock, MemoryShelf(), FreeTurnstile(clock))
+        wire = client._wire
+        post = wire.post
+        monkeypatch.setattr(wire, "post", lambda url, body, hard_s: sent.append((url, body)) or post(url, body, hard_s))
+        draft = client.draft(slip())
+        enter(client, slip(), clock)
+        client.close()
+    url, body = sent[-1]
+    assert json.loads(draft) == body
+    session = url.partition("SESSION_ID=")[2]
+    assert session
+    assert session not in draft.decode()
+
+
+def test_a_slip_that_cannot_be_entered_has_no_draft(world: World):
+    """More lines than one call may have are refused before a turn is booked."""
+    with pytest.raises(Refused):
+        world.erp.draft(slip(lines=tuple(line() for _ in range(301))))
 
 
 def test_the_erp_never_looks_for_duplicates(world: World):
