@@ -96,7 +96,12 @@ def claimed(item: Item, by: Agent, terms: Terms, now_ms: int, note: str = "", *,
         version=item.version + 1,
         changed_at_ms=now_ms,
     )
-    return Change(becomes, Line(f"item.{verb}", item.kind, item.key, by.who, data={"token": token, "attempt": becomes.attempt}))
+    return Change(becomes, told_of_claim(becomes, by, verb))
+
+
+def told_of_claim(item: Item, by: Agent, verb: str = "claimed") -> Line:
+    """What is told of an item that was just given out."""
+    return Line(f"item.{verb}", item.kind, item.key, by.who, data={"token": item.token, "attempt": item.attempt})
 
 
 def is_over(item: Item, now_ms: int, grace_ms: int = 0) -> bool:

@@ -8,7 +8,7 @@ Refuses: values that need a type's own conversion (only texts, numbers and nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
@@ -35,9 +35,16 @@ class _Text(NamedTuple):
     """A statement's text and which value stands at which place."""
 
     text: str
-    names: tuple[str, ...]
+    names: tuple[str | int, ...]
+    """Whose value stands there: a number means a place in the list."""
     fixed: Mapping[str, Any]
     """Values that stand in the statement itself."""
+    pick: Callable[[Mapping[Any, Any]], tuple[Any, ...]]
+    """The values in their places, by name and by number."""
+
+
+def _picking(names: Sequence[str | int]) -> Callable[[Mapping[Any, Any]], tuple[Any, ...]]:
+    return itemgetter(*names) if len(names) > 1 else lambda every: tuple([every[name] for name in names])
 
 
 class Prepared:
@@ -65,31 +72,45 @@ class Prepared:
         text, bound = self._bound(connection.dialect.name, values)
         return touched(connection, text, bound)
 
-    def run_many(self, connection: Connection | LeanConnection, rows: Iterable[Sequence[Any]]) -> int:
+    def run_many(self, connection: Connection | LeanConnection, rows: Sequence[Sequence[Any]]) -> int:
         """Run it for each row of values, given in `order`; how many rows all of them touched together."""
-        name = connection.dialect.name
-        text, names, _ = self._text(name, 0)
-        if name not in self._pickers:
-            places = [self._order.index(one) for one in names]
-            self._pickers[name] = None if places == list(range(len(self._order))) else itemgetter(*places)
-        pick = self._pickers[name]
-        many = [tuple(row) if pick is None else pick(row) for row in rows]
-        if len(many) == 1:
-            return touched(connection, text, many[0])
+        text, pick = self._picking(connection.dialect.name)
+        if len(rows) == 1:
+            return touched(connection, text, tuple(rows[0]) if pick is None else pick(rows[0]))
+        many = [tuple(row) for row in rows] if pick is None else list(map(pick, rows))
         if isinstance(connection, LeanConnection):
             return connection.executemany(text, many)
         return connection.exec_driver_sql(text, many).rowcount
 
+    def counted(self, connection: Connection | LeanConnection, row: Sequence[Any]) -> int:
+        """Insert one row, given in `order`, on SQLite; the number SQLite counted for it where its key was left open."""
+        assert connection.dialect.name == "sqlite", "only SQLite counts by itself"
+        text, pick = self._picking("sqlite")
+        values = tuple(row) if pick is None else pick(row)
+        if isinstance(connection, LeanConnection):
+            return int(connection.execute(text, values).lastrowid)
+        return int(connection.exec_driver_sql(text, values).lastrowid)
+
+    def _picking(self, dialect: str) -> tuple[str, Callable[[Sequence[Any]], tuple[Any, ...]] | None]:
+        """The text, and how a row in `order` becomes its values; none when it already is."""
+        text, names, _, _ = self._texts.get((dialect, 0)) or self._text(dialect, 0)
+        if dialect not in self._pickers:
+            places = [self._order.index(str(one)) for one in names]
+            self._pickers[dialect] = None if places == list(range(len(self._order))) else itemgetter(*places)
+        return text, self._pickers[dialect]
+
     def _bound(self, dialect: str, values: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         if self._list is None:
-            text, names, fixed = self._text(dialect, 0)
-            return text, tuple([values[name] if name in values else fixed[name] for name in names])
-        given = list(values[self._list])
-        lot = next(n for n in LOTS if n >= len(given))
-        given += given[-1:] * (lot - len(given))
-        text, names, fixed = self._text(dialect, lot)
-        every = {**fixed, **values, **{f"{self._list}_{n}": value for n, value in enumerate(given, start=1)}}
-        return text, tuple([every[name] for name in names])
+            text, _, fixed, pick = self._texts.get((dialect, 0)) or self._text(dialect, 0)
+            return text, pick({**fixed, **values} if fixed else values)
+        given = values[self._list]
+        wanted = len(given)
+        lot = 1 if wanted == 1 else next(n for n in LOTS if n >= wanted)
+        text, _, fixed, pick = self._texts.get((dialect, lot)) or self._text(dialect, lot)
+        every: dict[Any, Any] = {**fixed, **values}
+        every.update(enumerate(given))
+        every.update((n, given[-1]) for n in range(wanted, lot))
+        return text, pick(every)
 
     def _text(self, dialect: str, lot: int) -> _Text:
         """Compiled the first time it is asked for; two threads that do so at once make the same."""
@@ -99,7 +120,9 @@ class Prepared:
             fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
             values = dict.fromkeys(compiled.binds) | fixed | ({self._list: [None] * lot} if self._list else {})
             whole = compiled.construct_expanded_state(values)
-            known = self._texts[dialect, lot] = _Text(whole.statement, tuple(whole.positiontup or ()), fixed)
+            places = {f"{self._list}_{n + 1}": n for n in range(lot)}
+            names = tuple([places.get(name, name) for name in whole.positiontup or ()])
+            known = self._texts[dialect, lot] = _Text(whole.statement, names, fixed, _picking(names))
         return known
 
 

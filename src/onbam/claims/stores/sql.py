@@ -10,9 +10,10 @@ Refuses: decisions: those are `deciding.py` and the rules.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from operator import attrgetter
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from operator import attrgetter, itemgetter
+from types import TracebackType
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
@@ -23,11 +24,12 @@ from onbam.claims.model import NOTE_MAX, Agent, Item, Phase, Ref, State, Terms
 from onbam.claims.ports import PAGE_MAX, Capabilities, Filter, Memory, Page
 from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.giving import Giving
+from onbam.claims.stores.giving_file import FileGiving
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
-from onbam.database.lean import Lean, LeanConnection, suits
-from onbam.database.prepared import LOT_MAX, Bulk, Prepared
+from onbam.database.lean import LeanConnection
+from onbam.database.prepared import LOT_MAX, Bulk, Prepared, StoreClock
 from onbam.journal.model import Line, Stretch, clipped
 from onbam.journal.sql import append_in, read_in
 from onbam.kernel.errors import Damaged
@@ -82,10 +84,16 @@ _HELD_ON: Final = _Look(_held_on, skipping=False)
 _HELD_BY: Final = _Look(_held_by, skipping=False)
 _WORN: Final = _Look(_worn, skipping=True)
 _RECALL: Final = Prepared(_recall)
-_WRITE: Final = Bulk("update", items, _MOVING, (*_FENCE, "version"))
+_VERSIONED: Final = (*_FENCE, "version")
+_WRITE: Final = Bulk("update", items, _MOVING, _VERSIONED)
+_STEPPING: Final = ("phase", "sending_until_ms", "sending_ms", "step", "note", "data", "version", "changed_at_ms")
+_STEP: Final = Bulk("update", items, _STEPPING, _VERSIONED)
+"""A step further moves a row in one index and not in three."""
+_REST: Final = itemgetter(*(n for n, name in enumerate(_COLUMNS) if name not in _STEPPING))
 _EXTEND: Final = Bulk("update", items, ("expires_at_ms", "limit_at_ms"), _FENCE)
 _REMOVE: Final = Bulk("delete", items, (), (*_FENCE, "version"))
 _INSERT: Final = Bulk("insert", items, _COLUMNS, ())
+_FILE_GIVING: Final = FileGiving()
 _MEMORY_COLUMNS: Final = tuple(item_memory.c.keys())
 
 
@@ -125,43 +133,50 @@ class SqlStore(DecidingStore):
     def __init__(self, database: Database, terms: Terms | None = None) -> None:
         super().__init__(terms or Terms())
         self._database = database
-        self._lean = Lean(database) if suits(database) else None
+        self._lean = database.lean
         self._giving = Giving(database) if database.kind == "postgresql" else None
         self._write: Callable[[], _InTransaction] = self._lean.write if self._lean else database.write
         self._read: Callable[[], _InTransaction] = self._lean.read if self._lean else database.read
-        self._clock = Prepared(sa.select(database.now_ms()))
+        self._clock = StoreClock(database)
 
     @property
     def capabilities(self) -> Capabilities:
         """What this store can do."""
         return _CAPABILITIES[self._database.kind]
 
-    @contextmanager
-    def turn(self) -> Iterator[_SqlTurn]:
+    def turn(self) -> _SqlTurn:
         """One write transaction."""
-        with self._write() as connection:
-            turn = _SqlTurn(connection, lambda: self._now_ms(connection), locking=True)
-            yield turn
-            if turn.lines:
-                append_in(connection, turn.lines, turn.now_ms)
+        return _SqlTurn(self._write(), self._clock, locking=True)
 
-    @contextmanager
-    def look(self) -> Iterator[_SqlTurn]:
+    def look(self) -> _SqlTurn:
         """One read transaction."""
-        with self._read() as connection:
-            yield _SqlTurn(connection, lambda: self._now_ms(connection), locking=False)
-
-    def _now_ms(self, connection: Connection | LeanConnection) -> int:
-        if self._database.kind == "sqlite":
-            return int(self._database.clock.now().timestamp() * 1000)
-        return int(self._clock.rows(connection, {})[0][0])
+        return _SqlTurn(self._read(), self._clock, locking=False)
 
     def give(self, by: Agent, kinds: Sequence[str], limit: int, note: str) -> Sequence[Item] | None:
-        """PostgreSQL has a short cut for one kind."""
-        if self._giving is None or self._lean is None or len(kinds) != 1:
+        """PostgreSQL and files have a short cut for one kind."""
+        if self._lean is None or len(kinds) != 1:
             return None
-        with self._lean.alone() as connection:
-            return self._giving.items(connection, by, kinds[0], limit, self.terms, clipped(note, NOTE_MAX))
+        note = clipped(note, NOTE_MAX)
+        if self._giving is not None:
+            with self._lean.alone() as connection:
+                return self._giving.due(connection, by, kinds[0], limit, self.terms, note)
+        with self._lean.write() as connection:
+            return _FILE_GIVING.due(connection, self._clock(connection), by, kinds[0], limit, self.terms, note)
+
+    def give_named(self, by: Agent, want: Sequence[Ref], note: str) -> Mapping[Ref, Item]:
+        """The same for items that were named; one transaction for each lot."""
+        if self._lean is None:
+            return {}
+        note = clipped(note, NOTE_MAX)
+        given: list[Item] = []
+        for kind, keys in _lots(want):
+            if self._giving is not None:
+                with self._lean.alone() as connection:
+                    given += self._giving.named(connection, by, kind, keys, self._terms, note)
+            else:
+                with self._lean.write() as connection:
+                    given += _FILE_GIVING.named(connection, self._clock(connection), by, kind, keys, self._terms, note)
+        return {want[0]: given[0]} if len(want) == len(given) == 1 else {item.ref: item for item in given}
 
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
@@ -190,18 +205,33 @@ class SqlStore(DecidingStore):
 class _SqlTurn:
     """One transaction."""
 
-    def __init__(self, connection: Connection | LeanConnection, now_ms: Callable[[], int], *, locking: bool) -> None:
-        self._ask_now = now_ms
+    __slots__ = ("_clock", "_connection", "_locking", "_now_ms", "_within", "lines")
+
+    def __init__(self, within: _InTransaction, clock: Callable[[Connection | LeanConnection], int], *, locking: bool) -> None:
+        self._within = within
+        self._clock = clock
         self._now_ms: int | None = None
         self.lines: list[Line] = []
-        self._connection = connection
         self._locking = locking
+
+    def __enter__(self) -> Self:
+        self._connection: Connection | LeanConnection = self._within.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None and self.lines:
+            try:
+                append_in(self._connection, self.lines, self.now_ms)
+            except BaseException as broken:
+                self._within.__exit__(type(broken), broken, broken.__traceback__)
+                raise
+        self._within.__exit__(kind, error, trace)
 
     @property
     def now_ms(self) -> int:
         """Asked for when it is first needed, and then the same for the whole turn."""
         if self._now_ms is None:
-            self._now_ms = self._ask_now()
+            self._now_ms = self._clock(self._connection)
         return self._now_ms
 
     def load(self, refs: Collection[Ref]) -> Mapping[Ref, Item]:
@@ -269,6 +299,10 @@ class _SqlTurn:
         return {Ref(row[0], row[1]) for row in rows if _INSERT_NEW.run_many(self._connection, [row]) == 1}
 
     def write(self, rewrites: Sequence[Rewrite]) -> None:
+        if len(rewrites) == 1 and _is_step(*rewrites[0]):
+            before, after = rewrites[0]
+            self._exactly(_STEP, [(*_stepping(after), *_fence(before), before.version)])
+            return
         self._exactly(_WRITE, [(*_moving(after), *_fence(before), before.version) for before, after in rewrites])
 
     def extend(self, held: Sequence[Item]) -> None:
@@ -299,8 +333,15 @@ class _SqlTurn:
         self.lines.extend(lines)
 
 
-def _lots(refs: Iterable[Ref]) -> Iterator[tuple[str, list[str]]]:
+def _lots(refs: Collection[Ref]) -> Iterable[tuple[str, list[str]]]:
     """Keys by kind, sorted, in lots one statement can name."""
+    if len(refs) == 1:
+        (one,) = refs
+        return [(one.kind, [one.key])]
+    return _many_lots(refs)
+
+
+def _many_lots(refs: Iterable[Ref]) -> Iterator[tuple[str, list[str]]]:
     by_kind: dict[str, list[str]] = {}
     for ref in refs:
         by_kind.setdefault(ref.kind, []).append(ref.key)
@@ -322,6 +363,17 @@ def _items(rows: Iterable[Sequence[Any]]) -> list[Item]:
 def _moving(item: Item) -> tuple[Any, ...]:
     """The values of `_MOVING`."""
     return (item.state.value, item.phase.value if item.phase else None, *item[4:])
+
+
+def _is_step(before: Item, after: Item) -> bool:
+    return before.state is after.state and _REST(before) == _REST(after)
+
+
+def _stepping(item: Item) -> tuple[Any, ...]:
+    """The values of `_STEPPING`."""
+    phase = item.phase.value if item.phase else None
+    changed = (item.version, item.changed_at_ms)
+    return (phase, item.sending_until_ms, item.sending_ms, item.step, item.note, item.data, *changed)
 
 
 def _fence(item: Item) -> tuple[Any, ...]:
