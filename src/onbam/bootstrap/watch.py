@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.care.daily import Day
     from onbam.care.drill import Outcome
     from onbam.care.drill_acts import Drills
+    from onbam.care.editing import Editing
     from onbam.care.errands.carrier import Carrier
     from onbam.care.errands.seen import Windows
     from onbam.care.errands.store import Errands
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.guard.calling import Caller
     from onbam.kernel.checks import Check
     from onbam.kernel.service import Service
+    from onbam.kernel.settings import Loaded
     from onbam.notices.postman import Route
     from onbam.notices.texts import Writer
 
@@ -82,6 +84,7 @@ class Watch(Leases):
             database=self.database_at,
             backups=data / BACKUPS,
             lock=lambda: self._lock_parts(data),
+            boot=(self.boot_system, lambda: self.boot_system("user"), lambda: self.boot_system("system")),
         )
 
     def _lock_parts(self, data: Path) -> LockParts:
@@ -181,6 +184,25 @@ class Watch(Leases):
 
         run = self.data / RUN_FOLDER
         return Carrier(self.errands, self.machine_id, lambda request: door.ask(run, request), self.windows.look)
+
+    @cached_property
+    def editing(self) -> Editing:
+        """The settings of this PC that may be changed on a page."""
+        from onbam.care.editing import Editing
+        from onbam.guard.model import time_of
+        from onbam.kernel.settings import load
+        from onbam.notices.manners import manners_of
+        from onbam.schedules.settings import schedule_of
+
+        def check(tree: Settings) -> None:
+            schedule_of(tree.schedules, self.zone)
+            manners_of(tree.notices, self.zone)
+            time_of(tree.guard.renew_at, "guard.renew_at")
+
+        def again(more: Mapping[str, str]) -> Loaded[Settings]:
+            return load(Settings, self.home, self.environ, {**self._flags, **more})
+
+        return Editing(self.home, Settings, self.loaded, again, check, lambda: self.journal, self.clock)
 
     @cached_property
     def windows(self) -> Windows:

@@ -124,8 +124,32 @@ BY_PERSON: Final = Text(ko="화면에서 닫음", en="closed on the page")
 # -- settings ---------------------------------------------------------------------------------------------------------------
 
 SETTINGS_TEXT: Final = Text(
-    ko="값과 그 출처입니다. 바꾸려면 출처의 파일(onbam.toml, .env)을 고치고 프로그램을 다시 시작하십시오. 비밀값은 보이지 않습니다.",
-    en="Each value and where it comes from. To change one, edit that file (onbam.toml, .env) and start the programs again. Secrets are not shown.",
+    ko="이 PC의 값과 그 출처입니다. 「바꾸기」가 있는 것은 여기서 바꾸고, 나머지는 출처의 파일(onbam.toml, .env)을 고칩니다. 바꾼 값은 다시 시작하면 쓰입니다.",
+    en="The values of this PC and where each comes from. Some can be changed here; for the others edit that file (onbam.toml, .env). A change is used after a restart.",
+)
+SETTINGS_FIND: Final = Text(ko="이름이나 뜻으로 찾기", en="Find by name or meaning")
+SETTINGS_NO_HIT: Final = Text(ko="맞는 설정이 없습니다.", en="No setting fits.")
+SETTINGS_NO_HIT_TEXT: Final = Text(
+    ko="다른 말로 찾거나 「전체」를 누르십시오. 환경 변수 이름으로도 찾을 수 있습니다.",
+    en="Try another word, or show all. The name of a variable works too.",
+)
+SETTINGS_PENDING: Final = Text(
+    ko="다시 시작해야 쓰이는 변경이 있습니다: {names}.", en="These changes are used only after a restart: {names}."
+)
+SETTINGS_RESTART: Final = Text(ko="PC 화면에서 다시 시작하기", en="Restart on the page of the PC")
+ONLY_EDITABLE: Final = Text(ko="여기서 바꿀 수 있는 것", en="Can be changed here")
+SETTING_NEXT: Final = Text(ko="다시 시작하면 {value}", en="after a restart: {value}")
+SETTING_BLOCKED: Final = Text(ko="{where}에서 정함", en="set in {where}")
+SETTING_ASK: Final = Text(ko="{name}을(를) 바꿀까요?", en="Change {name}?")
+SETTING_MEANS: Final = Text(
+    ko="이 PC의 onbam.toml에 적습니다. 지금 도는 프로그램은 다시 시작할 때까지 옛 값을 씁니다.",
+    en="It is written into onbam.toml of this PC. What runs now uses the old value until it is restarted.",
+)
+SETTING_SEVERAL: Final = Text(ko="여럿이면 쉼표로 나눕니다.", en="Separate several by commas.")
+SETTING_BETWEEN: Final = Text(ko="{low}부터 {high}까지", en="from {low} to {high}")
+SETTING_DEFAULT: Final = Text(ko="기본값({value})으로 되돌리기", en="Back to the default ({value})")
+SETTING_SAID: Final = Text(
+    ko="{name}을(를) 적었습니다. 다시 시작하면 쓰입니다.", en="{name} is written down; it is used after a restart."
 )
 SETTING: Final = Text(ko="설정", en="Setting")
 VALUE: Final = Text(ko="값", en="Value")

@@ -66,6 +66,7 @@ def sheet(ask: Ask, question: Said, *, action: str, button: Said, **values: Any)
         "cannot": None,
         "some": (),
         "choices": None,
+        "field": None,
         "skipped": None,
         **values,
     }

@@ -14,9 +14,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from onbam.care.editing import shown as as_text
 from onbam.care.errands.model import Do
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Said, plain
+from onbam.kernel.words import LANGS, Said, Text, plain
+from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
 from onbam.orders.pauses import ALL
 from onbam.people.model import May, Role, Scope
 from onbam.web import house_words as say
@@ -30,6 +32,7 @@ from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
 from onbam.web.views import machines, pc_why
 from onbam.web.views.checkup import checked
+from onbam.web.views.settings import field_of
 
 router = APIRouter()
 Given = Annotated[str, Form(max_length=400)]
@@ -157,8 +160,6 @@ def _ask_errand(ask: Ask, do: Do, scope: str) -> Response:
 
 def steered(ask: Ask, what: str, scope: str, reason: str, program: str = "") -> None:
     """The act itself, for pages and interface."""
-    from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
-
     if not reason.strip():
         raise Refused(REASON_NEEDED, REASON_HINT)
     onbam, who = ask.house.onbam, ask.known.who
@@ -223,6 +224,50 @@ def checks(request: Request) -> Response:
     ask = looking(request)
     seen = ask.seen()
     return answer(ask, drawn(seen, "parts/checks.html", checked(seen)))
+
+
+# ---- settings
+
+
+@router.get("/settings/change/{name}")
+def ask_setting(request: Request, name: str) -> Response:
+    """Which value, and why."""
+    ask = governing(request)
+    edit = ask.house.onbam.editing.editable().get(name)
+    if edit is None:
+        raise NotHere
+    field = field_of(edit)
+    between = say.SETTING_BETWEEN(low=f"{edit.item.meta.ge:g}", high=f"{edit.item.meta.le:g}") if field["number"] else None
+    hint = say.SETTING_SEVERAL() if field["several"] else between
+    reset = say.SETTING_DEFAULT(value=as_text(edit.item.default) or "–")
+    return sheet(
+        ask,
+        say.SETTING_ASK(name=name),
+        action=f"/settings/change/{name}",
+        button=say.CHANGE(),
+        means=Text(*(f"{edit.item.meta.help.to(lang)}. {say.SETTING_MEANS.to(lang)}" for lang in LANGS))(),
+        hidden={"was": field["value"]},
+        field={**field, "label": say.VALUE(), "hint": hint, "reset": reset},
+    )
+
+
+@router.post("/settings/change/{name}")
+def change_setting(
+    request: Request, name: str, form_token: Given, reason: Given, was: Given, value: Given = "", default: Given = ""
+) -> Response:
+    """Written down."""
+    ask = governing(request)
+    check_form(ask, form_token)
+    changed_setting(ask, name, None if default == "yes" else value, reason, was)
+    return said(ask, say.SETTING_SAID(name=name), to="/settings")
+
+
+def changed_setting(ask: Ask, name: str, value: str | None, reason: str, was: str | None) -> None:
+    """The act itself, for the page and the interface."""
+    if not reason.strip():
+        raise Refused(REASON_NEEDED, REASON_HINT)
+    onbam = ask.house.onbam
+    onbam.editing.change(name, value, was=was, who=ask.known.who, why=reason, machine=onbam.machine_id)
 
 
 # ---- people
