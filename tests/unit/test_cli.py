@@ -95,6 +95,48 @@ def test_a_mistake_ends_with_its_code_and_the_fix(
     assert captured.out == ""
 
 
+RUNS_ON = {"agent run", "watchdog", "web run", "sim"}
+"""They run until Ctrl-C: what they do is read by other commands."""
+ANSWERS_WITH_A_FILE = {"completion"}
+"""Its answer is a shell's program already."""
+KEEPS_A_SECRET = {"secret set", "secret new-key", "secret remove"}
+"""Acts on what is never shown; `secret list --json` says what there is."""
+
+
+def test_every_command_answers_scripts_too() -> None:
+    """`--json` stands on every command that answers at all."""
+    without = set()
+    for path, command, _ in everything("en"):
+        if not isinstance(command, click.Group) and "--json" not in {name for one in command.params for name in one.opts}:
+            without.add(path.partition("onbam ")[2])
+    assert without == RUNS_ON | ANSWERS_WITH_A_FILE | KEEPS_A_SECRET
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_changes_are_followed_line_by_line(
+    as_json: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`claims watch` tells each change as it happens, to a person or to a script."""
+    old = tmp_path / "v10_history.json"
+    old.write_text('{"2601050229": {"status": "completed"}}', encoding="utf-8")
+
+    def first_pause(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("onbam.cli.claims._end", lambda _: 0)
+    monkeypatch.setattr("onbam.kernel.clock.SystemClock.wait", first_pause)
+    here = ["--home", str(tmp_path), "--lang", "en", "claims"]
+    assert run([*here, "import-history", str(old)]) == 0
+    capsys.readouterr()
+    assert run([*here, "watch", *(["--json"] if as_json else [])]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    if as_json:
+        told = json.loads(line)
+        assert (told["key"], told["what"], told["who"]) == ("*", "item.remembered", "system:claims")
+    else:
+        assert line.endswith("remembered  system:claims")
+
+
 def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What asked for JSON can read what went wrong."""
     sheet = ["--set", "claims.store=sheets", "--set", "sheets.spreadsheet_id=x"]

@@ -8,6 +8,8 @@ Refuses: to decide: the store does.
 from __future__ import annotations
 
 import contextlib
+import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.claims_sheet import board, login, status
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
+from onbam.journal.model import Entry
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
@@ -139,20 +142,34 @@ def cleanup(app: App, max_age_days: float | None) -> None:
 
 
 @command(say.WATCH, name="watch")
+@json_option
 @pass_app
 def watch(app: App) -> None:
-    """Follow the changes."""
+    """Follow the changes; for a script one JSON object a line."""
     store = app.onbam.claims
     position = _end(store)
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             stretch = store.changes(position)
             for entry in stretch.entries:
-                what = entry.line.what.removeprefix("item.")
-                app.say(f"{_local(app, entry.at_ms)}  {entry.line.key}  {what}  {entry.line.who}  {entry.line.why}".rstrip())
+                app.say(_change_json(entry) if app.as_json else _change(app, entry))
+                sys.stdout.flush()  # a pipe would keep it for hours
             position = stretch.position
             if not stretch.entries:
                 app.onbam.clock.wait(WATCH_S)
+
+
+def _change(app: App, entry: Entry) -> str:
+    """One change, for people."""
+    what = entry.line.what.removeprefix("item.")
+    return f"{_local(app, entry.at_ms)}  {entry.line.key}  {what}  {entry.line.who}  {entry.line.why}".rstrip()
+
+
+def _change_json(entry: Entry) -> str:
+    """The same, for scripts."""
+    line = entry.line
+    told = {"at_ms": entry.at_ms, "key": line.key, "what": line.what, "who": line.who, "why": line.why}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _end(store: ClaimStore) -> int:
