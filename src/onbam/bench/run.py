@@ -29,6 +29,7 @@ BENCHES: Final = {
     "orders": "onbam.bench.orders",
     "recovery": "onbam.bench.recovery",
     "start": "onbam.bench.start",
+    "desk": "onbam.bench.desk",
 }
 """The list: a benchmark is a module with a `BENCH`; it is imported when it is run."""
 

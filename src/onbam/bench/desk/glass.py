@@ -1,0 +1,128 @@
+"""A real Chromium in front of the desk.
+
+For: the subjects next door, where playwright and a Chromium are.
+Promises: an empty cache for each first view; what is timed ends when a frame with it was drawn, by the same clock as the one
+that began it.
+Refuses: to download a browser.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from onbam.bench.desk.served import Desk
+
+PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge")
+FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+LIMIT_MS: Final = 20_000
+WATCH: Final = """(() => {
+  window.drawnAt = {};
+  const look = () => {
+    for (const row of document.querySelectorAll("#live [data-open], #live [data-row], #live a[href^='/orders/']")) {
+      const key = (row.dataset.open || row.getAttribute("href") || "").split("/").pop();
+      if (key && !(key in window.drawnAt)) {
+        window.drawnAt[key] = 0;
+        requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt[key] = Date.now(); }));
+      }
+    }
+  };
+  new MutationObserver(look).observe(document.getElementById("live"), {childList: true, subtree: true, attributes: true});
+  look();
+})()"""
+"""A key's moment is that of the frame after the one in which it came: by then the first is on the glass."""
+PAINTS: Final = """(() => new Promise((done) => {
+  const seen = {};
+  for (const paint of performance.getEntriesByType("paint")) seen[paint.name] = paint.startTime;
+  let largest = 0, shift = 0;
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) largest = e.startTime; })
+    .observe({type: "largest-contentful-paint", buffered: true});
+  new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) shift += e.value; })
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done([seen["first-contentful-paint"] || 0, largest, shift]), 300);
+}))()"""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstView:
+    """A page that was opened with an empty cache."""
+
+    bytes: int
+    paint_ms: float
+    drawn_ms: float
+    shift: float
+
+
+class Glass:
+    """One browser."""
+
+    def __init__(self, browser: Any, desk: Desk) -> None:
+        self._browser, self._desk = browser, desk
+
+    def first_view(self, path: str = "/") -> FirstView:
+        """Open a page as if for the first time; the browser's own account of it."""
+        with self._window() as page:
+            wire = page.context.new_cdp_session(page)
+            received: list[int] = []
+            wire.on("Network.loadingFinished", lambda told: received.append(int(told["encodedDataLength"])))
+            wire.send("Network.enable")
+            page.goto(f"{self._desk.address}{path}", wait_until="load", timeout=LIMIT_MS)
+            paint, drawn, shift = page.evaluate(PAINTS)
+            return FirstView(sum(received), paint, drawn, shift)
+
+    @contextmanager
+    def watching(self, path: str) -> Iterator[Watched]:
+        """A tab that notes when each order came onto the glass."""
+        with self._window() as page:
+            page.goto(f"{self._desk.address}{path}", wait_until="load", timeout=LIMIT_MS)
+            page.wait_for_selector("#fresh[data-state=live]", timeout=LIMIT_MS)
+            page.evaluate(WATCH)
+            yield Watched(page)
+
+    @contextmanager
+    def _window(self) -> Iterator[Any]:
+        context = self._browser.new_context(viewport={"width": 1440, "height": 900}, locale="ko-KR")
+        try:
+            name, _, value = self._desk.cookie.partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": self._desk.address}])
+            yield context.new_page()
+        finally:
+            context.close()
+
+
+class Watched:
+    """One tab."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+
+    def drawn_at_ms(self, key: str) -> float:
+        """When an order was drawn; it is waited for."""
+        self._page.wait_for_function("(key) => window.drawnAt[key] > 0", arg=key, timeout=LIMIT_MS, polling=20)
+        return float(self._page.evaluate("(key) => window.drawnAt[key]", key))
+
+
+def programs() -> Sequence[str]:
+    """Where a Chromium is."""
+    return [path for name in PROGRAMS if (path := shutil.which(name))]
+
+
+@contextmanager
+def glass(desk: Desk) -> Iterator[Glass | None]:
+    """A browser, where there is one."""
+    found = programs()
+    if not found or importlib.util.find_spec("playwright") is None:
+        yield None
+        return
+    driver_of: Any = importlib.import_module("playwright.sync_api").sync_playwright
+    with driver_of() as driver:
+        browser = driver.chromium.launch(executable_path=found[0], args=list(FLAGS))
+        try:
+            yield Glass(browser, desk)
+        finally:
+            browser.close()
