@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as draws
 from hypothesis import strategies as st
 
 from onbam.connectors.ecount import form
@@ -236,7 +235,6 @@ def test_our_key_as_the_slips_own_number():
         assert erp.slips[0].fields["DOC_NO"] == "2601050229"
 
 
-@draws(deadline=None)  # how busy the machine is, is not what is tested
 @given(
     qty=st.decimals(0, 10**9, places=2, allow_nan=False),
     price=st.decimals(0, 10**9, places=4, allow_nan=False),

@@ -14,7 +14,6 @@ import httpx2
 import openpyxl
 import pytest
 from hypothesis import given
-from hypothesis import settings as draws
 from hypothesis import strategies as st
 
 from onbam.connectors.ecount.contract import Slip, SlipLine
@@ -154,7 +153,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         read_export(large)
 
 
-@draws(deadline=None)  # how busy the machine is, is not what is tested
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda t: f"일자-No.,적요\r\n{t}".encode()))
 def test_no_file_crashes_the_reader(raw):
     """A report or a refusal, never anything else."""

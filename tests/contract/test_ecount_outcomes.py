@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as draws
 from hypothesis import strategies as st
 
 from onbam.connectors.ecount import replies
@@ -154,7 +153,6 @@ ANYTHING = st.recursive(
 )
 
 
-@draws(deadline=None)  # how busy the machine is, is not what is tested
 @given(st.binary(max_size=200) | ANYTHING)
 def test_no_answer_crashes_the_reader(body):
     """Whatever comes, one of the named outcomes is the answer."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from onbam.bootstrap import Settings
@@ -197,7 +196,6 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=40))
-@hypothesis_settings(max_examples=200, deadline=None)
 def test_any_value_comes_back_to_the_letter(value):
     """Whatever a password is made of; what no line can hold is refused."""
     try:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -83,7 +83,6 @@ def test_the_plainer_rule_wins_and_a_tie_is_asked() -> None:
     assert "OTHER" in tie.text.to("ko")
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.sampled_from(PRODUCTS), WORDS)
 def test_an_unknown_line_names_three_codes_of_the_book(product, word: str) -> None:
     """The nearest three, always the same, the product it was taken from among them when only a little was changed."""
@@ -123,7 +122,6 @@ def test_a_line_meets_every_rule_that_fits_it(rules: list[Rule], color: str, nam
 # -- the file ---------------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=30)
 @given(st.lists(RULES, max_size=8, unique_by=lambda rule: rule.key))
 def test_the_book_comes_back_as_it_went(rules: list[Rule]) -> None:
     """Through CSV and through Excel, with commas, quotes, formula signs and apostrophes."""

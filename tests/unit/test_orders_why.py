@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as draws
 from hypothesis import strategies as st
 
 from onbam.claims.asks import Command, New
@@ -259,7 +258,6 @@ def items() -> st.SearchStrategy[Item]:
 
 
 @given(items(), st.none() | entries(), st.none() | st.integers(0, 3))
-@draws(deadline=None, max_examples=300)
 def test_every_order_has_a_reason_in_both_languages(item, last, agents):
     """Whatever is known or not, whatever braces and percent signs people write."""
     answer = why(item, Around(NOW, SEOUL, last, agents=agents))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onbam.kernel.clock import FakeClock
@@ -55,7 +55,6 @@ def test_the_first_sign_of_life_after_work_comes_ten_minutes_past() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(INSTANTS)
 def test_the_next_beat_lies_ahead_and_within_its_step(now: datetime) -> None:
     """From any instant the next beat comes later, and never later than one step (and the pause at closing)."""
@@ -63,7 +62,6 @@ def test_the_next_beat_lies_ahead_and_within_its_step(now: datetime) -> None:
     assert now < due.at <= now + KOREAN.cycle + KOREAN.standby
 
 
-@settings(deadline=None)
 @given(INSTANTS)
 def test_a_beat_is_due_at_its_own_moment(now: datetime) -> None:
     """What `next` names is due when it comes, and not again once it is done."""
@@ -74,7 +72,6 @@ def test_a_beat_is_due_at_its_own_moment(now: datetime) -> None:
     assert KOREAN.due(coming.at, last=coming.at) is None
 
 
-@settings(deadline=None)
 @given(INSTANTS, st.timedeltas(timedelta(0), timedelta(minutes=29)))
 def test_every_pc_agrees_on_the_place_of_a_beat(now: datetime, late: timedelta) -> None:
     """A PC that looks later sees the same beat, as long as no other came between."""
@@ -83,7 +80,6 @@ def test_every_pc_agrees_on_the_place_of_a_beat(now: datetime, late: timedelta) 
         assert due.at == coming.at
 
 
-@settings(deadline=None)
 @given(INSTANTS, st.timedeltas(timedelta(minutes=1), timedelta(days=5)))
 def test_a_sleep_is_made_up_for_once(now: datetime, sleep: timedelta) -> None:
     """After any sleep at most one beat is due, and the one after it lies ahead."""

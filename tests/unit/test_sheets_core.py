@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onbam_sims.sheets import UNLIMITED, Limits, SheetsService, a1, cells
@@ -99,7 +99,6 @@ def sound(sheet: Sheet) -> bool:
     return all(not row or row[-1] is not None for row in sheet.rows) and (not sheet.rows or bool(sheet.rows[-1]))
 
 
-@settings(max_examples=150)
 @given(st.data())
 def test_the_grid_does_what_a_plain_table_does(data: st.DataObject) -> None:
     """Writing, clearing, inserting, deleting and sorting in any order."""
@@ -173,7 +172,6 @@ def told(book: Book) -> dict[str, Any]:
     return describe(Shelf(book, "me", 0.0)) | {"characters": dict(book.characters)}
 
 
-@settings(max_examples=100)
 @given(st.data())
 def test_books_never_change_and_refused_batches_leave_the_same_book(data: st.DataObject) -> None:
     """After any history, every state that ever was reads as it read then; a refusal leaves not a copy but the very book."""

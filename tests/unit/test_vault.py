@@ -11,7 +11,7 @@ import threading
 
 import keyring
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
@@ -81,7 +81,6 @@ def vault(home, **changes):
 
 
 @given(text=st.text(max_size=200), context=st.text(max_size=30))
-@settings(max_examples=50, deadline=None)
 def test_what_was_encrypted_comes_back(text, context):
     """And only under its own context."""
     cipher = Cipher([Key.new()])
