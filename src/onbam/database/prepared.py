@@ -9,11 +9,11 @@ Refuses: values that need a type's own conversion (only texts, numbers and nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql import visitors
 
@@ -24,11 +24,23 @@ LOTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """The lengths a list may have; one in between repeats its last value. Few texts, so that databases keep their plans."""
 LOT_MAX: Final = LOTS[-1]
 
-_DIALECTS: Final[Mapping[str, Dialect]] = {
-    "sqlite": sqlite.dialect(paramstyle="qmark"),
-    "postgresql": postgresql.psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
-    "mysql": mysql.pymysql.dialect(paramstyle="format"),
-}
+
+@cache
+def _dialect(name: str) -> Dialect:
+    """How this database writes its texts. Imported when asked for: a shop has one database, and a dialect is megabytes."""
+    if name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.dialect(paramstyle="qmark")
+    if name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        dialect: Dialect = postgresql.psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+        return dialect
+    from sqlalchemy.dialects import mysql
+
+    assert name == "mysql", name
+    return mysql.pymysql.dialect(paramstyle="format")
 
 
 class _Text(NamedTuple):
@@ -116,7 +128,7 @@ class Prepared:
         """Compiled the first time it is asked for; two threads that do so at once make the same."""
         known = self._texts.get((dialect, lot))
         if known is None:
-            compiled = self._statement.compile(dialect=_DIALECTS[dialect])
+            compiled = self._statement.compile(dialect=_dialect(dialect))
             fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
             values = dict.fromkeys(compiled.binds) | fixed | ({self._list: [None] * lot} if self._list else {})
             whole = compiled.construct_expanded_state(values)
@@ -175,7 +187,12 @@ class Bulk:
         else:
             statement = sa.delete(table).where(where)
         self._one = Prepared(statement, order=self._order)
-        self._arrays = _over_arrays(verb, table, sets, fence)
+        self._over_arrays = lambda: _over_arrays(verb, table, sets, fence)
+
+    @cached_property
+    def _arrays(self) -> str:
+        """PostgreSQL's text, made when it is first asked for."""
+        return self._over_arrays()
 
     def run(self, connection: Connection | LeanConnection, rows: Sequence[Sequence[Any]]) -> int:
         """How many rows were touched together."""
@@ -188,16 +205,16 @@ class Bulk:
     ) -> list[tuple[Any, ...]]:
         """Insert those that are not there yet, on PostgreSQL; the keys of those that really are new."""
         assert connection.dialect.name == "postgresql", "only PostgreSQL answers an insert like this"
-        keys = ", ".join(_DIALECTS["postgresql"].identifier_preparer.quote(name) for name in key)
+        keys = ", ".join(_dialect("postgresql").identifier_preparer.quote(name) for name in key)
         text = f"{self._arrays} ON CONFLICT DO NOTHING RETURNING {keys}"
         return fetched(connection, text, tuple(list(column) for column in zip(*rows, strict=True)))
 
 
 def _over_arrays(verb: str, table: sa.Table, sets: Sequence[str], fence: Sequence[str]) -> str:
     """PostgreSQL's text for `Bulk`."""
-    quote = _DIALECTS["postgresql"].identifier_preparer.quote
+    quote = _dialect("postgresql").identifier_preparer.quote
     names = [(name, f"v_{name}") for name in sets] + [(name, f"was_{name}") for name in fence]
-    arrays = ", ".join(f"%s::{table.c[name].type.compile(_DIALECTS['postgresql'])}[]" for name, _ in names)
+    arrays = ", ".join(f"%s::{table.c[name].type.compile(_dialect('postgresql'))}[]" for name, _ in names)
     rows = f"unnest({arrays}) AS t({', '.join(alias for _, alias in names)})"
     same = " AND ".join(f"{quote(table.name)}.{quote(name)} = t.was_{name}" for name in fence)
     if verb == "insert":
