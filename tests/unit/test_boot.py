@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onbam.care.checks.boot import starts_at_boot
 from onbam.guard.boot import guide, linux, macos, taskrules, windows
 from onbam.guard.boot.here import boot_here, system_here
 from onbam.guard.boot.install import carry_out, look, plan
-from onbam.guard.boot.model import KINDS, Boot, Scope
+from onbam.guard.boot.model import KINDS, SCOPES, Boot, Scope
 from onbam.guard.boot.systems import Launchd, Systemd, Windows
 from onbam.guard.boot.tools import Ran, decoded, run
 from onbam.kernel.errors import Refused
@@ -313,6 +314,27 @@ def test_systemd_is_told_what_it_needs_and_no_more(tmp_path: Path, scope: Scope,
     assert all(standing.active for standing in system.standing())
     assert system.remove() == ["onbam.service", "onbam-daily.timer"]
     assert list((tmp_path / "units").iterdir()) == []
+
+
+def test_the_check_up_finds_the_start_however_it_was_installed(tmp_path: Path) -> None:
+    """Nothing: a warning with the way to it. For the person or for the machine: well. Another folder: bad."""
+    units = {scope: Systemd(other(BOX, scope), Ctl(), str(tmp_path), booted=tmp_path) for scope in SCOPES}
+    for scope, system in units.items():
+        system._folder = str(tmp_path / scope)
+    ways = [lambda scope=scope: units[scope] for scope in units]
+
+    def states() -> list[tuple[str, str]]:
+        return [(finding.name, finding.state) for finding in starts_at_boot(ways)]
+
+    (nothing_there,) = starts_at_boot(ways)
+    assert (nothing_there.state, "onbam install" in (nothing_there.fix or nothing_there.text).to("en")) == ("warn", True)
+    carry_out(units["system"], plan(units["system"]))
+    assert states() == [("boot", "ok"), ("boot", "ok")]
+    service = tmp_path / "system" / linux.SERVICE
+    service.write_text(service.read_text("utf-8").replace("/srv/", "/old/"), "utf-8")
+    assert states() == [("boot", "bad"), ("boot", "ok")]
+    carry_out(units["user"], plan(units["user"]))
+    assert states() == [("boot", "ok"), ("boot", "ok")], "the one that fits is the one that counts"
 
 
 def test_a_system_without_systemd_says_what_to_start(tmp_path: Path) -> None:

@@ -147,9 +147,20 @@ def test_doctor_makes_nothing(onbam, tmp_path):
     """Looking at a fresh home leaves it as it was."""
     code, out, _ = onbam("doctor", "--json")
     names = [row["name"] for row in json.loads(out)["findings"]]
-    assert {"settings", "python", "sqlite", "disk", "zone", "database", "clock", "folder", "vault", "port", "leftovers"} <= set(
-        names
-    )
+    assert {
+        "settings",
+        "python",
+        "sqlite",
+        "disk",
+        "zone",
+        "database",
+        "clock",
+        "folder",
+        "vault",
+        "port",
+        "boot",
+        "leftovers",
+    } <= set(names)
     assert code == int(json.loads(out)["state"] == "bad")
     assert list(tmp_path.iterdir()) == []
 

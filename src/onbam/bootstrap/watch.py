@@ -62,6 +62,7 @@ class Watch(Leases):
         from onbam.care.checks.files import SECRET_FILES
         from onbam.care.standard import Parts
         from onbam.database import address
+        from onbam.guard.boot.model import SCOPES
         from onbam.kernel.settings import known
 
         chosen = self.settings
@@ -84,7 +85,7 @@ class Watch(Leases):
             database=self.database_at,
             backups=data / BACKUPS,
             lock=lambda: self._lock_parts(data),
-            boot=(self.boot_system, lambda: self.boot_system("user"), lambda: self.boot_system("system")),
+            boot=[lambda scope=scope: self._boot(data, scope) for scope in SCOPES],  # type: ignore[misc]
         )
 
     def _lock_parts(self, data: Path) -> LockParts:
@@ -288,11 +289,14 @@ class Watch(Leases):
 
     def boot_system(self, scope: Scope | None = None, kind: Kind | None = None) -> System:
         """The operating system, to be told to start this installation."""
+        return self._boot(self.data, scope, kind)
+
+    def _boot(self, data: Path, scope: Scope | None, kind: Kind | None = None) -> System:
         from onbam.guard.boot.here import boot_here, kind_here, system_here
         from onbam.guard.model import time_of
 
         chosen, at = kind or kind_here(), time_of(self.settings.guard.renew_at, "guard.renew_at")
-        return system_here(boot_here(self.home, self.environ, scope, chosen, at), chosen, self.data, self.environ)
+        return system_here(boot_here(self.home, self.environ, scope, chosen, at), chosen, data, self.environ)
 
     def write_boot_guide(self, told: System, lang: Lang) -> Path:
         """The page for people beside what was registered."""

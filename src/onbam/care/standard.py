@@ -7,15 +7,15 @@ Refuses: to create or start anything: a database file that is not there yet is f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onbam.care import words as say
+from onbam.care.checks import boot, files, lock, machine, ports
 from onbam.care.checks import clock as clocks
-from onbam.care.checks import files, lock, machine, ports
 from onbam.care.checks.lock import LockParts
 from onbam.care.settings import CareSettings
 from onbam.kernel.checks import Check, Finding, ok
@@ -26,6 +26,7 @@ from onbam.vault.shelf import Vault
 
 if TYPE_CHECKING:  # a check-up of a broken installation must not need the database's libraries to start
     from onbam.database.engine import Database
+    from onbam.guard.boot.systems import System
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Parts:
     """Opens it as it is; whoever asks closes it."""
     backups: Path
     lock: Callable[[], LockParts]
+    boot: Sequence[Callable[[], System]]
+    """The ways this installation may be registered with the operating system, the likelier one first."""
 
 
 def standard(parts: Parts) -> dict[str, Check]:
@@ -69,6 +72,7 @@ def standard(parts: Parts) -> dict[str, Check]:
         "rights": lambda: files.secrets(parts.secret_files),
         "vault": lambda: _vault(parts.vault),
         "port": lambda: ports.port_check(parts.port),
+        "boot": lambda: boot.starts_at_boot(parts.boot),
         "leftovers": lambda: files.leftovers((parts.home, parts.data), parts.clock.now().timestamp()),
     }
 

@@ -129,6 +129,14 @@ VAULT_UNFINISHED: Final = Text(
     ko="비밀 {count}개가 아직 이전 열쇠로 잠겨 있습니다.", en="{count} secrets are still locked with an earlier key."
 )
 VAULT_FIX: Final = Text(ko="'onbam secret rotate'로 마치십시오.", en="Finish with 'onbam secret rotate'.")
+BOOT_NOTHING: Final = Text(
+    ko="PC가 다시 켜져도 온밤은 시작되지 않습니다: 등록된 것이 없습니다.",
+    en="Onbam does not start by itself when the PC does: nothing is registered.",
+)
+BOOT_NOTHING_FIX: Final = Text(
+    ko="'onbam install'을 실행하십시오. 무엇을 하는지는 --dry-run이 보여 줍니다.",
+    en="Run 'onbam install'; --dry-run shows what it would do.",
+)
 
 # -- the bundle
 BUNDLE_LEAK: Final = Text(

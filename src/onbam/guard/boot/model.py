@@ -18,6 +18,7 @@ Kind = Literal["windows", "linux", "macos"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Scope = Literal["user", "system"]
 """For the person who logs on, with a visible desktop; or for the whole machine, whoever is logged on or nobody."""
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 RENEWAL: Final = time(5, 55)
 """When the older scripts restarted everything."""
 EVERY_MIN: Final = 5
