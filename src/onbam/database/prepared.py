@@ -187,12 +187,12 @@ class Bulk:
         else:
             statement = sa.delete(table).where(where)
         self._one = Prepared(statement, order=self._order)
-        self._over_arrays = lambda: _over_arrays(verb, table, sets, fence)
+        self._what = (verb, table, sets, fence)
 
     @cached_property
     def _arrays(self) -> str:
         """PostgreSQL's text, made when it is first asked for."""
-        return self._over_arrays()
+        return _over_arrays(*self._what)
 
     def run(self, connection: Connection | LeanConnection, rows: Sequence[Sequence[Any]]) -> int:
         """How many rows were touched together."""
