@@ -1,16 +1,19 @@
 """`onbam demo`: a whole shop at work on this PC, with accidents, within a minute.
 
 For: a newcomer's first minute; whoever wants to see what happens when PCs die.
-Promises: simulators of the supplier and the ERP, and several PCs that are processes of their own; what stands at the end is
-counted in the ERP's books; Ctrl-C leaves no process behind; the shop's own settings and data are neither read nor written.
+Promises: simulators of the supplier and the ERP, several PCs that are processes of their own, and the dashboard; what stands at
+the end is counted in the ERP's books; Ctrl-C leaves no process behind, and neither does `kill -9`; the shop's own settings and
+data are neither read nor written.
 Refuses: sample data dressed up as a shop's; to call a run good in which an order was entered twice or lost.
 """
 
 from __future__ import annotations
 
-import shutil
+import os
 import signal
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +25,8 @@ import click
 from onbam.cli import demo_words as say
 from onbam.cli import words
 from onbam.cli.app import App
+from onbam.cli.demo_report import introduce, tell
+from onbam.cli.demo_sweep import PREFIX
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
@@ -38,6 +43,8 @@ LIMIT_S: Final = 50.0
 PATIENCE_S: Final = 1800.0
 """And one that is asked to, by then: something is wrong with this PC."""
 LOOK_S: Final = 0.25
+ROUND_S: Final = 1800.0
+"""A person may look round so long before everything is closed."""
 ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 
 
@@ -49,9 +56,20 @@ ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "S
 @option("--chaos", text=say.DEMO_CHAOS, default=CHAOS, show_default=True)
 @option("--until-done", text=say.DEMO_UNTIL_DONE, is_flag=True)
 @option("--keep", text=say.DEMO_KEEP, is_flag=True)
+@option("--web/--no-web", "web", text=say.DEMO_WEB, default=True)
 @json_option
 @pass_app
-def demo(app: App, machines: int, orders: int, seed: int, store: str, chaos: str, until_done: bool, keep: bool) -> int:  # noqa: FBT001 -- flags of click's
+def demo(
+    app: App,
+    machines: int,
+    orders: int,
+    seed: int,
+    store: str,
+    chaos: str,
+    until_done: bool,  # noqa: FBT001 -- a flag of click's
+    keep: bool,  # noqa: FBT001 -- the same
+    web: bool,  # noqa: FBT001 -- the same
+) -> int:
     """Open the shop, let it happen, count."""
     from onbam.cli.demo_fleet import clean_environ
     from onbam.cli.demo_shop import Shop
@@ -59,19 +77,22 @@ def demo(app: App, machines: int, orders: int, seed: int, store: str, chaos: str
 
     kinds = _kinds(app, chaos)
     skewed = "skew" in kinds and store != "sqlite"
-    folder = Path(tempfile.mkdtemp(prefix="onbam-demo-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     folder.chmod(0o711)  # an embedded server may run as another user, who has to pass
     environ = {**clean_environ(homes.environment()), "ONBAM_LANG": app.lang}
     clock = SystemClock()
-    shop = Shop(folder, environ, clock, store, machines, orders, seed, skewed, "offline" in kinds)
+    shop = Shop(folder, environ, clock, store, machines, orders, seed, skewed, "offline" in kinds, web, keep)
     try:
         with _endable():
             facts = _run(app, shop, kinds, LIMIT_S if not until_done else PATIENCE_S)
+            app.emit(facts, lambda _: tell(app, facts, skew_left_out="skew" in kinds and not skewed))
+            if shop.dashboard is not None and shop.dashboard.address and _somebody(app):
+                _look_round(app, shop)
     finally:
-        shop.close()
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    app.emit(facts, lambda _: _tell(app, facts, skew_left_out="skew" in kinds and not skewed))
+        try:
+            shop.close()
+        finally:
+            shop.clear()
     if keep:
         app.aside(say.KEPT(folder=folder))
     held = not facts["duplicates"] and not facts["lost"]
@@ -113,25 +134,54 @@ def _run(app: App, shop: Shop, kinds: frozenset[str], limit_s: float) -> dict[st
     from onbam.kernel.chance import Chance
 
     if not app.as_json:
-        app.aside(say.STARTING)
+        introduce(app, shop.machines, shop.orders, kinds)
     shop.open()
     chaos = Chaos(shop, kinds, Chance.seeded("demo", shop.seed))
     watch = Watch(shop)
     began_s = shop.clock.monotonic()
     chaos.begin()
+    shop.open_dashboard()
     board = Board(app.words, watch, began_s)
     with _shown(app, board) as draw:
         _until_done(shop, chaos, watch, draw, began_s, limit_s)
+        draw(int(shop.clock.monotonic() - began_s))
     return report(shop, watch, chaos, shop.clock.monotonic() - began_s)
 
 
+def _somebody(app: App) -> bool:
+    """Whether a person sits at a terminal."""
+    return not app.as_json and app.out.is_terminal and sys.stdin.isatty()
+
+
+def _look_round(app: App, shop: Shop) -> None:
+    """The PCs and the dashboard stay until the person has seen enough."""
+    assert shop.dashboard is not None, "there is something to look at"
+    app.say(say.LOOK_ROUND(address=shop.dashboard.address))
+    enough = threading.Event()
+
+    def listen() -> None:
+        os.read(sys.stdin.fileno(), 1)  # not by a reader with a lock: this thread may still wait when the program ends
+        enough.set()
+
+    threading.Thread(target=listen, name="enough", daemon=True).start()
+    ends = shop.clock.monotonic() + ROUND_S
+    try:
+        while not enough.is_set() and shop.clock.monotonic() < ends:
+            shop.clock.wait(LOOK_S, enough)
+    except KeyboardInterrupt:
+        pass  # that is how one leaves
+    app.say(say.CLOSED)
+
+
 def _until_done(shop: Shop, chaos: Chaos, watch: Watch, draw: Any, began_s: float, limit_s: float) -> None:
+    """Until every order has come to its end and every accident has happened, at the latest until the limit."""
     while True:
         second = int(shop.clock.monotonic() - began_s)
         chaos.step(watch.open_now, watch.busy)
         watch.look(chaos, second)
         draw(second)
-        done = shop.placed == shop.orders and not watch.open and chaos.over
+        shown = shop.dashboard is None or shop.dashboard.look()
+        done = shop.placed == shop.orders and not watch.open and chaos.over and shown
         if done or shop.clock.monotonic() - began_s > limit_s:
             return
         shop.clock.wait(LOOK_S)
@@ -139,37 +189,28 @@ def _until_done(shop: Shop, chaos: Chaos, watch: Watch, draw: Any, began_s: floa
 
 @contextmanager
 def _shown(app: App, board: Board) -> Iterator[Any]:
-    """The live board on a terminal; nothing for scripts."""
+    """The live board on a terminal; for scripts only where the dashboard is."""
     if app.as_json or not app.out.is_terminal:
-        yield lambda _: None
+        told: list[str] = []
+
+        def say_where(_: int) -> None:
+            dashboard = board.dashboard
+            if dashboard is not None and not told and dashboard.look() and dashboard.address:
+                told.append(dashboard.address)
+                app.aside(say.DASHBOARD_AT(address=dashboard.address))
+
+        yield say_where
         return
     from rich.live import Live
 
-    with Live(console=app.out, auto_refresh=False) as live:
+    with Live(console=app.out, auto_refresh=False, vertical_overflow="crop") as live:
+        last = 0
 
         def draw(second: int) -> None:
+            nonlocal last
+            last = second
             board.note_silence(second)
-            live.update(board.draw(second), refresh=True)
+            live.update(board.draw(second, app.out.width, app.out.height), refresh=True)
 
         yield draw
-
-
-def _tell(app: App, facts: dict[str, Any], *, skew_left_out: bool) -> None:
-    """The report for people."""
-    needs = facts["uncertain"] + facts["parked"]
-    if facts["duplicates"] or facts["lost"]:
-        app.out.print(app.words(say.NOT_HELD(**facts)), style="bold red")
-    elif facts["open"]:
-        app.out.print(app.words(say.NOT_DONE(open=facts["open"])), style="bold")
-    else:
-        app.out.print(app.words(say.HELD(orders=facts["orders"])), style="bold")
-    app.say(say.COUNTED(**facts, needs=needs, rate=facts["orders_per_min"]))
-    for name, machine in facts["machines"].items():
-        app.say(say.MACHINE_LINE(name=name, **machine))
-    if facts["kills"]:
-        shown = ", ".join(f"{app.words(say.POINTS[point])} {count}" for point, count in facts["kill_points"].items())
-        app.out.print(app.words(say.KILLS(kills=facts["kills"], points=shown)), soft_wrap=False)
-    if skew_left_out:
-        app.say("  " + app.words(say.NO_SKEW))
-    app.say("")
-    app.say(say.NEXT)
+        live.update(board.draw(last, app.out.width, app.out.height, last=True), refresh=True)

@@ -23,7 +23,9 @@ import psutil
 
 from onbam.bootstrap import Settings
 from onbam.cli import demo_words as say
+from onbam.cli.demo_dashboard import Dashboard
 from onbam.cli.demo_nursery import CAN, Forked, Nursery
+from onbam.cli.demo_sweep import KEEP
 from onbam.kernel.beats import SUFFIX, read_beat
 from onbam.kernel.child import RUN_FOLDER
 from onbam.kernel.clock import Clock
@@ -108,9 +110,30 @@ class Fleet:
     pcs: list[Pc] = field(default_factory=list)
     _simulators: list[Simulator] = field(default_factory=list)
     _nursery: Nursery | None = None
+    _dashboard: Dashboard | None = None
+    _sweeper: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
         self.deaths = self.folder / "deaths.jsonl"
+
+    def sweep_after(self, *, keep: bool) -> None:
+        """Somebody stays who clears away what a killed demo leaves."""
+        self._sweeper = subprocess.Popen(  # noqa: S603 -- our own program with our own words
+            [sys.executable, "-m", "onbam.cli.demo_sweep", str(self.folder), *([KEEP] if keep else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=dict(self.environ),
+            **_apart(),
+        )
+
+    def dashboard(self, home: Path, environ: Mapping[str, str]) -> Dashboard:
+        """Start the desk; its address comes when it comes."""
+        log, announced = self.folder / "dashboard.log", self.folder / "dashboard.address"
+        arguments = ["--home", str(home), "--announce", str(announced)]
+        process = self._process("onbam.cli.demo_desk", arguments, environ, log)
+        self._dashboard = Dashboard(process, announced, log)
+        return self._dashboard
 
     # -- simulators ---------------------------------------------------------------------------------------------------------
 
@@ -149,22 +172,23 @@ class Fleet:
         arguments += [part for point in fate for part in ("--die", point)]
         if pc.skew_s:
             arguments += ["--skew", str(pc.skew_s)]
-        log = pc.home / "process.log"
-        pc.process = self._forked(arguments, pc, log) if CAN else self._spawned(arguments, pc, log)
+        pc.process = self._process("onbam.cli.demo_agent", arguments, pc.environ, pc.home / "process.log")
 
-    def _forked(self, arguments: Sequence[str], pc: Pc, log: Path) -> Forked:
-        if self._nursery is None:
-            self._nursery = Nursery(self.environ, self.clock)
-        return self._nursery.child(arguments, pc.environ, log)
-
-    def _spawned(self, arguments: Sequence[str], pc: Pc, log: Path) -> subprocess.Popen[bytes]:
+    def _process(
+        self, module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path
+    ) -> Forked | subprocess.Popen[bytes]:
+        """One that ends with us: forked where that can be done, else from the beginning."""
+        if CAN:
+            if self._nursery is None:
+                self._nursery = Nursery(self.environ, self.clock)
+            return self._nursery.child(module, arguments, environ, log)
         with log.open("ab") as out:
             return subprocess.Popen(  # noqa: S603 -- the same
-                [sys.executable, "-m", "onbam.cli.demo_agent", *arguments, "--bound"],
+                [sys.executable, "-m", module, *arguments, "--bound"],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,
-                env=dict(pc.environ),
+                env=dict(environ),
                 **_apart(),
             )
 
@@ -205,11 +229,13 @@ class Fleet:
     def close(self) -> None:
         """End every process, politely first."""
         self.thaw(everybody=True)
-        pcs: list[Process] = [pc.process for pc in self.pcs if pc.process is not None]
-        for process in pcs:
-            if process.poll() is None:
-                process.terminate()
-        _wait(pcs, self.clock)
+        children: list[Process] = [pc.process for pc in self.pcs if pc.process is not None]
+        if self._dashboard is not None:
+            children.append(self._dashboard.process)
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        _wait(children, self.clock)
         if self._nursery is not None:
             self._nursery.close()
         simulators: list[Process] = [simulator.process for simulator in self._simulators]
@@ -217,10 +243,17 @@ class Fleet:
             if simulator.poll() is None:
                 simulator.terminate()
         _wait(simulators, self.clock)
-        for process in (*pcs, *simulators):
+        for process in (*children, *simulators):
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
                     stream.close()
+
+    def swept(self) -> None:
+        """The folder is gone, or to be kept: nobody needs to stay."""
+        if self._sweeper is not None:
+            assert self._sweeper.stdin is not None, "its input is ours"
+            self._sweeper.stdin.close()
+            _wait([self._sweeper], self.clock)
 
 
 def clean_environ(environ: Mapping[str, str]) -> dict[str, str]:

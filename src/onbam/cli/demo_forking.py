@@ -1,4 +1,4 @@
-"""The process that forks PCs for the demo, everything imported before.
+"""The process that forks the PCs of the demo and its desk, what they have in common imported before.
 
 For: `demo_nursery`, which starts it and tells it what to fork, one JSON line each.
 Promises: tells of every birth and every end; when its input ends, every child does, and then itself.
@@ -83,11 +83,9 @@ def _be(order: dict[str, Any]) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        from onbam.cli.demo_agent import main
-
         os.environ.clear()  # noqa: TID251 -- the child's environment is the one it was given
         os.environ.update(order["environ"])  # noqa: TID251 -- the same
-        code = main(order["arguments"])
+        code = importlib.import_module(order["module"]).main(order["arguments"])
     except BaseException as error:  # noqa: BLE001 -- a forked child never returns into its parent's code
         import traceback
 

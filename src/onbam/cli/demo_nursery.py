@@ -1,4 +1,4 @@
-"""PCs that start within a moment: forked from one process that has imported everything.
+"""PCs, and their desk, that start within a moment: forked from one process that has imported everything.
 
 For: `onbam demo` on systems that can fork; elsewhere each PC is started from the beginning.
 Promises: every child is a process of its own in a session of its own; how it ended is told; when the demo goes away, however it
@@ -87,16 +87,16 @@ class Nursery:
         )
         threading.Thread(target=self._listen, name="nursery", daemon=True).start()
 
-    def child(self, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Forked:
-        """A new agent."""
-        order = {"arguments": list(arguments), "environ": dict(environ), "log": str(log)}
+    def child(self, module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Forked:
+        """A new process that lives `main` of this module."""
+        order = {"module": module, "arguments": list(arguments), "environ": dict(environ), "log": str(log)}
         assert self._process.stdin is not None, "its input is ours"
         with self._news:
             count = len(self._born)
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
             if not self._news.wait_for(lambda: len(self._born) > count, timeout=60.0):
-                raise TimeoutError("no agent was born")
+                raise TimeoutError("nobody was born")
             return Forked(self._born[-1], self)
 
     def close(self) -> None:

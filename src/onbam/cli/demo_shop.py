@@ -9,12 +9,14 @@ Refuses: to know what an accident is.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from onbam.bootstrap import Onbam
+from onbam.cli.demo_dashboard import Dashboard
 from onbam.cli.demo_fleet import Fleet, Pc, Simulator
 from onbam.kernel.chance import secret_token
 from onbam.kernel.clock import Clock
@@ -48,11 +50,16 @@ class Shop:
     seed: int
     skewed: bool
     cables: bool
+    web: bool = True
+    """Whether the dashboard is opened."""
+    keep: bool = False
+    """Whether the folder stays."""
     fleet: Fleet = field(init=False)
     portal: Simulator = field(init=False)
     erp: Simulator = field(init=False)
     sheets: Simulator | None = None
     desk: Onbam = field(init=False)
+    dashboard: Dashboard | None = None
     placed: int = 0
     """How many orders the supplier has so far."""
     _cables: dict[str, list[Cable]] = field(default_factory=dict)
@@ -61,6 +68,7 @@ class Shop:
     def open(self) -> None:
         """Start the outside, then look at it as a person would, then the PCs."""
         self.fleet = Fleet(self.folder, self.environ, self.clock)
+        self.fleet.sweep_after(keep=self.keep)
         self.placed = max(1, self.orders // 2)
         seeded = ("--port", "0", "--seed", str(self.seed))
         self.portal = self.fleet.simulator("portal", *seeded, "--orders", str(self.placed))
@@ -78,6 +86,11 @@ class Shop:
             skew_s = SKEWS[number % len(SKEWS)] if self.skewed else 0.0
             pc = Pc(name, self._home(name), {**self.environ, **self._base, **self._own(name)}, skew_s)
             self.fleet.pcs.append(pc)
+
+    def open_dashboard(self) -> None:
+        """Beside the PCs, in the desk's own home."""
+        if self.web:
+            self.dashboard = self.fleet.dashboard(self.desk.home, {**self.environ, **self._base})
 
     def place(self, kind: str) -> None:
         """One more order at the supplier's."""
@@ -103,6 +116,13 @@ class Shop:
                 self.desk.close()
                 if server is not None:
                     server.stop()
+
+    def clear(self) -> None:
+        """The folder goes, unless somebody wants to look into it."""
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if "fleet" in vars(self):
+            self.fleet.swept()
 
     @property
     def scale(self) -> float:
@@ -168,7 +188,7 @@ class Shop:
             "ONBAM_SHEETS_CREDENTIALS_FILE": str(account),
             "ONBAM_SHEETS_API_URL": self.sheets.url,
             "ONBAM_SHEETS_DRIVE_URL": self.sheets.url,
-            "ONBAM_SHEETS_MACHINES": str(self.machines + 1),  # and the desk
+            "ONBAM_SHEETS_MACHINES": str(self.machines + 2),  # the board in the terminal, and the desk
             "LOCK_TIMEOUT_SEC": "120",
             "ONBAM_SCHEDULES_CYCLE_MINUTES": "0.1",
             "ONBAM_CLAIMS_OLDER_PCS": "off",

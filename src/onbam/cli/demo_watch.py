@@ -16,6 +16,7 @@ from typing import Any, Final
 from onbam.claims.model import Item, Phase, State
 from onbam.claims.ports import PAGE_MAX, Filter
 from onbam.cli.demo_chaos import Accident, Chaos
+from onbam.cli.demo_death import POINTS
 from onbam.cli.demo_shop import Shop
 from onbam.journal.model import Entry
 from onbam.kernel.errors import Transient
@@ -104,6 +105,10 @@ class Watch:
         if pc:
             self.work[pc, second] += 1
 
+    def entered_by(self, name: str) -> int:
+        """How many orders stand there as completed by this PC."""
+        return sum(item.state is State.COMPLETED and pc_of(item.holder) == name for item in self.items)
+
     # -- counting -----------------------------------------------------------------------------------------------------------
 
     def count(self, *states: State) -> int:
@@ -160,10 +165,11 @@ def report(shop: Shop, watch: Watch, chaos: Chaos, seconds: float) -> dict[str, 
         n for n in numbers if n not in by_state and watch.open == 0
     }
     completed = watch.count(State.COMPLETED)
+    doubtful = [key for key, state in by_state.items() if state is State.UNCERTAIN]
     fallen = Counter(accident.detail for accident in chaos.happened if accident.kind == "kill")
     machines = {
         pc.name: {
-            "completed": sum(i.state is State.COMPLETED and pc_of(i.holder) == pc.name for i in watch.items),
+            "completed": watch.entered_by(pc.name),
             "taken_over": watch.taken_over[pc.name],
             "kills": pc.kills,
             "hangs": pc.hangs,
@@ -172,17 +178,24 @@ def report(shop: Shop, watch: Watch, chaos: Chaos, seconds: float) -> dict[str, 
         for pc in shop.fleet.pcs
     }
     return {
-        "orders": len(numbers),
+        "orders": shop.orders,
         "completed": completed,
         "uncertain": watch.count(State.UNCERTAIN),
         "parked": watch.count(State.PARKED),
         "cancelled": watch.count(State.CANCELLED),
-        "open": len(numbers) - completed - len(settled),
+        "open": shop.orders - completed - len(settled),
+        "open_by_state": {
+            **{state.value: watch.count(state) for state in OPEN},
+            "unseen": len(numbers - set(by_state)),
+            "unplaced": shop.orders - len(numbers),
+        },
+        "uncertain_in_erp": sum(by_key[key] > 0 for key in doubtful),
         "slips": len(slips),
         "duplicates": sum(count - 1 for count in by_key.values() if count > 1),
         "lost": len(lost),
         "kills": sum(fallen.values()),
-        "kill_points": dict(fallen),
+        "kill_points": {point: fallen[point] for point in POINTS if fallen[point]},
+        "kill_points_missed": [point for point in POINTS if "kill" in chaos.kinds and not fallen[point]],
         "machines": machines,
         "seconds": round(seconds, 1),
         "orders_per_min": round(completed / seconds * 60, 1),
@@ -190,4 +203,5 @@ def report(shop: Shop, watch: Watch, chaos: Chaos, seconds: float) -> dict[str, 
         "seed": shop.seed,
         "chaos": sorted(chaos.kinds),
         "time_scale": {"erp": shop.scale},
+        "dashboard": shop.dashboard.as_data() if shop.dashboard is not None else None,
     }
