@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from onbam.care import start_words as say
+from onbam.care.checks.files import SECRET_FILES
 from onbam.care.questions import Answers, Choice, choose
 from onbam.kernel import dotenv
 from onbam.kernel.errors import Refused
@@ -24,18 +25,7 @@ from onbam.kernel.settings import Known, Secret, known
 from onbam.kernel.words import Text
 
 IGNORED: Final = (
-    ".env",
-    ".env.local",
-    ".env.bak",
-    "onbam.toml",
-    "secrets.enc",
-    "vault.keys",
-    "google_oauth_credentials.json",
-    "google_token.pickle",
-    "google_token.json",
-    "ecount_session.json",
-    "v8_history.json",
-    "v10_history.json",
+    *SECRET_FILES,
     "runtime.lock",
     "heartbeat.txt",
     "PAUSE",
