@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from onbam.bench.orders import hand, ours, peers
+from onbam.bench.orders import celery_peer, hand, ours, peers
 from onbam.bench.orders.papers import Paper, papers
 from onbam.kernel.clock import Clock, SystemClock
 
@@ -22,6 +22,7 @@ CONTENDERS: Final[dict[str, Callable[[str, Path, Sequence[Paper], Clock], float]
     "hand-sqlite": lambda _, folder, orders, clock: hand.on_sqlite(folder, orders, clock),
     "hand-postgresql": lambda url, _, orders, clock: hand.on_postgres(url, orders, clock),
     "huey": lambda _, folder, orders, clock: peers.on_huey(folder, orders, clock),
+    "celery": lambda _, folder, orders, clock: celery_peer.on_celery(folder, orders, clock),
     "dbos": lambda url, _, orders, clock: peers.on_dbos(url, orders, clock),
     "pgqueuer": lambda url, _, orders, clock: peers.on_pgqueuer(url, orders, clock),
     "procrastinate": lambda url, _, orders, clock: peers.on_procrastinate(url, orders, clock),

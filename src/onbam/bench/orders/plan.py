@@ -19,7 +19,7 @@ from typing import Final
 
 from onbam.bench import words as say
 from onbam.bench.model import Peer, Result, Subject
-from onbam.bench.orders import agent
+from onbam.bench.orders import agent, celery_peer
 from onbam.bench.orders.child import FIGURE
 from onbam.bench.postgres import fresh, plain, server
 from onbam.bench.tools import Bench, Plan, Tools
@@ -38,7 +38,13 @@ IDLE_MB_TARGET: Final = 90.0
 IDLE_CPU_TARGET: Final = 0.5
 FIRST_TARGET_MS: Final = 3000.0
 HAND: Final = "five commits, by hand"
-ON_SQLITE: Final = (("hand-sqlite", HAND, ""), ("huey", "Huey", "huey"), ("dbos", "DBOS", "dbos"))
+CELERY: Final = "celery"
+ON_SQLITE: Final = (
+    ("hand-sqlite", HAND, ""),
+    ("huey", "Huey", "huey"),
+    ("dbos", "DBOS", "dbos"),
+    (CELERY, "Celery + Redis", "celery"),
+)
 ON_POSTGRES: Final = (
     ("hand-postgresql", HAND, ""),
     ("pgqueuer", "PgQueuer", "pgqueuer"),
@@ -94,7 +100,6 @@ def prepare(tools: Tools) -> Iterator[Plan]:
         else:
             address = partial(fresh, running)
             subjects.append(_subject(samples, POSTGRES, ON_POSTGRES, address, lambda name: plain(address(name)), notes))
-        notes.append(say.NOT_MEASURED(what="Celery + Redis", why=_why_no_celery()))
         seeds = itertools.count(1)
         yield Plan(
             [
@@ -124,6 +129,8 @@ def _subject(
     for contender, shown, module in contenders:
         if module and importlib.util.find_spec(module) is None:
             notes.append(say.NOT_MEASURED(what=f"{shown}, {database}", why=say.NOT_INSTALLED()))
+        elif contender == CELERY and celery_peer.program() is None:
+            notes.append(say.NOT_MEASURED(what=shown, why=say.NO_REDIS()))
         else:
             peers.append(Peer(shown, partial(samples.take, contender, database, theirs)))
     return Subject(
@@ -134,13 +141,6 @@ def _subject(
         peers=tuple(peers),
         repeats=REPEATS,
     )
-
-
-def _why_no_celery() -> Said:
-    """Redis is a program of its own; without it there is nothing to hold Celery against."""
-    if shutil.which("redis-server") is None:
-        return say.NO_REDIS()
-    return say.REDIS_FORGETS()
 
 
 def _idle(tools: Tools) -> Iterator[Result]:
