@@ -9,9 +9,12 @@ Refuses: to draw one view faster than `GAP_S`; more than `STREAMS_MAX` streams.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -30,11 +33,19 @@ if TYPE_CHECKING:
 GAP_S: Final = 0.25
 """Between two drawings of one view."""
 BEAT_S: Final = 2.0
-"""Leases are renewed and machines beat without a line in the journal: so often everything is drawn anew."""
+"""So often a reader gets a sign of life. Leases are renewed and machines beat without a line in the journal: a view that shows
+them is drawn anew as often."""
+REST_S: Final = 10.0
+"""So often the other views are drawn anew: what they show is told by the journal, but for what time alone changes."""
+FOLLOWED_S: Final = 3.0
+"""A follower that was heard of so lately has missed nothing."""
 TAIL_S: Final = 1.0
 STREAMS_MAX: Final = 1000
 AT_ONCE: Final = 2
 """Drawings under way at the same time: the order robot may run on this PC too."""
+PATIENCE: Final = 4.0
+"""A view that takes twice as long waits its length times this longer for its turn: the light ones are on the glass at once, and
+the heavy ones are not overtaken for ever."""
 CHECK_S: Final = 30.0
 """So often a stream asks whether its reader may still see it."""
 log = get_logger("web")
@@ -42,7 +53,7 @@ log = get_logger("web")
 ViewKey = tuple[str, Lang, frozenset[May], tuple[tuple[str, str], ...]]
 
 
-@dataclass(slots=True)
+@dataclass
 class Sent:
     """What a view looks like."""
 
@@ -52,6 +63,48 @@ class Sent:
     """Of its content: the same on every start and every PC."""
     html: str = ""
     now_ms: int = 0
+
+    @cached_property
+    def message(self) -> str:
+        """As the stream sends it; the place of the reader's own form token is still open."""
+        return f"id: {self.mark}\n" + "".join(f"data: {line}\n" for line in self.html.splitlines()) + "\n"
+
+
+class Turns:
+    """Who draws next: at most so many at once, the light ones first."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._count = 0
+
+    @asynccontextmanager
+    async def turn(self, now: float, cost_s: float) -> AsyncIterator[None]:
+        """Draw while the block runs. `cost_s`: how long it took last time."""
+        if self._free:
+            self._free -= 1
+        else:
+            mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._count += 1
+            heapq.heappush(self._waiting, (now + PATIENCE * cost_s, self._count, mine))
+            try:
+                await mine
+            except asyncio.CancelledError:
+                if mine.done() and not mine.cancelled():
+                    self._next()  # it was ours already
+                raise
+        try:
+            yield
+        finally:
+            self._next()
+
+    def _next(self) -> None:
+        while self._waiting:
+            _, _, waiting = heapq.heappop(self._waiting)
+            if not waiting.done():
+                waiting.set_result(None)
+                return
+        self._free += 1
 
 
 @dataclass(slots=True)
@@ -66,6 +119,8 @@ class View:
     """Set and replaced with every drawing."""
     wanted: asyncio.Event = field(default_factory=asyncio.Event)
     drawing: asyncio.Task[None] | None = None
+    cost_s: float = 0.0
+    """How long the last drawing took."""
     over: bool = False
 
 
@@ -76,7 +131,9 @@ class Hub:
         self._house = house
         self._views: dict[ViewKey, View] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._limit: asyncio.Semaphore | None = None
+        self._turns = Turns(AT_ONCE)
+        self._heard = float("-inf")
+        """When the follower last found out where the journal ends."""
         self._follower: threading.Thread | None = None
         self._gate = threading.Lock()
         self._stop = threading.Event()
@@ -85,7 +142,7 @@ class Hub:
     def start(self) -> None:
         """In the loop that serves."""
         self._loop = asyncio.get_running_loop()
-        self._limit = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE)
         self._stop.clear()
 
     def end(self) -> None:
@@ -169,22 +226,38 @@ class Hub:
     async def _draw(self, view: View) -> None:
         """Draw it again and again, when something happened and every now and then."""
         assert self._loop is not None, "the hub was started"
-        assert self._limit is not None, "the hub was started"
         while True:
             view.wanted.clear()
             began = self._loop.time()
-            async with self._limit:
+            async with self._turns.turn(began, view.cost_s):
+                started = self._loop.time()
                 sent = await run_in_threadpool(self._drawn, view)
+                view.cost_s = self._loop.time() - started
             if sent is not None:
-                view.sent = sent
-                old, view.changed = view.changed, asyncio.Event()
-                old.set()
+                self._tell(view, sent)
             await asyncio.sleep(max(0.0, GAP_S - (self._loop.time() - began)))
+            await self._rest(view, None if sent is None else began)
+
+    async def _rest(self, view: View, drawn_at: float | None) -> None:
+        """Until something happened, or until it is to be drawn anew; meanwhile the readers are told that nothing did."""
+        assert self._loop is not None, "the hub was started"
+        while True:
             try:
                 async with asyncio.timeout(BEAT_S):
                     await view.wanted.wait()
             except TimeoutError:
-                continue
+                followed = self._house.clock.monotonic() - self._heard < FOLLOWED_S
+                if view.page.beats or drawn_at is None or not followed or self._loop.time() - drawn_at > REST_S:
+                    return
+                self._tell(view, replace(view.sent, number=view.sent.number + 1))
+            else:
+                return
+
+    @staticmethod
+    def _tell(view: View, sent: Sent) -> None:
+        view.sent = sent
+        old, view.changed = view.changed, asyncio.Event()
+        old.set()
 
     def _drawn(self, view: View) -> Sent | None:
         """One drawing; none when it could not be made: the readers see that it grows old."""
@@ -223,6 +296,7 @@ class Hub:
                 grown = journal.tail(position, TAIL_S, 1).position != position
                 if grown:  # only whether, and up to where: what there is to see the views read themselves
                     position = journal.head()
+                self._heard = self._house.clock.monotonic()
             except OnbamError as error:
                 log.warning("journal not followed", error=error)
                 self._house.clock.wait(TAIL_S, self._stop)
@@ -243,8 +317,7 @@ class Hub:
 
 def event(sent: Sent, house: House, handle: str) -> str:
     """A message of the stream that is put into the page."""
-    lines = own(house, sent.html, handle).splitlines()
-    return f"id: {sent.mark}\n" + "".join(f"data: {line}\n" for line in lines) + "\n"
+    return own(house, sent.message, handle)
 
 
 def beat(now_ms: int) -> str:

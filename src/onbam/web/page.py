@@ -32,6 +32,8 @@ class Page:
     """One of these is enough."""
     live: bool = True
     """Whether its changing part follows the journal."""
+    beats: bool = True
+    """Whether it shows leases or signs of life, which change without a line in the journal."""
     template: str = "page.html"
     around: Callable[[Ask, Seen], Mapping[str, Any]] | None = None
     """What does not change while it is open, and may be the reader's own."""

@@ -37,4 +37,4 @@ def build(seen: Seen) -> Mapping[str, Any]:
     }
 
 
-PAGE: Final = Page("needs", "/needs-you", words.NEEDS, build)
+PAGE: Final = Page("needs", "/needs-you", words.NEEDS, build, beats=False)

@@ -26,4 +26,4 @@ def build(seen: Seen) -> Mapping[str, Any]:
     return {"s": say, "open": notices.inbox(limit=OPEN), "past": notices.past(limit=PAST), "hours": HOURS}
 
 
-PAGE: Final = Page("notices", "/notices", words.NOTICES, build)
+PAGE: Final = Page("notices", "/notices", words.NOTICES, build, beats=False)

@@ -108,4 +108,4 @@ def around(ask: Ask, seen: Seen) -> Mapping[str, Any]:
     return {**kept, "this_query": urlencode({name: seen.param(name) for name in FILTERS if seen.param(name)})}
 
 
-PAGE: Final = Page("orders", "/orders", words.ORDERS, build, template="orders.html", around=around, charts=True)
+PAGE: Final = Page("orders", "/orders", words.ORDERS, build, template="orders.html", around=around, charts=True, beats=False)
