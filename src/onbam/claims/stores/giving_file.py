@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from onbam.claims import words
 from onbam.claims.model import Agent, Item, Phase, State, Terms
 from onbam.claims.rules import told_of_claim
+from onbam.claims.stores.given import KEPT, Kept, given
 from onbam.claims.tables import items
 from onbam.database.lean import LeanConnection
 from onbam.database.prepared import LOT_MAX, Prepared
@@ -26,7 +27,7 @@ from onbam.kernel.errors import Damaged
 _c: Final = items.c
 _NOW: Final = sa.bindparam("now", type_=sa.BigInteger)
 _ONE: Final[sa.ColumnElement[int]] = sa.literal_column("1", sa.Integer)
-_kept: Final = (_c.key, _c.token, _c.attempt, _c.crashes, _c.step, _c.note, _c.receipt, _c.data, _c.version, _c.added_at_ms)
+_kept: Final = [_c[name] for name in KEPT]
 _ready: Final = (_c.kind == sa.bindparam("k"), _c.due_at_ms <= _NOW)
 _wanted: Final = (*_ready, _c.key.in_(sa.bindparam("keys", expanding=True)))
 _NAMED: Final = Prepared(sa.select(*_kept).where(*_wanted))
@@ -71,10 +72,10 @@ class FileGiving:
     ) -> Sequence[Item]:
         """Whatever is due, the longest due first."""
         rows = _DUE.rows(connection, {"k": kind, "now": now_ms, "most": limit})
-        given: list[Item] = []
+        every: list[Item] = []
         for start in range(0, len(rows), LOT_MAX):
-            given += self._give(connection, now_ms, by, kind, rows[start : start + LOT_MAX], terms, note)
-        return given
+            every += self._give(connection, now_ms, by, kind, rows[start : start + LOT_MAX], terms, note)
+        return every
 
     def named(
         self, connection: LeanConnection, now_ms: int, by: Agent, kind: str, keys: Sequence[str], terms: Terms, note: str
@@ -89,7 +90,7 @@ class FileGiving:
         if not rows:
             return []
         holder, until, outer = by.holder, now_ms + terms.lease_ms, now_ms + terms.limit_ms
-        claimed = _CLAIM.run(
+        written = _CLAIM.run(
             connection,
             {
                 "k": kind,
@@ -104,36 +105,14 @@ class FileGiving:
                 "saying": note,
             },
         )
-        if claimed != len(rows):
-            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(rows), written=claimed)
-        given = [
-            Item(
-                kind,
-                key,
-                State.PROCESSING,
-                Phase.CLAIMED,
-                token + 1,
-                attempt + 1,
-                crashes,
-                holder,
-                by.machine_id,
-                by.agent_id,
-                now_ms,
-                until,
-                outer,
-                terms.lease_ms,
-                None,
-                0,
-                None,
-                step,
-                note or before,
-                receipt,
-                data,
-                version + 1,
-                added_at_ms,
-                now_ms,
-            )
-            for key, token, attempt, crashes, step, before, receipt, data, version, added_at_ms in rows
-        ]
-        append_in(connection, [told_of_claim(item, by) for item in given], now_ms)
-        return given
+        if written != len(rows):
+            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(rows), written=written)
+        claimed_items = [given(by, holder, kind, _after(row, note), terms, now_ms) for row in rows]
+        append_in(connection, [told_of_claim(item, by) for item in claimed_items], now_ms)
+        return claimed_items
+
+
+def _after(row: Kept, note: str) -> Kept:
+    """What was looked at, as the claim leaves it."""
+    key, token, attempt, crashes, step, before, receipt, data, version, added_at_ms = row
+    return (key, token + 1, attempt + 1, crashes, step, note or before, receipt, data, version + 1, added_at_ms)
