@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,40 @@ def test_changes_are_followed_line_by_line(
         assert (told["key"], told["what"], told["who"]) == ("*", "item.remembered", "system:claims")
     else:
         assert line.endswith("remembered  system:claims")
+
+
+@pytest.mark.parametrize(
+    ("shell", "typing", "answer"),
+    [
+        ("bash", {"COMP_CWORD": "1"}, "plain,orders"),
+        ("zsh", {"COMP_CWORD": "1"}, "plain\norders\n"),
+        ("fish", {"COMP_CWORD": "or"}, "plain,orders\t"),
+        ("powershell", {"COMP_INCOMPLETE": "or"}, "orders\t"),
+    ],
+)
+def test_each_shell_completes_in_its_own_form(shell: str, typing: dict[str, str], answer: str) -> None:
+    """`onbam or<TAB>` offers the orders, asked in the way the lines of `onbam completion` ask."""
+    asked = {**os.environ, "COMP_WORDS": "onbam or", "_ONBAM_COMPLETE": f"{shell}_complete", "PYTHONUTF8": "1", **typing}
+    command = [sys.executable, "-m", "onbam"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=asked, check=True)
+    assert done.stdout.startswith(answer)
+
+
+@pytest.mark.parametrize(("told", "plain"), [("", False), ("NO_COLOR=1", True), ("--no-color", True)])
+def test_colour_is_for_terminals_whose_person_wants_it(told: str, plain: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe gets none; a terminal gets it unless NO_COLOR or --no-color says otherwise."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    assert App().out.is_terminal is False
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    if told.startswith("NO_COLOR"):
+        monkeypatch.setenv("NO_COLOR", "1")
+    out = App(color=told != "--no-color").out
+    with out.capture() as drawn:
+        out.print("bad", style="red")
+    assert ("31m" in drawn.get()) is not plain
 
 
 def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

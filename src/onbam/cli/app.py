@@ -64,7 +64,8 @@ class App:
     def _console(self, *, stderr: bool) -> Console:
         from rich.console import Console
 
-        return Console(stderr=stderr, highlight=False, no_color=not self.color, soft_wrap=True)
+        # None leaves it to the terminal and to NO_COLOR, which many people set for all programs.
+        return Console(stderr=stderr, highlight=False, no_color=None if self.color else True, soft_wrap=True)
 
     def words(self, what: Said | Text) -> str:
         """A text in the reader's language."""
