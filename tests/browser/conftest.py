@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -41,13 +42,23 @@ class Look:
         self.page.wait_for_load_state("load")
         return self.page
 
-    def log_in(self, name: str = "kim") -> Look:
-        """Come in."""
+    doors: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    """What opened the desk before, by desk and person: a password is made to be slow."""
+
+    def log_in(self, name: str = "kim", *, anew: bool = False) -> Look:
+        """Come in: through the page the first time, and for a test that will log out again."""
+        known = self.doors.get((self.address, name))
+        if known and not anew:
+            self.context.add_cookies(known)
+            return self
         self.go("/login")
         self.page.fill("input[name=name]", name)
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("button.first")
         self.page.wait_for_url(lambda url: "/login" not in url)
+        if not anew:
+            opened = [cookie for cookie in self.context.cookies() if cookie.get("httpOnly")]
+            self.doors[self.address, name] = opened
         return self
 
 
@@ -74,13 +85,20 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     told.onbam.close()
 
 
+@pytest.fixture(scope="session")
+def doors() -> dict[tuple[str, str], list[Any]]:
+    """Sessions, once for the run."""
+    return {}
+
+
 @pytest.fixture
-def look(chromium: Browser, desk: Served) -> Iterator[Open]:
+def look(chromium: Browser, desk: Served, doors: dict[tuple[str, str], list[Any]]) -> Iterator[Open]:
     """Opens windows; at the end none of them may have complained."""
     opened: list[Look] = []
 
     def open_one(size: str = "desktop", lang: str = "ko", theme: str = "day", address: str = "", **more: object) -> Look:
         made = _opened(chromium, address or desk.address, size, lang, theme, **more)
+        made.doors = doors
         opened.append(made)
         return made
 

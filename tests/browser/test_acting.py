@@ -81,16 +81,17 @@ def test_the_keyboard_goes_everywhere(look: Open, desk: Served) -> None:
     page = look().log_in().go("/needs-you")
     page.keyboard.press("j")
     expect(page.locator("[data-row].chosen")).to_have_count(1)
-    first = page.locator("[data-row].chosen").get_attribute("id")
+    first = page.locator("[data-row].chosen").get_attribute("id") or ""
     page.keyboard.press("j")
-    assert page.locator("[data-row].chosen").get_attribute("id") != first
+    expect(page.locator("[data-row].chosen")).not_to_have_id(first)
     page.keyboard.press("k")
-    assert page.locator("[data-row].chosen").get_attribute("id") == first
+    expect(page.locator("[data-row].chosen")).to_have_id(first)
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.type") == "search"
+    expect(page.locator("input[type=search]").first).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("o")
@@ -168,7 +169,7 @@ def test_the_first_administrator_comes_in_by_the_link(look: Open, tmp_path_facto
 
 def test_logging_out_ends_it(look: Open) -> None:
     """After the log-out the way back leads to the log-in."""
-    window = look().log_in("park")
+    window = look().log_in("park", anew=True)
     page = window.go("/")
     page.locator(".me summary").click()
     page.get_by_role("button", name="로그아웃").click()

@@ -66,10 +66,10 @@ class StageClock:
             self._away += timedelta(seconds=seconds)
 
 
-def pc(letter: str, n: int) -> Agent:
-    """A PC of the shop."""
+def pc(letter: str, n: int, ip: str = "192.168.1.100") -> Agent:
+    """A robot of the shop; those of one address work on one computer."""
     machine = f"PC-{letter}-7k2{letter.lower()}"
-    return Agent(machine, f"{machine}/agent/{n}", f"PC-{letter}", f"192.168.1.{100 + ord(letter) - 65}")
+    return Agent(machine, f"{machine}/agent/{n}", f"PC-{letter}", ip)
 
 
 @dataclass

@@ -92,6 +92,8 @@ def test_the_default_comes_back_when_a_value_is_taken_out(tmp_path: Path) -> Non
         ("notices.mail_floor", "loud"),
         ("guard.renew_at", "dawn"),
         ("schedules.weekdays", "someday"),
+        ("schedules.opens", "06:00\x00"),
+        ("schedules.opens", "\ud800"),
     ],
 )
 def test_what_a_start_would_refuse_is_not_written(tmp_path: Path, name: str, raw: str) -> None:

@@ -112,6 +112,8 @@ class Editing:
         """Write it, or take it out so that the default holds; raises `Refused` or `Misconfigured` and writes nothing."""
         if name not in SAFE:
             raise Refused(say.NOT_HERE(name=name), say.NOT_HERE_HINT)
+        if raw is not None and not raw.isprintable():
+            raise Refused(say.ODD_LETTERS(name=name))
         with turn(self._home / LOCK_NAME, self._clock, LOCK_LIMIT_S):
             before = self._editable(name, self._again({}))
             if before.blocked:

@@ -17,6 +17,7 @@ BLOCKED_HINT: Final = Text(
 )
 MOVED: Final = Text(ko="그 사이에 {name}이(가) {now}(으)로 바뀌었습니다.", en="Meanwhile {name} became {now}.")
 MOVED_HINT: Final = Text(ko="화면을 새로 고친 뒤 다시 정하십시오.", en="Load the page again, then decide.")
+ODD_LETTERS: Final = Text(ko="{name}에 쓸 수 없는 글자가 있습니다.", en="The value of {name} has letters that cannot be used.")
 LONG: Final = Text(
     ko="{name}은(는) {file} {line}째 줄에 여러 줄로 적혀 있습니다.", en="{name} is written over several lines at {file}:{line}."
 )

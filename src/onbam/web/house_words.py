@@ -274,6 +274,8 @@ HOME_FOLDER: Final = Text(ko="홈 폴더", en="Home folder")
 TIME_ZONE: Final = Text(ko="시간대", en="Time zone")
 SIZE: Final = Text(ko="크기", en="Size")
 BACKUP: Final = Text(ko="마지막 백업", en="Last backup")
+FIGURES: Final = Text(ko="측정값", en="Figures")
+FIGURES_TEXT: Final = Text(ko="Prometheus가 읽는 형식", en="in the form Prometheus reads")
 LICENCE: Final = Text(ko="사용권", en="Licence")
 LICENCE_TEXT: Final = Text(
     ko="독점 소프트웨어. V10.0(2026-01-07)을 잇습니다.", en="Proprietary. Takes the place of V10.0 (2026-01-07)."

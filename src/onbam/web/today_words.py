@@ -32,6 +32,10 @@ UNLOCKED_ONE: Final = Text(
     ko="락이 꺼져 있습니다 (ENABLE_DISTRIBUTED_LOCK=false). 이 PC 한 대만 일할 수 있습니다.",
     en="Locks are off (ENABLE_DISTRIBUTED_LOCK=false): only this one PC may work.",
 )
+NOT_SHARED: Final = Text(
+    ko="여러 PC가 한 PC용 데이터베이스(SQLite)를 함께 쓰고 있습니다. 같은 주문이 두 번 처리될 수 있습니다.",
+    en="Several PCs share a database made for one (SQLite): the same order may be done twice.",
+)
 BEGINNING: Final = Text(ko="아직 시작하지 않았습니다.", en="Nothing has begun yet.")
 BEGINNING_TEXT: Final = Text(
     ko="PC에서 'onbam up'을 실행하면 여기에 밤 띠가 그려지기 시작합니다. 먼저 'onbam demo'로 구경할 수도 있습니다.",

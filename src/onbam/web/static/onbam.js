@@ -173,6 +173,16 @@
     goTo(atNow ? null : ms);
   });
   document.addEventListener("pointercancel", () => { drag?.strip.classList.remove("dragging"); drag = null; });
+  for (const field of all("[data-day]")) {
+    field.form?.addEventListener("submit", (event) => event.preventDefault());
+    field.addEventListener("change", () => {
+      const range = $("[data-scrub]");
+      if (!field.value || !range) return;
+      const shown = Number(range.min), day = 86400000;
+      const moved = Math.round((Date.parse(field.value) - Date.parse(field.defaultValue)) / day) * day;
+      goTo(Math.min(shown + moved + day - 60000, serverNow() - 60000));
+    });
+  }
   for (const range of all("[data-scrub]")) {
     range.addEventListener("input", () => write($("#scrub-text"), timeText(Number(range.value))));
     range.addEventListener("change", () => goTo(Number(range.value) >= Number(range.max) ? null : Number(range.value)));

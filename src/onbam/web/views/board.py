@@ -26,7 +26,8 @@ HELD_MAX: Final = 48
 """So many orders are drawn; the rest is a number beside its PC."""
 PCS_MAX: Final = 24
 DONE: Final = 14
-DAY_MS: Final = 86_400_000
+DAYS: Final = 30
+"""So far back the board can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def _frame(seen: Seen) -> dict[str, Any]:
         "s": say,
         "scrub": (begin, end, looking),
         "day": day.isoformat(),
+        "first_day": (seen.local(seen.now_ms).date() - timedelta(days=DAYS)).isoformat(),
         "table": seen.param("as") == "table",
         "State": State,
         "columns": say.COLUMNS,

@@ -8,7 +8,7 @@ Refuses: to test the store by changing it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from onbam.claims.model import State
@@ -54,8 +54,14 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "in_sheet": in_sheet,
         "sheet_link": SHEET.format(id=onbam.settings.sheets.spreadsheet_id) if onbam.settings.sheets.spreadsheet_id else "",
         "kind": onbam.database.product or onbam.database.kind,
-        "many_but_one": at_work > 1 and not store.capabilities.many_machines,
+        "many_but_one": unshared(seen, pcs),
     }
+
+
+def unshared(seen: Seen, pcs: Sequence[fleet.Pc]) -> bool:
+    """Whether several computers work on a database that one alone may use (several agents of one computer may)."""
+    at_work = {pc.ip for pc in pcs if pc.state in ("busy", "alive", "late")}
+    return len(at_work) > 1 and not seen.house.onbam.claims.capabilities.many_machines
 
 
 PAGE: Final = Page("locks", "/locks", words.LOCKS, build)

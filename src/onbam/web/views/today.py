@@ -20,6 +20,7 @@ from onbam.web.strip import PHONE_HOURS, strip_of
 from onbam.web.views import fleet
 from onbam.web.views.coming import coming
 from onbam.web.views.events import told
+from onbam.web.views.locks import unshared
 from onbam.web.views.past import Past, past
 from onbam.web.views.sentence import Sentence, Standing, sentence
 
@@ -70,6 +71,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "registry": seen.house.onbam.registry is not None,
         "flow": flow(seen, night),
         "coming": coming(seen),
+        "unshared": unshared(seen, pcs),
         "events": told(night.events, EVENTS),
     }
 
@@ -86,6 +88,7 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
         "past": then,
         "sentence": Sentence("quiet", text(at=at, n=len(then.held))),
         "now": None,
+        "unshared": False,
         "State": State,
         "strip": strip_of(seen, night, dict(then.lives), everyone=seen.param("pcs") == "all"),
         "tall": None,
