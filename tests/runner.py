@@ -41,6 +41,8 @@ SPREAD: Final = ("unit", "contract", "simulation", "integration", "process")
 """Rings with enough tests that two processes are worth their start."""
 SLOWEST: Final = 10
 """So many of the slowest tests are named at the end."""
+TIMEOUT_S: Final = 300
+"""A test that takes longer hangs, even on a slow machine with much to do."""
 NOTHING_RAN: Final = 5
 """Pytest's exit code for it."""
 TYPED: Final = ("run.py", "scripts", "tests/runner.py", "tests/conftest.py", "tests/support")
@@ -121,7 +123,7 @@ def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Ou
     with tempfile.TemporaryDirectory() as scratch:
         counts = Path(scratch) / "counts.json"
         spread = ["-n", "2", "--dist", "loadfile"] if ring in SPREAD else []
-        command = [sys.executable, "-m", "pytest", str(folder), *spread, *arguments]
+        command = [sys.executable, "-m", "pytest", str(folder), f"--timeout={TIMEOUT_S}", *spread, *arguments]
         code = subprocess.run(command, cwd=HOME, env={**environ, "HOUSE_TEST_COUNTS": str(counts)}, check=False).returncode
         if counts.exists():
             found = json.loads(counts.read_text(encoding="utf-8"))

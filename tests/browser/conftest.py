@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from support import parts
 from support.desk_server import Served, served
@@ -22,6 +22,9 @@ from support.stage import PASSWORD, night, people
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844), "small": (360, 740), "wide": (2560, 1300)}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+PATIENCE_MS = 60_000
+"""Generous, for a machine with much to do: only a test that fails ever waits so long."""
+expect.set_options(timeout=PATIENCE_MS)
 EXPECTED = ("Failed to load resource", "htmx: htmx:error: Failed to fetch", "htmx: htmx:sse:error: Failed to fetch")
 """Said by the browser about answers a test asked for (404, 409, a server that was stopped)."""
 
@@ -124,6 +127,7 @@ def _opened(browser: Browser, address: str, size: str, lang: str, theme: str, **
     context.add_cookies(
         [{"name": "onbam_lang", "value": lang, "url": address}, {"name": "onbam_theme", "value": theme, "url": address}]
     )
+    context.set_default_timeout(PATIENCE_MS)
     look = Look(context.new_page(), context, address)
     look.page.on("console", lambda message: _heard(look, message.type, message.text))
     look.page.on("pageerror", lambda error: look.complaints.append(str(error)))

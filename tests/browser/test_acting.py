@@ -13,7 +13,6 @@ from support.desk_server import Served, served
 from support.stage import PASSWORD, pc, stage
 
 pytestmark = [pytest.mark.needs("chromium")]
-PATIENCE_MS = 20_000
 THUMB_PX = 44
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
@@ -43,7 +42,7 @@ def test_a_doubt_is_settled_by_two_buttons(look: Open, desk: Served) -> None:
     sheet.locator("input[name=reason]").fill("ERP에서 보았음")
     sheet.locator("button.first").click()
     expect(page.locator("#say")).to_contain_text(key)
-    expect(card).to_have_count(0, timeout=PATIENCE_MS)
+    expect(card).to_have_count(0)
     assert desk.stage.onbam.desk.get(key).receipt == "20260113-501"
 
 
@@ -115,9 +114,9 @@ def test_the_paper_lights_up_with_the_line(look: Open, desk: Served) -> None:
     key = desk.stage.onbam.desk.needs_you()[0].item.key
     page = look().log_in("park").go(f"/orders/{key}")
     frame = page.frame_locator("iframe.paper")
-    expect(frame.locator("table.table-item").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(frame.locator("table.table-item").first).to_be_visible()
     page.locator("tr[data-line]").first.hover()
-    expect(page.locator("iframe.paper")).to_have_attribute("src", re.compile(r"#onbam-line-\d+$"), timeout=PATIENCE_MS)
+    expect(page.locator("iframe.paper")).to_have_attribute("src", re.compile(r"#onbam-line-\d+$"))
     lit = frame.locator("tr:target")
     expect(lit).to_have_count(1)
 

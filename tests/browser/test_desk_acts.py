@@ -21,7 +21,6 @@ from support.desk_server import Served
 from support.stage import pc
 
 pytestmark = [pytest.mark.needs("chromium")]
-PATIENCE_MS = 20_000
 LIVE = "#fresh[data-state=live]"
 
 
@@ -48,14 +47,14 @@ def test_another_pc_is_asked_to_restart_and_tells_when_it_did(look: Open, desk: 
     expect(page.locator("#sheet")).to_contain_text("PC-B를 다시 시작할까요")
     sure(page, "느려져서")
     line = page.locator(".errands > li").first
-    expect(line).to_contain_text("답을 기다림", timeout=PATIENCE_MS)
+    expect(line).to_contain_text("답을 기다림")
     expect(line).to_contain_text("느려져서")
     there.step(onbam.clock.now())
     page.reload()
     expect(line).to_contain_text("하는 중")
     status["processes"][0]["state"] = "up"
     there.step(onbam.clock.now())
-    expect(line).to_contain_text("새 프로세스가 돕니다: agent", timeout=PATIENCE_MS)
+    expect(line).to_contain_text("새 프로세스가 돕니다: agent")
     expect(line).to_contain_text("됨")
 
 
@@ -78,20 +77,20 @@ def test_the_log_and_the_evidence_of_another_pc_come_through_the_store(look: Ope
     there = Carrier(onbam.errands, "PC-C-7k2c", lambda _: {"processes": []}, looked)
     page = look().log_in().go("/machines/PC-C")
     log = page.locator("#log-lines")
-    expect(log).to_contain_text("PC-C에게 묻는 중", timeout=PATIENCE_MS)
+    expect(log).to_contain_text("PC-C에게 묻는 중")
     there.step(onbam.clock.now())
-    expect(log.locator("li")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(log.locator("li")).to_have_count(2)
     expect(log.locator(".log-error")).to_contain_text("503")
     page.locator("#log-find input").fill("503")
-    expect(log).to_contain_text("묻는 중", timeout=PATIENCE_MS)
+    expect(log).to_contain_text("묻는 중")
     there.step(onbam.clock.now())
-    expect(log.locator("li")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(log.locator("li")).to_have_count(1)
     incident = page.locator("#incident-20260113-031200-agent")
-    expect(incident).to_be_visible(timeout=PATIENCE_MS)
+    expect(incident).to_be_visible()
     incident.locator("summary").click()
-    expect(incident).to_contain_text("묻는 중", timeout=PATIENCE_MS)
+    expect(incident).to_contain_text("묻는 중")
     there.step(onbam.clock.now())
-    expect(incident).to_contain_text("attempt.py, line 88", timeout=PATIENCE_MS)
+    expect(incident).to_contain_text("attempt.py, line 88")
 
 
 def test_this_pcs_own_log_is_read_at_once(look: Open, desk: Served) -> None:
@@ -112,12 +111,12 @@ def test_this_pcs_own_log_is_read_at_once(look: Open, desk: Served) -> None:
     raw = {"id": saved.name, "at": "2026-01-13T04:12:00+09:00", "process": "agent", "why": {"ko": "멈춤", "en": "stuck"}}
     (saved / evidence.FILE).write_text(json.dumps({**raw, "stacks": "File here.py", "lines": []}, ensure_ascii=False), "utf-8")
     page = look().log_in().go(f"/machines/{here.name}")
-    expect(page.locator("#log-lines")).to_contain_text("첫 줄", timeout=PATIENCE_MS)
+    expect(page.locator("#log-lines")).to_contain_text("첫 줄")
     with file.open("a", encoding="utf-8") as more:
         more.write(json.dumps({"time": local.isoformat(), "level": "warning", "event": "둘째 줄"}, ensure_ascii=False) + "\n")
-    expect(page.locator("#log-lines")).to_contain_text("둘째 줄", timeout=PATIENCE_MS)
+    expect(page.locator("#log-lines")).to_contain_text("둘째 줄")
     page.locator(f"#incident-{saved.name} summary").click()
-    expect(page.locator(f"#incident-{saved.name}")).to_contain_text("File here.py", timeout=PATIENCE_MS)
+    expect(page.locator(f"#incident-{saved.name}")).to_contain_text("File here.py")
     desk.stage.onbam.registry.leave(here)  # type: ignore[union-attr]
 
 
@@ -189,18 +188,16 @@ def test_a_notice_is_silenced_for_some_hours(look: Open, desk: Served) -> None:
         card.locator("form", has=page.locator(f"input[name=hours][value='{hours}']")).locator("button").click()
         expect(page.locator("#say")).to_contain_text(f"{hours}시간 동안")
         until = desk.stage.onbam.clock.now().astimezone(desk.stage.onbam.zone) + timedelta(hours=hours)
-        expect(card).to_contain_text(
-            re.compile(f"{until:%Y-%m-%d %H}|{until - timedelta(minutes=1):%Y-%m-%d %H}"), timeout=PATIENCE_MS
-        )
+        expect(card).to_contain_text(re.compile(f"{until:%Y-%m-%d %H}|{until - timedelta(minutes=1):%Y-%m-%d %H}"))
     card.locator("form[action='/notices/resolve'] button").click()
-    expect(card).to_have_count(0, timeout=PATIENCE_MS)
+    expect(card).to_have_count(0)
 
 
 def test_the_last_thirty_days_are_drawn_when_asked_for(look: Open) -> None:
     """A chart with a point for each day, drawn once it is opened, in the colours of the page."""
     page = look().log_in("park").go("/orders")
     page.locator("#history summary").click()
-    expect(page.locator("#history canvas")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("#history canvas")).to_be_visible()
     expect(page.locator("#history .u-legend")).to_contain_text("완료")
     drawn = page.locator("#history canvas").evaluate(
         "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 0)"
@@ -236,7 +233,7 @@ def test_a_chosen_row_stays_chosen_while_the_page_is_redrawn(look: Open, desk: S
     below = page.locator(f"#{name} + tr").get_attribute("id") or ""
     order = desk.stage.order()
     desk.stage.found(order)
-    expect(page.locator(f"#row-{order.number}")).to_be_attached(timeout=PATIENCE_MS)
+    expect(page.locator(f"#row-{order.number}")).to_be_attached()
     expect(chosen).to_have_id(name)
     page.keyboard.press("j")
     expect(chosen).to_have_id(below)

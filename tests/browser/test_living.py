@@ -12,28 +12,27 @@ from support.desk_server import Served, served
 from support.stage import night, pc, people
 
 pytestmark = [pytest.mark.needs("chromium")]
-PATIENCE_MS = 20_000
 
 
 def test_what_others_do_arrives_by_itself(look: Open, desk: Served) -> None:
     """An order found elsewhere stands in the list without a reload; the page says that it is fresh."""
     page = look().log_in().go("/orders")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     order = desk.stage.order()
     desk.stage.found(order)
-    expect(page.locator(f"#row-{order.number}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(f"#row-{order.number}")).to_be_visible()
 
 
 def test_an_update_keeps_focus_text_and_place(look: Open, desk: Served) -> None:
     """While somebody types and has scrolled, rows arrive above, and neither the words nor the place are lost."""
     page = look().log_in().go("/orders")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     field = page.locator("#live input[name=q]")
     field.fill("2601")
     page.evaluate("window.scrollTo(0, 60)")
     order = desk.stage.order()
     desk.stage.found(order)
-    expect(page.locator(f"#row-{order.number}")).to_be_attached(timeout=PATIENCE_MS)
+    expect(page.locator(f"#row-{order.number}")).to_be_attached()
     assert field.input_value() == "2601"
     assert page.evaluate("document.activeElement.name") == "q"
     assert page.evaluate("window.scrollY") == 60
@@ -42,7 +41,7 @@ def test_an_update_keeps_focus_text_and_place(look: Open, desk: Served) -> None:
 def test_nothing_jumps_while_it_loads(look: Open) -> None:
     """The layout does not shift after the first paint, also when the stream brings the same again."""
     page = look().log_in().go("/")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     shift = page.evaluate(
         """() => new Promise(done => { let sum = 0;
         new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; })
@@ -59,8 +58,8 @@ def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factor
         window = look(address=at.address).log_in()
         page = window.go("/")
         page.evaluate("window.stayed = true")
-        expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
-    expect(page.locator("#lost")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
+    expect(page.locator("#lost")).to_be_visible()
     expect(page.locator("#fresh")).to_have_attribute("data-state", "lost")
     assert page.locator("body.is-lost").count() == 1
     from onbam.web.serve import WebServer
@@ -70,7 +69,7 @@ def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factor
 
     thread = threading.Thread(target=server.run, args=(lambda _: None,), daemon=True)
     thread.start()
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     expect(page.locator("#lost")).to_be_hidden()
     assert page.evaluate("window.stayed")
     page.goto("about:blank")
@@ -82,10 +81,10 @@ def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factor
 def test_a_page_that_slept_for_a_day_does_not_lie(look: Open) -> None:
     """When the clock of the browser jumps, the age of what is shown is said before anything else."""
     page = look().log_in().go("/")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     page.route("**/live/**", lambda route: route.abort())
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 86400000; }")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "lost", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "lost")
 
 
 def test_a_browser_whose_clock_is_wrong_shows_right_ages(look: Open) -> None:
@@ -93,7 +92,7 @@ def test_a_browser_whose_clock_is_wrong_shows_right_ages(look: Open) -> None:
     window = look()
     window.page.add_init_script("(() => { const real = Date.now; Date.now = () => real() - 3600000; })()")
     page = window.log_in().go("/machines")
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live", timeout=PATIENCE_MS)
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     assert "시간" not in page.locator("td.num time").first.inner_text()
 
 
@@ -121,8 +120,8 @@ def test_the_board_draws_a_line_for_each_lease(look: Open, desk: Served) -> None
     desk.stage.found(order)
     desk.stage.taken(pc("A", 1), order)
     page = look().log_in().go("/board")
-    expect(page.locator(f"#held-{order.number}")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator(".wire")).to_have_count(page.locator(".held").count(), timeout=PATIENCE_MS)
+    expect(page.locator(f"#held-{order.number}")).to_be_visible()
+    expect(page.locator(".wire")).to_have_count(page.locator(".held").count())
     page.keyboard.press("t")
     page.wait_for_url("**/board?as=table")
     expect(page.locator(f"tr#held-{order.number}")).to_be_visible()
@@ -139,4 +138,4 @@ def test_without_an_answer_the_installed_app_says_so(look: Open) -> None:
     expect(page.locator("h1")).to_have_text("온밤에 연결할 수 없습니다")
     assert "2601" not in page.content()
     window.context.set_offline(False)
-    expect(page.locator("h1")).not_to_have_text("온밤에 연결할 수 없습니다", timeout=PATIENCE_MS)
+    expect(page.locator("h1")).not_to_have_text("온밤에 연결할 수 없습니다")

@@ -105,9 +105,9 @@ def test_nothing_is_sent_when_the_time_is_over_before_the_connection_stands(sile
     wire = Wire(Jumping())
     with pytest.raises(NotSent):
         wire.post(address, {"secret": 1}, 5.0)
-    listener.settimeout(5)
+    listener.settimeout(60)
     connection, _ = listener.accept()
-    connection.settimeout(5)
+    connection.settimeout(60)
     assert connection.recv(100) == b""
     connection.close()
     wire.close()

@@ -107,14 +107,14 @@ def test_threads_do_not_share_what_is_bound(begin, tmp_path):
 
     def attempt(item):
         with bind(item=item):
-            both.wait(10)
+            both.wait(60)
             log.info("step")
 
     threads = [threading.Thread(target=attempt, args=(name,)) for name in ("a", "b")]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert {line["item"] for line in lines(tmp_path)} == {"a", "b"}
 
 
@@ -187,7 +187,7 @@ def test_errors_nobody_caught_are_critical(begin, tmp_path):
     begin()
     thread = threading.Thread(target=lambda: 1 // 0)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert lines(tmp_path, "critical_errors.json")[0]["error"]["kind"] == "ZeroDivisionError"
 
 

@@ -24,7 +24,7 @@ from support.servers import open_folder
 from support.waiting import until
 
 pytestmark = [
-    pytest.mark.timeout(170),
+    pytest.mark.timeout(300),
     pytest.mark.skipif(sys.platform == "win32", reason="signals, and processes found by their environment"),
 ]
 LIMIT_S = 150.0

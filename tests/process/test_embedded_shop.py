@@ -94,7 +94,7 @@ def test_the_check_up_starts_nothing_and_a_stopped_server_comes_back(home: Path)
 
 @pytest.mark.needs("postgres")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its processes")
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(300)
 def test_a_killed_server_is_started_again_by_the_agent_that_uses_it(home: Path) -> None:
     """PostgreSQL is killed while orders are entered: nobody does anything, every order comes to its end, none twice."""
     with Nursery("support.order_life") as nursery, open_shop(home, nursery, orders=10, url="embedded") as shop:

@@ -19,7 +19,7 @@ from support.waiting import until
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its processes"),
-    pytest.mark.timeout(170),
+    pytest.mark.timeout(300),
 ]
 
 

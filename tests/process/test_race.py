@@ -45,7 +45,7 @@ ORDERS = int(os.environ.get("HOUSE_RACE_ORDERS", "240"))
 SEED = int(os.environ.get("HOUSE_RACE_SEED", "1"))
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="POSIX signals"),
-    pytest.mark.timeout(120 + ORDERS),
+    pytest.mark.timeout(300 + ORDERS),
 ]
 EVENTS = max(10, ORDERS // 30)
 REPLIES_LOST = 0.03

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-DEADLINE_S: Final = 30.0
+DEADLINE_S: Final = 60.0
 """Generous: it is only ever spent by a test that fails."""
 LOOK_EVERY_S: Final = 0.001
 

@@ -154,7 +154,7 @@ def dated():
     yield server
     server.shutdown()
     server.server_close()
-    thread.join(10)
+    thread.join(60)
 
 
 @pytest.mark.parametrize(("off", "state"), [(0, "ok"), (3600, "bad")])

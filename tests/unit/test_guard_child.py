@@ -56,7 +56,7 @@ def test_the_wish_to_end_is_passed_on(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with place.listening():
         os.kill(os.getpid(), signal.SIGTERM)
-        assert place.stopping.wait(5)
+        assert place.stopping.wait(60)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGTERM) is before

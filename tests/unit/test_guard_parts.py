@@ -213,7 +213,7 @@ def test_following_goes_on_into_the_next_file(tmp_path: Path) -> None:
     until(more, what="it follows")
     (tmp_path / "x_20260114.log").write_text("next\n", "utf-8")
     got: list[str] = []
-    until(lambda: got.append(lines.get(timeout=10)) or got[-1] == "next", what="the next day's line")
+    until(lambda: got.append(lines.get(timeout=60)) or got[-1] == "next", what="the next day's line")
     stop.set()
     thread.join()
     assert set(got) == {"new", "next"}
