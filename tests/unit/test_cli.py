@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from onbam.cli import care_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import Context, Group
 from onbam.cli.main import TABLE, onbam, run
@@ -170,6 +171,24 @@ def test_colour_is_for_terminals_whose_person_wants_it(told: str, plain: bool, m
     with out.capture() as drawn:
         out.print("bad", style="red")
     assert ("31m" in drawn.get()) is not plain
+
+
+@pytest.mark.parametrize("total", [None, 3.0])
+def test_an_answer_into_a_file_stays_out_of_the_bar(
+    total: float | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`onbam … > answer.txt` at a terminal: the bar is drawn on standard error, the answer still lands in the file."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False)
+    app = App()
+    with app.progress(say.CHECKING, total) as advance:
+        app.say("the answer")
+        advance(1)
+    captured = capsys.readouterr()
+    assert captured.out == "the answer\n"
+    assert app.words(say.CHECKING) in captured.err
+    assert "None" not in captured.err
 
 
 def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,16 +97,16 @@ class App:
     @contextmanager
     def progress(self, what: Said | Text, total: float | None) -> Iterator[Callable[[float], None]]:
         """A bar on standard error while something takes its time; call the given function with each advance."""
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.completed:g}/{task.total}"),
-            TimeRemainingColumn(),
-        )
+        parts: list[ProgressColumn] = [TextColumn("{task.description}"), BarColumn()]
+        if total is None:  # how much there is nobody knows: then only that it goes on
+            parts += [TimeElapsedColumn()]
+        else:
+            parts += [TextColumn("{task.completed:g}/{task.total:g}"), TimeRemainingColumn()]
         quiet = self.as_json or not self.err.is_terminal
-        with Progress(*columns, console=self.err, transient=True, disable=quiet) as bar:
+        # What is said beside the bar goes round it on a terminal; an answer into a file must not land on the bar's channel.
+        with Progress(*parts, console=self.err, transient=True, disable=quiet, redirect_stdout=sys.stdout.isatty()) as bar:
             task = bar.add_task(self.words(what), total=total)
             yield lambda amount: bar.advance(task, amount)
 

@@ -21,8 +21,8 @@ from onbam.claims.asks import Command as Ask
 from onbam.claims.asks import NotAllowed
 from onbam.claims.model import Act, Item, Ref, State
 from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
+from onbam.cli import care_words, words
 from onbam.cli import claims_words as say
-from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.claims_sheet import board, login, status
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
@@ -190,10 +190,12 @@ def selftest(app: App) -> int:
 
     onbam = app.onbam
     results = []
-    for check in SelfTest(onbam.open_claims, onbam.clock, new_id(onbam.clock, onbam.chance)).run():
-        results.append(check)
-        if not app.as_json:
-            draw_check(app, check)
+    test = SelfTest(onbam.open_claims, onbam.clock, new_id(onbam.clock, onbam.chance))
+    with app.progress(care_words.CHECKING, None):  # it waits for leases to end
+        for check in test.run():
+            results.append(check)
+            if not app.as_json:
+                draw_check(app, check)
     if app.as_json:
         app.emit(as_checks(app, results), lambda _: None)
     return EXIT_OK if all(check.passed for check in results) else EXIT_FAILED
