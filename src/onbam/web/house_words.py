@@ -139,7 +139,6 @@ SETTINGS_PENDING: Final = Text(
 SETTINGS_RESTART: Final = Text(ko="PC 화면에서 다시 시작하기", en="Restart on the page of the PC")
 ONLY_EDITABLE: Final = Text(ko="여기서 바꿀 수 있는 것", en="Can be changed here")
 SETTING_NEXT: Final = Text(ko="다시 시작하면 {value}", en="after a restart: {value}")
-SETTING_BLOCKED: Final = Text(ko="{where}에서 정함", en="set in {where}")
 SETTING_ASK: Final = Text(ko="{name}을(를) 바꿀까요?", en="Change {name}?")
 SETTING_MEANS: Final = Text(
     ko="이 PC의 onbam.toml에 적습니다. 지금 도는 프로그램은 다시 시작할 때까지 옛 값을 씁니다.",
@@ -274,6 +273,26 @@ HOME_FOLDER: Final = Text(ko="홈 폴더", en="Home folder")
 TIME_ZONE: Final = Text(ko="시간대", en="Time zone")
 SIZE: Final = Text(ko="크기", en="Size")
 BACKUP: Final = Text(ko="마지막 백업", en="Last backup")
+HISTORY_TITLE: Final = Text(ko="지나온 길", en="History")
+VERSIONS_PAST: Final = (
+    (
+        "V8.1",
+        Text(
+            ko="PC 한 대, 처리 기록은 그 PC의 파일 (v8_history.json)", en="one PC, with its history in a file (v8_history.json)"
+        ),
+    ),
+    (
+        "V10.0 (2026-01-07)",
+        Text(
+            ko="여러 PC, 락은 Google 시트에 (v10_history.json)",
+            en="several PCs, with the lock in a Google Sheet (v10_history.json)",
+        ),
+    ),
+)
+VERSION_NOW: Final = Text(
+    ko="온밤: 데이터베이스가 정하고 시트는 따라 그립니다. 예전 기록은 이어받습니다.",
+    en="Onbam: a database decides, the sheet follows; what was done before is remembered.",
+)
 FIGURES: Final = Text(ko="측정값", en="Figures")
 FIGURES_TEXT: Final = Text(ko="Prometheus가 읽는 형식", en="in the form Prometheus reads")
 LICENCE: Final = Text(ko="사용권", en="Licence")

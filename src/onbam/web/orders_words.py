@@ -29,6 +29,7 @@ NOTE: Final = Text(ko="메모, 전표", en="Note, slip")
 CHANGED: Final = Text(ko="바뀐 때", en="Changed")
 SINCE: Final = Text(ko="이 날부터", en="From")
 UNTIL: Final = Text(ko="이 날까지", en="To")
+MORE_FILTERS: Final = Text(ko="PC와 날짜", en="PC and dates")
 NARROW: Final = Text(ko="좁히기", en="Narrow")
 CLEAR: Final = Text(ko="모두 보기", en="Show all")
 MORE: Final = Text(ko="더 보기", en="More")
@@ -77,7 +78,8 @@ SURE_NOT_THERE: Final = Text(ko="ERP에서 찾아보았고 없었습니다.", en
 SURE_CANCEL: Final = Text(ko="이 주문을 입력하지 않는 것이 맞습니다.", en="This order is indeed not to be entered.")
 RECEIPT: Final = Text(ko="전표 번호", en="Slip number")
 SEARCH_FOR: Final = Text(ko="ERP에서 찾을 확인 열쇠", en="Search the ERP for")
-OPEN_ERP: Final = Text(ko="ERP 목록 열기", en="Open the ERP's list")
+OPEN_ERP: Final = Text(ko="열쇠를 복사하고 ERP 열기", en="Copy the key and open the ERP")
+ERP_DOOR: Final = "https://login.ecount.com/"
 DONE_SAID: Final = {
     "retry": Text(ko="주문 {key}을(를) 다시 시도합니다.", en="Order {key} is tried again."),
     "hold": Text(ko="주문 {key}을(를) 보류했습니다.", en="Order {key} is parked."),

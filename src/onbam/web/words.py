@@ -6,7 +6,7 @@ from typing import Final
 
 from onbam.claims.machines import Life
 from onbam.claims.model import State
-from onbam.kernel.words import Text, plain
+from onbam.kernel.words import Text
 from onbam.notices.model import Severity
 
 # -- places -----------------------------------------------------------------------------------------------------------------
@@ -16,7 +16,7 @@ TODAY: Final = Text(ko="오늘", en="Today")
 NEEDS: Final = Text(ko="확인할 일", en="Needs you")
 ORDERS: Final = Text(ko="주문", en="Orders")
 BOARD: Final = Text(ko="실시간 보드", en="Live board")
-MACHINES: Final = plain("PC")
+MACHINES: Final = Text(ko="PC", en="PCs")
 LOCKS: Final = Text(ko="락", en="Locks")
 NOTICES: Final = Text(ko="알림", en="Notices")
 SETTINGS: Final = Text(ko="설정", en="Settings")

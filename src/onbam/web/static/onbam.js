@@ -202,6 +202,8 @@
     if (event.target.closest?.("[data-close]")) sheet.close();
     if (event.target.closest?.("[data-keys]")) $("#keys").showModal();
     if (event.target.closest?.("[data-print]")) window.print();
+    const copied = event.target.closest?.("[data-copy]");
+    if (copied) navigator.clipboard?.writeText(copied.dataset.copy).catch(() => {});
     const chosen = event.target.closest?.("[data-fill]");
     if (chosen) { const field = document.getElementById(chosen.dataset.fill); if (field) { field.value = chosen.dataset.value; field.focus(); } }
   });
