@@ -13,6 +13,7 @@ from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Damaged, Refused
 from onbam.orders.evidence import BODY_MAX, DOCUMENT, FORM, HTML, JSON, Evidence, Part, Piece
 from onbam.orders.model import order_ref
+from onbam.orders.stores import evidence_sql
 from onbam.orders.stores.evidence_memory import MemoryEvidence
 from onbam.orders.stores.evidence_sql import SqlEvidence
 from onbam.orders.tables import order_blobs, order_pieces
@@ -98,3 +99,40 @@ def test_several_are_kept_together_and_only_what_is_new(evidence: Evidence) -> N
     assert list(again[:2]) == list(first)
     assert evidence.of(REF) == list(again)
     assert [evidence.read(piece) for piece in again] == [b"page", b"{}", b"page"]
+
+
+def test_items_whose_evidence_is_old_are_told_the_oldest_first(evidence: Evidence) -> None:
+    """By their newest piece, a page at a time; what is newer than asked for is not told."""
+    refs = [order_ref(f"26010502{n:02}") for n in range(5)]
+    for ref in refs:
+        evidence.keep(ref, token=1, attempt=1, step=DOCUMENT, name="x", media=HTML, body=ref.key.encode(), by="agent:PC-A")
+    newest_ms = max(piece.at_ms for ref in refs for piece in evidence.of(ref))
+    assert evidence.old(min(piece.at_ms for ref in refs for piece in evidence.of(ref)), limit=10) == ([], "")
+    found, after = evidence.old(newest_ms + 1, limit=3)
+    rest, end = evidence.old(newest_ms + 1, limit=3, after=after)
+    assert ([*found, *rest], end) == (refs, "")
+
+
+def test_what_is_forgotten_is_gone_but_for_bytes_that_others_show(evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only bytes nobody shows any more become free; how many is answered."""
+    monkeypatch.setattr(evidence_sql, "REST_MS", -1000)
+    kept(evidence, b"shared" * 50)
+    alone = kept(evidence, b"alone" * 50, step=FORM)
+    theirs = evidence.keep(OTHER, token=1, attempt=1, step=DOCUMENT, name="x", media=HTML, body=b"shared" * 50, by="agent:PC-B")
+    before = evidence.size()
+    freed = evidence.forget([REF])
+    assert freed > 0
+    assert evidence.size() == before - freed
+    assert evidence.of(REF) == []
+    assert evidence.read(theirs) == b"shared" * 50
+    with pytest.raises(Damaged):
+        evidence.read(alone)
+    assert evidence.read(kept(evidence, b"alone" * 50, step=FORM)) == b"alone" * 50, "it may come back"
+
+
+def test_bytes_that_were_just_kept_stay(evidence: Evidence) -> None:
+    """In a database another PC may be about to show them: making room is never faster than keeping."""
+    kept(evidence, b"page")
+    alone = isinstance(evidence, MemoryEvidence)
+    assert (evidence.forget([REF]) > 0) is alone
+    assert (evidence.size() == 0) is alone

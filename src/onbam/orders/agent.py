@@ -54,6 +54,7 @@ from onbam.orders.ledgers import Ledgers
 from onbam.orders.marks import Marks
 from onbam.orders.model import KIND
 from onbam.orders.pauses import Pauses, Stops
+from onbam.orders.retention import Retention
 from onbam.orders.settings import OrderSettings
 from onbam.orders.sweep import Sweeping
 from onbam.orders.tally import Tally
@@ -331,7 +332,10 @@ class OrderAgent:
             found=preparing.wake,
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
-        quiet = [Unhurried(service, p.pace_s) if p.pace_s else service for service in (self.keeper, p.settler, history)]
+        retention = Retention(p.evidence, p.store, p.marks, days=p.settings.evidence_days, most_mb=p.settings.evidence_mb)
+        quiet = [
+            Unhurried(service, p.pace_s) if p.pace_s else service for service in (self.keeper, p.settler, history, retention)
+        ]
         first: list[Service] = [Renewer(self.claims), payer, *quiet, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S

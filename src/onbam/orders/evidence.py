@@ -122,6 +122,22 @@ class Evidence(Protocol):
         """Its bytes; `Damaged` when they are not what was kept."""
         ...
 
+    def old(self, before_ms: int, *, limit: int, after: str = "") -> tuple[Sequence[Ref], str]:
+        """Items whose newest piece is older than that, the oldest first; where to go on, empty at the end."""
+        ...
+
+    def forget(self, refs: Sequence[Ref]) -> int:
+        """Let go of everything kept of them; bytes that other items show too stay. Answers how many bytes became free."""
+        ...
+
+    def size(self) -> int:
+        """How many bytes all of it takes, packed."""
+        ...
+
+    def now_ms(self) -> int:
+        """The clock its times are on."""
+        ...
+
 
 def piece_of(ref: Ref, part: Part, *, token: int, attempt: int, by: str, at_ms: int) -> Piece:
     """The piece a part becomes; `Refused` beyond the limit."""
@@ -155,3 +171,16 @@ def unpacked(piece: Piece, raw: bytes | None) -> bytes:
         if len(body) == piece.size and hashlib.sha256(body).hexdigest() == piece.sha256:
             return body
     raise Damaged(say.EVIDENCE_DAMAGED(item=piece.ref, name=piece.name), say.EVIDENCE_DAMAGED_HINT, sha256=piece.sha256)
+
+
+def page(marks: Sequence[tuple[int, str, str]], limit: int) -> tuple[Sequence[Ref], str]:
+    """The first of these, and where to go on: time of the newest piece, kind, key."""
+    first = marks[:limit]
+    after = ":".join(map(str, first[-1])) if len(marks) > limit else ""
+    return [Ref(kind, key) for _, kind, key in first], after
+
+
+def place_of(after: str) -> tuple[int, str, str]:
+    """Where to go on."""
+    at_ms, kind, key = after.split(":", 2)
+    return int(at_ms), kind, key

@@ -15,6 +15,9 @@ SWEPT: Final = "sweep.done"
 WANTED: Final = "sweep.wanted"
 """Somebody wants it looked at now."""
 
+PRUNED: Final = "evidence.pruned"
+"""Old evidence made room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

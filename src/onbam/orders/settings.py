@@ -61,6 +61,24 @@ class OrderSettings:
         ge=0.05,
         le=600,
     )
+    evidence_days: int = setting(
+        365,
+        Text(
+            ko="끝난 주문의 증거(문서, 전표, 응답)를 보관하는 날수. 0이면 지우지 않습니다",
+            en="For how many days the evidence of finished orders is kept (documents, slips, answers); 0: for ever",
+        ),
+        ge=0,
+        le=36_500,
+    )
+    evidence_mb: int = setting(
+        4096,
+        Text(
+            ko="증거 전체의 최대 크기(MB). 넘으면 끝난 주문의 오래된 것부터 지웁니다. 0이면 제한하지 않습니다",
+            en="How many megabytes all evidence may take; beyond it the oldest of finished orders goes first; 0: no limit",
+        ),
+        ge=0,
+        le=10_000_000,
+    )
     pause_file: Path = setting(
         Path("PAUSE"),
         Text(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from onbam.claims.model import Ref
 from onbam.kernel.clock import Clock
-from onbam.orders.evidence import Lot, Part, Piece, packed, pieces_of, unpacked
+from onbam.orders.evidence import Lot, Part, Piece, packed, page, pieces_of, place_of, unpacked
 
 
 class MemoryEvidence:
@@ -34,7 +34,7 @@ class MemoryEvidence:
 
     def keep_lots(self, lots: Sequence[Lot]) -> Sequence[Piece]:
         """Keep them together."""
-        at_ms = int(self._clock.now().timestamp() * 1000)
+        at_ms = self.now_ms()
         pieces = [piece for lot in lots for piece in pieces_of(lot, at_ms=at_ms)]
         parts = [part for lot in lots for part in lot.parts]
         with self._lock:
@@ -57,3 +57,30 @@ class MemoryEvidence:
         with self._lock:
             raw = self._blobs.get(piece.sha256)
         return unpacked(piece, raw)
+
+    def old(self, before_ms: int, *, limit: int, after: str = "") -> tuple[Sequence[Ref], str]:
+        """Items whose newest piece is older than that."""
+        newest: dict[Ref, int] = {}
+        with self._lock:
+            for piece in self._pieces.values():
+                newest[piece.ref] = max(newest.get(piece.ref, 0), piece.at_ms)
+        marks = sorted((at_ms, ref.kind, ref.key) for ref, at_ms in newest.items() if at_ms < before_ms)
+        return page([mark for mark in marks if not after or mark > place_of(after)], limit)
+
+    def forget(self, refs: Sequence[Ref]) -> int:
+        """Let go of everything kept of them."""
+        gone = set(refs)
+        with self._lock:
+            self._pieces = {mark: piece for mark, piece in self._pieces.items() if piece.ref not in gone}
+            shown = {piece.sha256 for piece in self._pieces.values()}
+            freed = [sha256 for sha256 in self._blobs if sha256 not in shown]
+            return sum(len(self._blobs.pop(sha256)) for sha256 in freed)
+
+    def size(self) -> int:
+        """How many bytes all of it takes."""
+        with self._lock:
+            return sum(map(len, self._blobs.values()))
+
+    def now_ms(self) -> int:
+        """The clock its times are on."""
+        return int(self._clock.now().timestamp() * 1000)
