@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from typing import Any
 
 import psutil
 import pytest
 
 from onbam.care.drill import KINDS
-from onbam.cli.main import run
 from onbam.kernel.beats import start_mark
 from support.guarded import Guarded
 from support.waiting import until
@@ -41,18 +38,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         one.clean()
 
 
-def told(shop: Guarded, *words: str) -> tuple[int, str]:
-    """A command of the command line, in this process: what it loads is loaded once."""
-    said = StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        code = run(["--home", str(shop.home), *words])
-    return code, said.getvalue()
-
-
 def drilled(shop: Guarded, kind: str, *more: str) -> dict[str, Any]:
     """What a drill came to."""
     force = [] if kind in ("kill", "hang", "disk") else ["--force"]
-    code, said = told(shop, "drill", kind, "--program", "robot", "--yes", *force, "--json", *more)
+    code, said = shop.onbam("drill", kind, "--program", "robot", "--yes", *force, "--json", *more)
     assert code == 0, said
     answer = json.loads(said)
     assert isinstance(answer, dict)
@@ -151,12 +140,12 @@ def test_drills_are_kept_and_shown_apart_from_real_accidents(shop: Guarded) -> N
     """`drill list` and the report have each drill beside its target; a drilled crash counts as no crash."""
     for kind in ("kill", "clock"):
         drilled(shop, kind, *(["--seconds", "0"] if kind == "clock" else []))
-    known = json.loads(told(shop, "drill", "list", "--json")[1])["drills"]
+    known = json.loads(shop.onbam("drill", "list", "--json")[1])["drills"]
     assert [one["drill"] for one in known[:2]] == ["clock", "kill"]
-    report = json.loads(told(shop, "report", "--json")[1])
+    report = json.loads(shop.onbam("report", "--json")[1])
     assert [one["drill"] for one in report["drills"]] == [one["drill"] for one in known[::-1]]
     assert (report["crashes"], report["hangs"], report["stops"]) == (0, 0, [])
-    said = told(shop, "report")[1]
+    said = shop.onbam("report")[1]
     assert f"훈련 {len(known)}번" in said
     assert "목표 2초" in said
 
@@ -171,12 +160,12 @@ def test_there_are_no_drills_in_business_hours_nor_in_the_middle_of_an_order(sho
         (["drill", "kill", "--json"], "--yes"),
         (["drill", "kill", "--program", "nobody", "--yes"], "일하는 프로그램: robot, other"),
     ):
-        code, said = told(shop, *words)
+        code, said = shop.onbam(*words)
         assert (code, expected in said) == (1, True), said
     assert pids(shop) == before
 
 
 def test_every_kind_of_the_list_is_a_command(shop: Guarded) -> None:
     """And `list` beside them."""
-    said = told(shop, "drill", "--help")[1]
+    said = shop.onbam("drill", "--help")[1]
     assert all(f"\n  {kind} " in said for kind in (*KINDS, "list"))

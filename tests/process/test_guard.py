@@ -200,7 +200,7 @@ def test_a_flood_hurts_nobody(shop: Shops) -> None:
 
 def test_too_much_memory_is_answered_with_a_fresh_process(shop: Shops) -> None:
     """The limit of its section, measured over its whole family."""
-    one = shop()
+    one = shop("look_s = 0.5")
     one.say("eat 200")
     one.robot(memory_mb=120)
     one.begin()

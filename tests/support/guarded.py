@@ -15,9 +15,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import patch
 
+from onbam.cli.main import run
 from onbam.guard.door import ask
 from onbam.guard.lock import fingerprint
 from onbam.guard.report import Told, read
@@ -74,12 +78,11 @@ class Guarded:
         new.replace(self.home / f"{name}.do")
 
     def onbam(self, *words: str) -> tuple[int, str]:
-        """A command of the command line; its exit code and everything it said."""
-        command = [sys.executable, "-m", "onbam", "--home", str(self.home), *words]
-        done = subprocess.run(
-            command, env=self.environ, cwd=self.home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=90
-        )
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+        """A command of the command line, in this process, so that what it loads is loaded once; exit code and what it said."""
+        said = StringIO()
+        with patch.dict(os.environ, self.environ, clear=True), redirect_stdout(said), redirect_stderr(said):
+            code = run(["--home", str(self.home), *words])
+        return code, said.getvalue()
 
     def renew_at(self, moment: str) -> None:
         """Another moment for the morning's round."""

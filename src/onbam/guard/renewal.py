@@ -22,7 +22,6 @@ from onbam.guard.looking import open_files
 from onbam.guard.report import Cause
 from onbam.guard.tending import Program, Tending
 
-LOOK_EVERY_S: Final = 10.0
 GRACE: Final = timedelta(seconds=60)
 """A line that was under way at midnight may still go to the old file."""
 _DATED: Final = re.compile(r"_(\d{8})\w*(?:[-.]\w+)*\.(?:json|log)\Z")
@@ -48,10 +47,11 @@ class Renewal:
             if self._is_due(program, now):
                 self.begin(program, now_s, now.date())
         self._next(programs, now_s)
-        if now_s - self._looked_s >= LOOK_EVERY_S:
+        look_s = self._desk.plan.settings.look_s
+        if now_s - self._looked_s >= look_s:
             self._looked_s = now_s
             self._look_for_yesterday(programs, now, now_s)
-        return LOOK_EVERY_S if self._round_s is None else 0.05
+        return look_s if self._round_s is None else 0.05
 
     def begin(self, program: Program, now_s: float, today: date) -> None:
         """A program's turn comes as soon as those before it are through."""

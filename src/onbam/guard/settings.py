@@ -84,6 +84,15 @@ class GuardSettings:
     slow_s: float = setting(
         300.0, Text(ko="천천히 시작할 때의 간격(초)", en="Seconds between restarts once it goes slowly"), ge=10, le=3_600
     )
+    look_s: float = setting(
+        10.0,
+        Text(
+            ko="메모리와 어제 날짜의 파일을 살펴보는 간격(초)",
+            en="Seconds between two looks at a program's memory and at files of yesterday",
+        ),
+        ge=0.5,
+        le=600,
+    )
     renew: bool = setting(
         True, Text(ko="날마다 새 프로세스로 바꿉니다", en="Whether every program is replaced by a fresh one each day")
     )

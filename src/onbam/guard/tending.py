@@ -31,7 +31,6 @@ SETTLED_S: Final = 2.0
 """A program that says nothing about itself is taken for working when it lived so long."""
 WELL_S: Final = 5.0
 """After so long without trouble a notice is taken back."""
-MEMORY_EVERY_S: Final = 10.0
 NEVER_S: Final = 3_600.0
 LAST_WORDS: Final = 5
 """Lines of its output shown where a program ended because of its settings."""
@@ -198,7 +197,7 @@ class Tending:
         if verdict.life == "stuck" and verdict.why is not None:
             self._help(program, run, verdict, verdict.why)
             return LOOK_S
-        if spec.memory_mb and now_s - program.memory_s >= MEMORY_EVERY_S:
+        if spec.memory_mb and now_s - program.memory_s >= self._desk.plan.settings.look_s:
             program.memory_s = now_s
             used = self._system.memory_mb(self._system.family(run.id, run.pid, run.start))
             if used > spec.memory_mb:
