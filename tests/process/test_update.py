@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -76,6 +80,48 @@ def test_a_wheel_is_installed_and_the_earlier_program_put_back(tmp_path: Path, p
     program.put_back(copy)
     assert (program.version(), says(python, both)) == ("1.0", "1.0 1.0")
     assert "AttributeError" in says(python, f"import {NAME}; {NAME}.NEWS")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[str]:
+    """A package index with the versions 1.0, 1.1 and 1.2 of the program."""
+    folder = tmp_path / "index" / "simple" / NAME
+    folder.mkdir(parents=True)
+    links = [f'<a href="{wheel(folder, version).name}">{version}</a>' for version in ("1.0", "1.1", "1.2")]
+    (folder / "index.html").write_text("<!DOCTYPE html><html><body>" + "".join(links) + "</body></html>", "utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "index"))) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/simple/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.needs("uv")
+def test_c42_a_version_of_the_index_is_installed_by_name_or_as_the_newest(
+    tmp_path: Path, python: Path, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--to 1.1` brings just that; without a version the newest there; one that is not there leaves what was."""
+    for name in [name for name in os.environ if name.startswith(("UV_", "PIP_"))]:
+        monkeypatch.delenv(name)
+    for name, value in {"UV_DEFAULT_INDEX": index, "UV_NO_CONFIG": "1", "UV_CACHE_DIR": str(tmp_path / "cache")}.items():
+        monkeypatch.setenv(name, value)
+
+    def program(version: str = "") -> InstalledProgram:
+        return InstalledProgram(tmp_path / "copies", version=version, name=NAME, python=str(python))
+
+    program("1.1").install()
+    assert (program().version(), program().wanted()) == ("1.1", "1.2")
+    with pytest.raises(Refused, match="9"):
+        program("9.9").install()
+    assert program().version() == "1.1"
+    program().install()
+    assert (program().version(), program().wanted()) == ("1.2", "1.2")
 
 
 @pytest.mark.needs("uv")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
 from onbam.care import update_words as say
+from onbam.care.update_program import numbers
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Damaged, OnbamError, Refused
 from onbam.kernel.words import Said, plain
@@ -146,7 +147,7 @@ class Update:
     def _look(self, before: str) -> str:
         wanted = self.program.wanted()
         self._worked = self.robots.working()
-        if _ordered(wanted) < _ordered(before):
+        if numbers(wanted) < numbers(before):
             raise Refused(say.OLDER(before=before, after=wanted), say.OLDER_HINT)
         return wanted
 
@@ -207,14 +208,3 @@ class Update:
     def _note(self, step: Step) -> None:
         self._steps.append(step)
         self.tell(step)
-
-
-def _ordered(version: str) -> tuple[int, ...]:
-    """A version's numbers; what follows them (rc, dev) is passed over."""
-    numbers = []
-    for part in version.split("+", maxsplit=1)[0].split("."):
-        digits = "".join(letter for letter in part if letter.isdigit())
-        if not part[:1].isdigit():
-            break
-        numbers.append(int(digits))
-    return tuple(numbers)

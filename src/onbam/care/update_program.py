@@ -73,8 +73,8 @@ class InstalledProgram:
         told = f"{done.stdout}\n{done.stderr}"
         if done.returncode:
             raise Refused(say.NOT_INSTALLED(what=_last(told)))
-        found = re.search(rf"{re.escape(self._name)}(?:==|-)(\d[\w.]*)", told)
-        return found[1] if found else self.version()
+        found = re.findall(rf"{re.escape(self._name)}(?:==|-)(\d[\w.]*)", told)  # uv names the one it would take away too
+        return max(found, key=numbers) if found else self.version()
 
     def remember(self) -> Path:
         """Its files, and the list of what else is installed."""
@@ -174,3 +174,14 @@ def _plain(name: str) -> str:
 def _last(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(lines[-3:])[-_SHOWN:] or "?"
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version's numbers; what follows them (rc, dev) is passed over."""
+    out = []
+    for part in version.split("+", maxsplit=1)[0].split("."):
+        digits = "".join(letter for letter in part if letter.isdigit())
+        if not part[:1].isdigit():
+            break
+        out.append(int(digits))
+    return tuple(out)
