@@ -48,7 +48,7 @@ def test_everyone_on_the_list_can_be_measured() -> None:
 
 @pytest.mark.needs("redis")
 def test_celery_keeps_every_step_on_a_redis_that_waits_for_the_disk(tmp_path: Path) -> None:
-    """Four fields an order, counted by the contender itself; the server ends with the sample. In a process, as when measured."""
+    """Four fields an order, counted by the contender itself; the server ends with the sample."""
     command = [sys.executable, "-m", "onbam.bench.orders.child", "celery", str(FEW), str(tmp_path), "-"]
     subprocess.run(command, check=True, timeout=120, capture_output=True)
     assert float((tmp_path / FIGURE).read_text("ascii")) > 0

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Never
 
 import pytest
 
 from onbam.claims.asks import Command, New
 from onbam.claims.model import Act, Phase, State, Terms
 from onbam.connectors.portal.contract import Entry
+from onbam.database import trouble
 from onbam.effects.model import Verdict
 from onbam.kernel.errors import (
     ContractBroken,
@@ -372,6 +375,43 @@ def test_passing_trouble_is_met_again_after_five_ten_and_twenty_minutes(world: W
     released(world)
     pc.work()
     assert world.state() is State.COMPLETED
+
+
+def test_a_full_disk_while_evidence_is_written_enters_nothing_unproven(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No evidence, no slip: the order says why and comes again; with room it is entered once."""
+    pc = world.found()
+    keep_lots = world.evidence.keep_lots
+
+    def full(_: object) -> Never:
+        raise trouble.full()
+
+    monkeypatch.setattr(world.evidence, "keep_lots", full)
+    pc.work(seconds=SOON_S)
+    item = world.item()
+    assert (item.state, world.slips()) == (State.FAILED, [])
+    assert "disk" in item.note
+    monkeypatch.setattr(world.evidence, "keep_lots", keep_lots)
+    world.later(minutes=10)
+    pc.work()
+    assert (world.state(), world.slips()) == (State.COMPLETED, [NUMBER])
+
+
+def test_a_full_disk_after_the_erp_answered_costs_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number is proof enough for `completed`; the copy of the answer is kept as soon as there is room."""
+    pc = world.found()
+    kept = world.evidence.keep_lots
+
+    def full_for_receipts(lots: Sequence[keep.Lot]) -> Sequence[keep.Piece]:
+        if any(part.step == keep.RECEIPT for lot in lots for part in lot.parts):
+            raise trouble.full()
+        return kept(lots)
+
+    monkeypatch.setattr(world.evidence, "keep_lots", full_for_receipts)
+    pc.work()
+    assert (world.state(), world.slips(), keep.RECEIPT in world.steps()) == (State.COMPLETED, [NUMBER], False)
+    monkeypatch.setattr(world.evidence, "keep_lots", kept)
+    pc.work()
+    assert world.steps().count(keep.RECEIPT) == 1
 
 
 def test_an_outage_uses_up_no_orders_tries(world: World) -> None:

@@ -91,7 +91,7 @@ def test_what_is_not_old_stays(shop: Shop) -> None:
 
 def test_an_order_the_store_only_remembers_is_as_finished_as_before(shop: Shop) -> None:
     """A week after the end an order is a memory only; its evidence stays until it is old."""
-    ref = shop.order("2601130001", State.CANCELLED)
+    shop.order("2601130001", State.CANCELLED)
     shop.clock.advance(30 * DAY_S)
     assert shop.store.cleanup(7.0) == 1
     assert shop.retention().prune() == (0, 0)
