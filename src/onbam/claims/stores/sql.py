@@ -114,6 +114,11 @@ _INSERT_NEW: Final = Prepared(
     sa.insert(items).values({name: sa.bindparam(name) for name in _COLUMNS}).prefix_with("IGNORE"), order=_COLUMNS
 )
 """MySQL's way to insert what is not there yet."""
+_REMEMBER: Final = Bulk("insert", item_memory, _MEMORY_COLUMNS, ())
+_REMEMBER_NEW: Final = Prepared(
+    sa.insert(item_memory).values({name: sa.bindparam(name) for name in _MEMORY_COLUMNS}).prefix_with("IGNORE"),
+    order=_MEMORY_COLUMNS,
+)
 _UPSERT_MEMORY: Final = {name: _upsert_memory(module) for name, module in _MODULES.items()}
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
 
@@ -321,13 +326,27 @@ class _SqlTurn:
             raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(values), written=written)
 
     def memorise(self, memories: Sequence[Memory]) -> int:
-        """Upsert: how many were not remembered before."""
-        if not memories:
-            return 0
+        """What is known is brought up to date; of the rest only the insert itself says who was first.
+
+        Always in the order of their keys, so that two never wait crosswise.
+        """
+        rows = sorted((m.ref.kind, m.ref.key, m.state.value, m.at_ms, m.token, m.holder, m.receipt) for m in memories)
         known = self.recall([memory.ref for memory in memories])
-        rows = [(m.ref.kind, m.ref.key, m.state.value, m.at_ms, m.token, m.holder, m.receipt) for m in memories]
-        _UPSERT_MEMORY[self._connection.dialect.name].run_many(self._connection, rows)
-        return len({memory.ref for memory in memories} - set(known))
+        old = [row for row in rows if Ref(row[0], row[1]) in known]
+        if old:
+            _UPSERT_MEMORY[self._connection.dialect.name].run_many(self._connection, old)
+        return self._first_memories([row for row in rows if Ref(row[0], row[1]) not in known])
+
+    def _first_memories(self, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Insert; how many were not there yet. Where another was faster this very moment, its memory stays."""
+        if not rows:
+            return 0
+        name = self._connection.dialect.name
+        if name == "sqlite":  # the only writer: nobody is faster
+            return _REMEMBER.run(self._connection, rows)
+        if name == "postgresql":
+            return len(_REMEMBER.new(self._connection, rows, ("kind", "key")))
+        return sum(_REMEMBER_NEW.run_many(self._connection, [row]) for row in rows)
 
     def tell(self, lines: Sequence[Line]) -> None:
         self.lines.extend(lines)
