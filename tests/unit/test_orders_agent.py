@@ -91,6 +91,14 @@ def test_of_several_pcs_one_looks_for_all(world: World) -> None:
     assert looks.at == ["06:00", "06:30", "07:00", "07:30"]
 
 
+def test_each_look_begins_a_cycle_by_its_hour(world: World) -> None:
+    """The log of a shop that keeps one file for each cycle is told the shop's hour."""
+    at(world, MORNING - timedelta(minutes=10))
+    cycles: list[str] = []
+    Looks(world, world.pc(cycle=cycles.append)).pass_time(1.5)
+    assert cycles == ["0600", "0630", "0700"]
+
+
 def test_a_start_looks_at_once_unless_somebody_just_did(world: World) -> None:
     """A person who starts it does not wait for the half hour; a restart after a crash does not knock again."""
     at(world, MORNING + timedelta(minutes=7))

@@ -170,6 +170,7 @@ class Robot(Watch):
                 schedule=self.schedule,
                 codes=self.codes.read,
                 uploads=logs.uploads.open,
+                cycle=logs.cycle,
                 beats=child.beats,
                 clock=self.clock,
                 chance=self.chance,

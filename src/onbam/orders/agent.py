@@ -115,6 +115,8 @@ class Parts:
     """Where looking costs of a small quota: so long an idle service leaves the store alone."""
     stops: Sequence[Callable[[], Said | None]] = ()
     """Other places where a stop may be set."""
+    cycle: Callable[[str], None] = lambda _: None
+    """Told the hour (`0630`) when this PC begins a cycle: its log may begin a file then."""
     services: Sequence[Service] = ()
     """What else lives and dies with the agent: the sheet people look at."""
 
@@ -329,6 +331,7 @@ class OrderAgent:
             beats=p.beats,
             who=p.agent.who,
             tally=self.tally,
+            began=lambda now: p.cycle(f"{now.astimezone(p.zone):%H%M}"),
             found=preparing.wake,
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)

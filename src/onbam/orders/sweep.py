@@ -57,6 +57,7 @@ class Sweeping:
         beats: Beats,
         who: str,
         tally: Tally,
+        began: Callable[[datetime], None] = lambda _: None,
         found: Callable[[], None] = lambda: None,
     ) -> None:
         self._ledgers = ledgers
@@ -68,6 +69,8 @@ class Sweeping:
         self._beats = beats
         self._who = who
         self._tally = tally
+        self._began = began
+        """Told that a cycle begins, before its first line."""
         self._found = found
         """Told when there may be something to do."""
         self._first = True
@@ -82,6 +85,7 @@ class Sweeping:
     def step(self, now: datetime) -> float:
         """Look if it is time."""
         if self._health.stopped is None and self._is_time(now):
+            self._began(now)
             self._look()
         self.looked.set()
         pause_s = min(ASKED_S, max(0.1, (self._schedule.next(now).at - now).total_seconds()))
