@@ -266,25 +266,19 @@ def test_ctrl_c_while_preparing_is_one_sentence(fresh: Little) -> None:
     """Ctrl-C during the first start: a sentence instead of a traceback, and the next start goes on."""
     lock = fresh.venv / "onbam.lock"
     fresh.venv.mkdir()
-    holder = subprocess.Popen(
-        [
-            BASE_PYTHON,
-            "-c",
-            f"import fcntl; f = open({str(lock)!r}, 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); input()",
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert holder.stdout is not None
-    holder.stdout.readline()
-    waiting = fresh.spawn("hello")
-    assert waiting.stderr is not None
-    assert "waiting" in waiting.stderr.readline()
-    waiting.send_signal(signal.SIGINT)
-    _, told = waiting.communicate(timeout=START_LIMIT_S)
-    assert waiting.returncode == 130
-    in_both_languages(told, "멈췄습니다", "Stopped")
-    holder.communicate(b"\n")
+    hold = f"import fcntl; f = open({str(lock)!r}, 'w'); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); input()"
+    # Whatever happens below, leaving closes its input, and that ends it.
+    with subprocess.Popen([BASE_PYTHON, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with fresh.spawn("hello") as waiting:
+            assert waiting.stderr is not None
+            assert "waiting" in waiting.stderr.readline()
+            waiting.send_signal(signal.SIGINT)
+            _, told = waiting.communicate(timeout=START_LIMIT_S)
+            assert waiting.returncode == 130
+        in_both_languages(told, "멈췄습니다", "Stopped")
+        holder.communicate(b"\n")
     assert seen(fresh.start("hello"))["lamp"] == "1.0"
 
 

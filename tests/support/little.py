@@ -24,7 +24,7 @@ from support import parts
 
 HOME: Final = Path(__file__).resolve().parents[2]
 REAL: Final = ("run.py", "scripts/environment.py", "scripts/troubles.py")
-START_LIMIT_S: Final = 60.0
+START_LIMIT_S: Final = 240.0
 BASE_PYTHON: Final = str(getattr(sys, "_base_executable", None) or sys.executable)
 """A person's own Python, not this environment's."""
 DEAD_END: Final = "http://127.0.0.1:9"
