@@ -139,6 +139,17 @@ def test_b1_the_night_of_the_incident(make: Callable[..., Shop]) -> None:
     assert "13 18:01" < shop.at(stuck) <= "13 18:11"
 
 
+def test_b48_a_date_that_changes_without_a_restart_is_put_right_at_five_to_six(make: Callable[..., Shop]) -> None:
+    """Begun the evening before, it works over midnight into the new day: at 05:55 a fresh process takes its place."""
+    shop = make("2026-01-13 23:00")
+    over_midnight = shop.until("2026-01-14 05:55")
+    assert set(over_midnight) == {"run1"}
+    assert "-" not in shop.until("2026-01-14 06:30")
+    assert [shop.at(told) for told in shop.told("process.renewed")] == ["14 05:56"]
+    assert shop.program.run is not None
+    assert shop.program.run.id == "run2"
+
+
 def test_a_pc_that_slept_over_the_moment_renews_when_it_wakes(make: Callable[..., Shop]) -> None:
     """Asleep from 23:00 to 09:00: the process of yesterday is replaced on waking, once."""
     shop = make("2026-01-13 22:00")

@@ -316,7 +316,7 @@ class Watch(Leases):
         return Update(
             InstalledProgram(copies, wheel=wheel, version=version),
             ShopData(self.home, copies, database, run),
-            GuardedRobots(caller, self.boot_system, run),
+            GuardedRobots(caller, self.boot_system, run, watch_s=self.settings.care.update_watch_s),
             self.clock,
             tell,
             lambda cause: self._apart(lambda fresh: fresh.notices.open(cause)),

@@ -37,6 +37,15 @@ class CareSettings:
         ge=0.1,
         le=600,
     )
+    update_watch_s: float = setting(
+        20.0,
+        Text(
+            ko="새 버전의 프로그램이 잘 도는지 지켜보는 시간(초). 그 안에 끝나면 이전 버전으로 돌아갑니다",
+            en="Seconds the programs of a new version are looked at; one that ends within them leads back to the old version",
+        ),
+        ge=1,
+        le=3_600,
+    )
     bundle_mb: int = setting(
         32,
         Text(

@@ -27,7 +27,6 @@ from onbam.kernel.errors import OnbamError, Refused, Transient
 
 WHO: Final = "system:update"
 DRAIN_LIMIT_S: Final = 300.0
-WATCH_S: Final = 20.0
 LOOK_EVERY_S: Final = 2.0
 LABEL: Final = "update"
 
@@ -37,7 +36,8 @@ Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 class GuardedRobots:
     """The guard and its programs."""
 
-    def __init__(self, caller: Caller, system: Callable[[], System], run: Run, *, watch_s: float = WATCH_S) -> None:
+    def __init__(self, caller: Caller, system: Callable[[], System], run: Run, *, watch_s: float) -> None:
+        """`watch_s`: how long the programs of the new version are looked at."""
         self._caller, self._system, self._run, self._watch_s = caller, system, run, watch_s
 
     def working(self) -> bool:
