@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from onbam.bootstrap.watch import Watch
 from onbam.kernel import home as homes
+from onbam.kernel.child import RUN_FOLDER
 from onbam.kernel.words import Said
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
@@ -146,6 +147,7 @@ class Robot(Watch):
         from onbam.claims.identity import agent_of
         from onbam.orders.agent import SEAT, OrderAgent, Parts
         from onbam.orders.history_file import end_of
+        from onbam.orders.in_work import InWork
 
         chosen = self.settings
         in_sheet = self.sheet_decides
@@ -183,6 +185,7 @@ class Robot(Watch):
                 cleanup_days=chosen.claims.cleanup_days,
                 locked=chosen.claims.enabled,
                 drains=child.paused,
+                in_work=InWork(self.data / RUN_FOLDER / f"{SEAT}.orders"),
                 services=[*(service for service in (board, stop) if service is not None), *self.watch_services()],
                 stops=() if stop is None else (stop,),
                 pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,

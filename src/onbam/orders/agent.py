@@ -49,6 +49,7 @@ from onbam.orders.evidence import Evidence
 from onbam.orders.flow import Flow, Means
 from onbam.orders.health import Health
 from onbam.orders.history_file import HistoryFile
+from onbam.orders.in_work import InWork, Unwatched
 from onbam.orders.lead import lead_s, store_s
 from onbam.orders.ledgers import Ledgers
 from onbam.orders.marks import Marks
@@ -111,6 +112,7 @@ class Parts:
     """False: the shop switched the lock off (`ENABLE_DISTRIBUTED_LOCK=false`)."""
     drains: Callable[[], bool] = lambda: False
     """Whether a fresh process is about to take over: nothing new is taken."""
+    in_work: InWork = field(default_factory=Unwatched)
     pace_s: float = 0.0
     """Where looking costs of a small quota: so long an idle service leaves the store alone."""
     stops: Sequence[Callable[[], Said | None]] = ()
@@ -273,6 +275,7 @@ class OrderAgent:
             lang=p.lang,
             tally=self.tally,
             uploads=p.uploads,
+            in_work=p.in_work,
         )
         self._services(flow, attempts, Payer(effects), portal_health, erp_health)
 
@@ -292,6 +295,7 @@ class OrderAgent:
             in_hand=most_in_hand(p.settings.in_hand, limit_s, p.spacing_s),
             look_s=max(p.settings.look_s, p.pace_s),
             drains=p.drains,
+            begun=p.in_work.begun,
         )
         preparing = self._runner(self.preparing)
         self.entering = Entering(

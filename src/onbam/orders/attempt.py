@@ -45,6 +45,7 @@ from onbam.orders.card import card_of
 from onbam.orders.evidence import Evidence, Part
 from onbam.orders.flow import CONNECTOR, Flow, Odd, Proven, Ready, TakenBack
 from onbam.orders.health import Health
+from onbam.orders.in_work import InWork, Unwatched
 from onbam.orders.tally import Tally
 
 FINISH_TRIES: Final = 3
@@ -85,6 +86,7 @@ class Attempts:
         lang: Lang,
         tally: Tally,
         uploads: Callable[[str], AbstractContextManager[UploadLog]],
+        in_work: InWork | None = None,
     ) -> None:
         self._flow = flow
         self._claims = claims
@@ -98,12 +100,15 @@ class Attempts:
         self._lang = lang
         self._tally = tally
         self._uploads = uploads
+        self._in_work = in_work or Unwatched()
 
     # -- the two strands ----------------------------------------------------------------------------------------------------
 
     def prepare(self, held: Held) -> Ready | None:
         """As far as it goes without the ERP; none when the attempt has ended."""
+        self._in_work.begin("preparing", held.ref)
         answer = self._guarded(held, lambda: self._flow.prepare(held))
+        self._in_work.end("preparing")  # not in a `finally`: whoever dies in it leaves it standing
         match answer:
             case Proven(receipt):
                 self._completed(held, receipt, say.FOUND_ENTERED)
@@ -117,7 +122,9 @@ class Attempts:
     def enter(self, ready: Ready, turn: Turn) -> bool:
         """Into the ERP, in its turn. False: the turn was missed, and another one is to be booked."""
         held = ready.held
+        self._in_work.begin("entering", held.ref)
         answer = self._guarded(held, lambda: self._enter(ready, turn))
+        self._in_work.end("entering")
         match answer:
             case Sent(receipt):
                 self._completed(held, receipt, say.ENTERED, lines=len(ready.slip.lines))

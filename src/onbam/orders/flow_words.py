@@ -142,6 +142,7 @@ LOG_SKIPPED: Final = Text(ko="{item}: 스킵 (다른 PC가 처리 중: {holder})
 LOG_SWEPT: Final = Text(
     ko="원장을 살펴봄: {seen}건, 새 주문 {new}건", en="looked at the ledger: {seen} orders, {new} of them new"
 )
+NOT_BEGUN: Final = Text(ko="프로그램이 끝났을 때 아직 시작하지 않은 주문", en="not begun when the program ended")
 LOG_PRUNED: Final = Text(
     ko="끝난 주문 {orders}건의 오래된 증거를 지움: {size} MB",
     en="let go of the old evidence of {orders} finished orders: {size} MB",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +28,7 @@ from onbam.orders import flow_words as say
 from onbam.orders.attempt import BOOK_AGAIN, Attempts
 from onbam.orders.flow import Flow, Ready
 from onbam.orders.health import Health
+from onbam.orders.in_work import spare
 from onbam.orders.model import KIND
 
 SHARE_OF_LIMIT: Final = 4
@@ -111,7 +112,9 @@ class Preparing:
         in_hand: int,
         look_s: float,
         drains: Callable[[], bool] = lambda: False,
+        begun: Collection[str] | None = None,
     ) -> None:
+        """`begun`: what a process before us in this seat was at when it died; none when nobody knows."""
         self._claims = claims
         self._attempts = attempts
         self._line = line
@@ -123,6 +126,7 @@ class Preparing:
         self._in_hand = in_hand
         self._look_s = look_s
         self._drains = drains
+        self._begun = begun
         self._taken: deque[Held] = deque()
         self.idle = threading.Event()
         """Set while there is nothing to take."""
@@ -130,7 +134,8 @@ class Preparing:
         """Why nothing is taken, as of the last look."""
 
     def start(self) -> None:
-        """What a process before us in this seat held is ours to go on with."""
+        """What a process before us in this seat was at is ours to go on with; what it only held is free for anybody."""
+        spare(self._claims, self._begun, say.NOT_BEGUN.to(self._lang))
         self._taken.extend(self._claims.recover().held)
 
     def step(self, now: datetime) -> float:  # noqa: ARG002 -- orders are due by the store's clock
