@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from onbam.database.schema import metadata
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Refused
-from onbam.people.model import May, Role, Scope, good_name, too_easy
+from onbam.people.model import May, Person, Role, Scope, good_name, too_easy
 from onbam.people.passwords import Gate
 from onbam.people.people import People
 from onbam.people.tables import api_keys, door_links, people, sessions
@@ -111,16 +112,36 @@ def test_a_session_ends_by_itself_by_leaving_and_by_being_shut_out(door: Door) -
 
 
 def test_a_link_works_once_and_not_for_long(door: Door) -> None:
-    """The second use and the late use of a link are refused."""
-    kim = door.people.add("kim", Role.ADMIN, who="person:pc")
+    """The second use and the late use of a link are refused; what is too easy costs no link."""
+    kim = door.people.add("kim", Role.ADMIN, who="person:pc")  # without a password: nobody can come in yet
     used, late, first = (door.people.link(name, who="person:pc") for name in ("kim", "kim", ""))
     assert door.people.link_for(used) == kim
     assert door.people.link_for(first) == ""
-    assert [door.people.use_link(used), door.people.use_link(used)] == [True, False]
+    with pytest.raises(Refused):
+        door.people.use_link(used, "kim")
+    assert door.people.use_link(used, LONG) == door.people.checked("kim", LONG)
+    assert door.people.use_link(used, LONG) is None
     assert door.people.link_for(used) is None
     door.clock.advance(31 * 60)
     assert door.people.link_for(late) is None
-    assert not door.people.use_link(late)
+    assert door.people.use_link(late, LONG) is None
+
+
+def test_the_first_administrators_link_is_for_the_first_only(door: Door) -> None:
+    """Two starts made two links: who comes second finds the house taken, and whoever fills in both forms at once does too."""
+    one, other = (door.people.link(who="person:pc", purpose="first") for _ in range(2))
+    found: list[Person | None] = []
+    threads = [
+        threading.Thread(target=lambda opens=opens, name=name: found.append(door.people.use_link(opens, LONG, name=name)))
+        for opens, name in ((one, "kim"), (one, "lee"), (other, "park"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [person.name for person in found if person] == [person.name for person in door.people.everybody()]
+    assert len(door.people.everybody()) == 1
+    assert door.people.link_for(other) is None
 
 
 def test_the_last_administrator_stays(door: Door) -> None:

@@ -66,6 +66,11 @@ def resolved_line(notice: Notice) -> Line:
     return Line("notice.resolved", KIND, notice.key, notice.resolved_by, notice.resolved_why, {"count": notice.count})
 
 
+def seen_line(key: str, who: str) -> Line:
+    """For the journal."""
+    return Line("notice.seen", KIND, key, who)
+
+
 def snoozed_line(notice: Notice, who: str, why: str) -> Line:
     """For the journal."""
     return Line("notice.snoozed", KIND, notice.key, who, why, {"until_ms": notice.snoozed_until_ms})

@@ -80,7 +80,7 @@ class People:
     def nobody_yet(self) -> bool:
         """Whether nobody can come in: the first start."""
         with self._database.read() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(people).where(_p.password != "")) == 0
+            return self._with_password(connection) == 0
 
     def named(self, name: str) -> Person | None:
         """Who is called so."""
@@ -93,13 +93,9 @@ class People:
         if not good_name(name):
             raise Refused(say.NAME_BAD(name=name[:SHOWN_MAX]), say.NAME_BAD_HINT)
         kept = self._kept(password, name) if password else ""
-        number = new_id(self._clock, self._chance)
         try:
             with self._database.write() as connection:
-                now_ms = self._database.clock_ms(connection)
-                row = {"id": number, "name": name, "shown": clipped(shown.strip() or name, SHOWN_MAX), "password": kept}
-                connection.execute(sa.insert(people).values(**row, role=role.value, created_at_ms=now_ms))
-                self._tell(connection, "person.added", name, who, why, {"role": role.value}, now_ms)
+                self._added(connection, name, role, kept, shown=shown, who=who, why=why)
         except IntegrityError:
             raise Refused(say.NAME_TAKEN(name=name), say.NAME_TAKEN_HINT) from None
         found = self.named(name)
@@ -131,10 +127,7 @@ class People:
         """A new password: every session of the person ends."""
         kept = self._kept(password, name)
         with self._database.write() as connection:
-            person = self._known(connection, name)
-            connection.execute(sa.update(people).where(_p.id == person.id).values(password=kept))
-            connection.execute(sa.delete(sessions).where(_s.person_id == person.id))
-            self._tell(connection, "person.password", name, who, "", {}, self._database.clock_ms(connection))
+            self._changed_password(connection, self._known(connection, name), kept, who=who)
 
     def checked(self, name: str, password: str) -> Person | None:
         """Who this is, when name and password belong together and the person is let in."""
@@ -205,7 +198,11 @@ class People:
     def leave(self, opens: str) -> None:
         """Log out."""
         with self._database.write() as connection:
-            connection.execute(sa.delete(sessions).where(sa.or_(_s.hash == hashed(opens), _s.before_hash == hashed(opens))))
+            mine = sa.or_(_s.hash == hashed(opens), _s.before_hash == hashed(opens))
+            name = connection.scalar(sa.select(_p.name).join(sessions, _p.id == _s.person_id).where(mine))
+            if name is not None:
+                connection.execute(sa.delete(sessions).where(mine))
+                self._tell(connection, "person.left", name, f"{KIND}:{name}", "", {}, self._database.clock_ms(connection))
 
     def sessions_of(self, person: Person) -> Sequence[Session]:
         """Where somebody is logged in, the latest first."""
@@ -246,7 +243,7 @@ class People:
         return opens
 
     def link_for(self, opens: str) -> Person | str | None:
-        """Whom an unused link is for; an empty text: for the first administrator; none: it is no good."""
+        """Whom an unused link is for; an empty text: for the first administrator; none: it is no good (any more)."""
         with self._database.read() as connection:
             now_ms = self._database.clock_ms(connection)
             good = sa.and_(_l.hash == hashed(opens), _l.used_at_ms.is_(None), _l.expires_at_ms > now_ms)
@@ -254,16 +251,38 @@ class People:
             if row is None:
                 return None
             if not row.person_id:
-                return ""
+                return "" if self._with_password(connection) == 0 else None
             found = connection.execute(sa.select(people).where(_p.id == row.person_id)).first()
         return None if found is None or found.disabled_at_ms is not None else _person(found)
 
-    def use_link(self, opens: str) -> bool:
-        """Used up, by whoever is first."""
-        with self._database.write() as connection:
-            now_ms = self._database.clock_ms(connection)
-            good = sa.and_(_l.hash == hashed(opens), _l.used_at_ms.is_(None), _l.expires_at_ms > now_ms)
-            return connection.execute(sa.update(door_links).where(good).values(used_at_ms=now_ms)).rowcount == 1
+    def use_link(self, opens: str, password: str, *, name: str = "") -> Person | None:
+        """Choose a password by a link, or a name too: the first administrator. None: it is used up; somebody was faster.
+
+        All of it or nothing: what is refused costs no link, and two who come at once do not both come in.
+        """
+        found = self.link_for(opens)
+        if found is None:
+            return None
+        known = found if isinstance(found, Person) else None
+        called = known.name if known is not None else name
+        if not good_name(called):
+            raise Refused(say.NAME_BAD(name=called[:SHOWN_MAX]), say.NAME_BAD_HINT)
+        kept = self._kept(password, called)
+        try:
+            with self._database.write() as connection:
+                now_ms = self._database.clock_ms(connection)
+                good = sa.and_(_l.hash == hashed(opens), _l.used_at_ms.is_(None), _l.expires_at_ms > now_ms)
+                if connection.execute(sa.update(door_links).where(good).values(used_at_ms=now_ms)).rowcount != 1:
+                    return None
+                if known is not None:
+                    self._changed_password(connection, known, kept, who=known.who)
+                elif self._with_password(connection):
+                    return None
+                else:
+                    self._added(connection, called, Role.ADMIN, kept, shown="", who=f"{KIND}:door", why="first administrator")
+        except IntegrityError:
+            raise Refused(say.NAME_TAKEN(name=called), say.NAME_TAKEN_HINT) from None
+        return self.named(called)
 
     # ---- keys of programs
 
@@ -340,6 +359,22 @@ class People:
             return connection.execute(mine).rowcount == 1
 
     # ---- tools
+
+    def _added(self, connection: Connection, name: str, role: Role, kept: str, *, shown: str, who: str, why: str) -> None:
+        now_ms = self._database.clock_ms(connection)
+        row = {"id": new_id(self._clock, self._chance), "name": name, "password": kept}
+        values = {**row, "shown": clipped(shown.strip() or name, SHOWN_MAX), "role": role.value, "created_at_ms": now_ms}
+        connection.execute(sa.insert(people).values(**values))
+        self._tell(connection, "person.added", name, who, why, {"role": role.value}, now_ms)
+
+    def _changed_password(self, connection: Connection, person: Person, kept: str, *, who: str) -> None:
+        connection.execute(sa.update(people).where(_p.id == person.id).values(password=kept))
+        connection.execute(sa.delete(sessions).where(_s.person_id == person.id))
+        self._tell(connection, "person.password", person.name, who, "", {}, self._database.clock_ms(connection))
+
+    @staticmethod
+    def _with_password(connection: Connection) -> int:
+        return int(connection.scalar(sa.select(sa.func.count()).select_from(people).where(_p.password != "")) or 0)
 
     def _known(self, connection: Connection, name: str) -> Person:
         row = connection.execute(sa.select(people).where(_p.name == name)).first()

@@ -16,12 +16,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from onbam.connectors.portal.reading import read
 from onbam.kernel.errors import ContractBroken
+from onbam.kernel.words import LANGS
 from onbam.orders.paper import check_limits
+from onbam.web.paper_words import CUT
 
 POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; "
     "base-uri 'none'"
 )
+PLAIN_MAX: Final = 200_000
+"""So many bytes are shown as letters."""
 LINE: Final = "onbam-line-"
 STYLE: Final = (
     "<style>html{font:13px/1.45 'Malgun Gothic','Apple SD Gothic Neo','Noto Sans KR',NanumGothic,sans-serif;color:#111;"
@@ -51,8 +55,10 @@ def shown(raw: bytes, odd: Sequence[int] = ()) -> str:
 
 
 def plain(raw: bytes) -> str:
-    """What cannot be read as a page, as letters."""
-    return f"<!doctype html><meta charset=utf-8>{STYLE}<pre>{escape(raw[:200_000].decode('utf-8', 'replace'))}</pre>"
+    """What cannot be read as a page, as letters; of a long one the beginning, and that it is one."""
+    cut = CUT(shown=PLAIN_MAX // 1000, whole=len(raw) // 1000) if len(raw) > PLAIN_MAX else None
+    told = "".join(f"<p><b>{escape(cut.to(lang))}</b></p>" for lang in LANGS) if cut is not None else ""
+    return f"<!doctype html><meta charset=utf-8>{STYLE}{told}<pre>{escape(raw[:PLAIN_MAX].decode('utf-8', 'replace'))}</pre>"
 
 
 def _named(tree: LexborHTMLParser) -> None:

@@ -15,7 +15,7 @@ from onbam.journal.model import Line
 from onbam.journal.ports import Journal
 from onbam.kernel.clock import Clock
 from onbam.notices.model import Cause, Notice
-from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, snoozed, snoozed_line
+from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, seen_line, snoozed, snoozed_line
 
 
 class MemoryNotices:
@@ -71,6 +71,7 @@ class MemoryNotices:
             unread = [n for n in self._all.values() if n.open and n.seen_at_ms is None and n.key in keys]
             for notice in unread:
                 self._all[notice.id] = replace(notice, seen_at_ms=now_ms, seen_by=who)
+        self._tell([seen_line(notice.key, who) for notice in unread])
         return len(unread)
 
     def snooze(self, key: str, *, for_ms: int, who: str, why: str) -> Notice | None:

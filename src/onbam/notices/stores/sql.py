@@ -19,7 +19,7 @@ from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
 from onbam.notices.model import Cause, Notice, Severity
 from onbam.notices.ports import LIST_MAX
-from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, snoozed, snoozed_line
+from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, seen_line, snoozed, snoozed_line
 from onbam.notices.tables import WHO_MAX, WHY_MAX, notices
 
 _c: Final = notices.c
@@ -68,8 +68,11 @@ class SqlNotices:
         """A person has read these."""
         with self._database.write() as connection:
             now_ms = self._database.clock_ms(connection)
-            change = sa.update(notices).where(_c.open_key.in_(keys), _c.seen_at_ms.is_(None))
-            return connection.execute(change.values(seen_at_ms=now_ms, seen_by=clipped(who, WHO_MAX))).rowcount
+            unread = sa.and_(_c.open_key.in_(keys), _c.seen_at_ms.is_(None))
+            found = connection.scalars(sa.select(_c.key).where(unread).order_by(_c.id).with_for_update()).all()
+            connection.execute(sa.update(notices).where(unread).values(seen_at_ms=now_ms, seen_by=clipped(who, WHO_MAX)))
+            append_in(connection, [seen_line(key, who) for key in found], now_ms)
+            return len(found)
 
     def snooze(self, key: str, *, for_ms: int, who: str, why: str) -> Notice | None:
         """Nobody is told outside for so long."""

@@ -7,30 +7,39 @@ Refuses: what the key's maker may not do.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
 
 from onbam.people.model import Key, May, Person, Scope
 from onbam.web.api.acts import allowed
-from onbam.web.api.shapes import ChangeBody, KeyBody, PersonBody, ReasonBody
+from onbam.web.api.shapes import ChangeBody, KeyBody, PersonBody, SettingBody, SteerBody
 from onbam.web.entry import Ask
-from onbam.web.pages.govern import name_of, role_of, scope_of, steered
+from onbam.web.pages.govern import ERRANDS, STEERING, changed_setting, name_of, role_of, scope_of, steered
 
 router = APIRouter()
 Steering = Annotated[Ask, allowed(May.STEER)]
 Governing = Annotated[Ask, allowed(May.GOVERN)]
-What = Literal["pause", "resume", "forget"]
+What: Final = StrEnum("What", {name.upper(): name for name in (*STEERING, *ERRANDS)})  # type: ignore[misc]
+"""What the page of a PC offers."""
 Which = Annotated[str, Path(min_length=1, max_length=120, description="A machine's id, or `all`.")]
 Name = Annotated[str, Path(min_length=1, max_length=40)]
 
 
 @router.post("/machines/{scope}/{what}", tags=["machines"])
-def steer(ask: Steering, scope: Which, what: What, body: ReasonBody) -> dict[str, Any]:
-    """Stop one PC or all, let them go on, or forget one that is gone."""
+def steer(ask: Steering, scope: Which, what: What, body: SteerBody) -> dict[str, Any]:  # type: ignore[valid-type]
+    """Stop one PC or all, let them go on, forget one that is gone; or ask a PC to restart, drain, come up, send its log."""
     name_of(ask, scope)
-    steered(ask, what, scope, body.reason)
-    return {"scope": scope, "done": what}
+    steered(ask, str(what), scope, body.reason, body.program)
+    return {"scope": scope, "done": str(what)}
+
+
+@router.patch("/settings/{name}", tags=["care"])
+def change_setting(ask: Governing, name: Annotated[str, Path(max_length=120)], body: SettingBody) -> dict[str, Any]:
+    """Another value for a setting that may be changed from here; without one, the default again."""
+    changed_setting(ask, name, body.value, body.reason, body.was)
+    return {"name": name, "value": body.value}
 
 
 @router.get("/people", tags=["people"])
@@ -45,6 +54,12 @@ def add(ask: Governing, body: PersonBody) -> dict[str, Any]:
     store = ask.house.people
     person = store.add(body.name, role_of(body.role), who=ask.known.who, shown=body.shown)
     return {"person": person_json(person), "link": f"/enter/{store.link(person.name, who=ask.known.who)}"}
+
+
+@router.post("/people/{name}/link", tags=["people"])
+def link(ask: Governing, name: Name) -> dict[str, Any]:
+    """A link that opens once, for somebody who forgot the password; it is answered once."""
+    return {"link": f"/enter/{ask.house.people.link(name, who=ask.known.who)}"}
 
 
 @router.patch("/people/{name}", tags=["people"])

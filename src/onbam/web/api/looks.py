@@ -7,12 +7,14 @@ Refuses: secrets.
 
 from __future__ import annotations
 
+import platform
 from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
+from onbam import __version__
 from onbam.bootstrap import Settings
 from onbam.care.config import shown
 from onbam.care.doctor import as_data, examine
@@ -204,6 +206,20 @@ def settings(ask: Governing) -> dict[str, Any]:
     """Every setting with its origin; secrets masked."""
     onbam = ask.house.onbam
     return {"settings": [row.as_data() for row in shown(Settings, onbam.loaded, onbam.redactor)]}
+
+
+@router.get("/about", tags=["care"])
+def about(ask: Looking) -> dict[str, Any]:
+    """Which version this is, on what it runs, and since when."""
+    onbam = ask.house.onbam
+    database = onbam.database
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "database": f"{database.product} {database.version}".strip() or database.kind,
+        "machine_id": onbam.machine_id,
+        "started_at_ms": ask.house.started_ms,
+    }
 
 
 @router.get("/me", tags=["people"])

@@ -62,6 +62,21 @@ class ReasonBody(Body):
     reason: str = Field(min_length=1, max_length=REASON_MAX)
 
 
+class SteerBody(ReasonBody):
+    """What a PC is to do."""
+
+    program: str = Field(
+        "", max_length=60, description="For what a PC is asked to do itself: which of its programs; empty: all."
+    )
+
+
+class SettingBody(ReasonBody):
+    """A setting."""
+
+    value: str | None = Field(None, max_length=2000, description="The new value; none: the default again.")
+    was: str | None = Field(None, max_length=2000, description="The value you saw: if it changed since, nothing is done.")
+
+
 class NoticeBody(Body):
     """A notice."""
 

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from onbam.kernel.errors import Refused
 from onbam.people import words as people_words
-from onbam.people.model import May, Person, Role
+from onbam.people.model import May, Person
 from onbam.web import door_words as say
 from onbam.web.entry import MONTHS_S, Ask, ask_of, check_form, from_here, local_path, needs, set_cookie
 from onbam.web.house import House
@@ -101,24 +101,20 @@ def use_link(request: Request, opens: str, password: Given, again: Given, name: 
         return _form(ask, "link.html", 410, person=None, gone=True, opens="")
     known = found if isinstance(found, Person) else None
     try:
-        person = _chosen(house, known, name.strip(), password, again, opens)
+        person = house.people.use_link(opens, _same(password, again), name=name.strip())
     except Refused as refused:
         values = {"person": known, "gone": False, "opens": opens, "wrong": refused.message, "name": name}
         return _form(ask, "link.html", 422, **values)
+    if person is None:  # somebody else used it while this form was filled in
+        return _form(ask, "link.html", 410, person=None, gone=True, opens="")
     return _in(ask, person, "link")
 
 
-def _chosen(house: House, known: Person | None, name: str, password: str, again: str, opens: str) -> Person:
-    """The person after the form; the link is used up last, so that a typing error does not cost it."""
+def _same(password: str, again: str) -> str:
+    """Typed twice alike."""
     if password != again:
         raise Refused(say.DIFFERENT)
-    if known is None:
-        person = house.people.add(name, Role.ADMIN, who="person:door", password=password, why="first administrator")
-    else:
-        house.people.set_password(known.name, password, who=known.who)
-        person = known
-    house.people.use_link(opens)
-    return person
+    return password
 
 
 @router.post("/me/password")
@@ -127,12 +123,14 @@ def change_password(request: Request, form_token: Given, now: Given, password: G
     ask = needs(*ANYTHING)(request)
     check_form(ask, form_token)
     person = ask.known.person
+    key = f"name:{person.name.casefold()}"
+    wait_s = ask.house.gate.wait_s(key)
+    if wait_s > 0:
+        raise Refused(say.WAIT(n=round(wait_s + 0.5)))
     if ask.house.people.checked(person.name, now) is None:
-        ask.house.gate.wrong(f"name:{person.name.casefold()}")
+        ask.house.gate.wrong(key)
         raise Refused(say.WRONG)
-    if password != again:
-        raise Refused(say.DIFFERENT)
-    ask.house.people.set_password(person.name, password, who=person.who)
+    ask.house.people.set_password(person.name, _same(password, again), who=person.who)
     set_cookie(request, ask.house.cookie, "", max_age=0)
     return said(ask, say.CHANGED(), to="/login")
 

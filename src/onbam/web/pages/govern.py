@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from onbam.care.editing import shown as as_text
 from onbam.care.errands.model import Do
+from onbam.journal.model import Line
 from onbam.kernel.errors import Refused
 from onbam.kernel.words import LANGS, Said, Text, plain
 from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
@@ -174,8 +175,8 @@ def steered(ask: Ask, what: str, scope: str, reason: str, program: str = "") -> 
         onbam.pauses.set(scope, who=who, why=reason)
     elif what == "resume":
         onbam.pauses.lift(scope, who=who, why=reason)
-    elif onbam.registry is not None:
-        onbam.registry.forget(scope)
+    elif onbam.registry is not None and onbam.registry.forget(scope):
+        onbam.desk.note(Line("machine.forgotten", "machine", scope, who, reason))
 
 
 # ---- notices

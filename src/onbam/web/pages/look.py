@@ -76,11 +76,7 @@ async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, known: str) 
             if not await run_in_threadpool(_still_may, request, house, page.rights):
                 yield "event: gone\ndata: \n\n"
                 return
-        yield event(sent, house, handle) if isinstance(sent, Sent) else beat(_now_ms(house))
-
-
-def _now_ms(house: House) -> int:
-    return int(house.clock.now().timestamp() * 1000)
+        yield event(sent, house, handle) if isinstance(sent, Sent) else beat(house.near_now_ms())
 
 
 def _still_may(request: Request, house: House, rights: tuple[May, ...]) -> bool:
