@@ -84,8 +84,9 @@ def _told(entry: Entry) -> Told:
         return Told(entry.at_ms, say.ORDER_LINE(key=line.key, what=what), sign, pc, f"/orders/{line.key}")
     text = say.LINES.get(line.what)
     whose = pc or line.key.partition("/")[0]
+    shown = whose.rpartition("-")[0] if line.kind == "errand" else whose
     said = (
-        text(pc=whose, who=who_said(line.who), key=line.key, why=line.why or "-", do=_asked(line.data.get("do")))
+        text(pc=shown, who=who_said(line.who), key=line.key, why=line.why or "-", do=_asked(line.data.get("do")))
         if text
         else say.ORDER_LINE(key=line.key, what=line.what)
     )
