@@ -50,13 +50,10 @@ class Shot:
 
 
 SHOTS = (
-    Shot("today-day", "/"),
     Shot("today-night", "/", "night"),
     Shot("today-day-en", "/", lang="en"),
     Shot("today-night-en", "/", "night", lang="en"),
-    Shot("order", "/orders/{order}"),
     Shot("order-en", "/orders/{order}", lang="en"),
-    Shot("orders", "/orders"),
     Shot("board", "/board", "night"),
     Shot("machine", "/machines/PC-C"),
     Shot("settings", "/settings?show=editable"),
