@@ -93,6 +93,9 @@ def test_order_lists_know_heads_of_thirty_days():
         data = result(caller.call(path, {"ListParam": {**asked, "BASE_DATE_FROM": "20260101"}}))
         assert (data["TotalCnt"], [r["ORD_NO"] for r in data["Result"]]) == (3, [1, 2])
         assert caller.call(path, {"ListParam": asked}).status_code == 412
+        caller.clock.at += 600
+        wrong = caller.call(path, {"ListParam": {**asked, "BASE_DATE_FROM": "20260101", "PAGE_SIZE": "many"}})
+        assert wrong.json()["Error"]["Message"] == "Model validation state error"
 
 
 def test_the_product_list_is_the_tenants():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 
@@ -269,6 +270,14 @@ def test_a_person_can_add_edit_cancel_and_restore_orders():
         restored = browser.post("/_sim/orders", json={"action": "restore", "number": new["number"]}).json()
         assert (restored["state"], restored["revision"]) == ("수정", 3)
         assert len(site.orders) == 3
+
+
+def test_the_shops_code_book_is_there_as_the_file_a_person_would_have_written():
+    """`/_sim/codes.csv` opens in Excel and has a row, and one code, for each product."""
+    with portal(seed=7) as (_, browser):
+        header, *rows = csv.reader(browser.get("/_sim/codes.csv").content.decode("utf-8-sig").splitlines())
+        assert header[:4] == ["코드", "색상", "품명", "규격"]
+        assert [tuple(row[:4]) for row in rows] == [(p.code, p.color, p.name, p.spec) for p in catalogue(7)]
 
 
 @pytest.mark.parametrize(

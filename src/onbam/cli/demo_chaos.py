@@ -28,8 +28,12 @@ CUT_S: Final = 4.0
 EVERY_S: Final = 3.0
 LATE: Final = 2
 """The how-many-eth time a place is reached, at most, when a PC dies there."""
-GIVE_UP_S: Final = 60.0
-"""A place that is not reached within this, with nothing left to do, is left out and said to be."""
+PLENTY: Final = 3
+"""With so many orders for each place there is enough work for everybody; with fewer it is handed out one by one."""
+RESERVE: Final = 4
+"""The last orders come one by one while there is a place where nobody has died."""
+GIVE_UP_S: Final = 5.0
+"""With nothing left to do for so long, a place where nobody has died cannot be reached: it is left out and said to be."""
 BUSINESSES: Final = ("임업", "산업")
 
 
@@ -108,7 +112,14 @@ class Chaos:
         return {*self._pending, *(fate.partition("=")[0] for pc in self.shop.fleet.pcs for fate in pc.fate)}
 
     def _fate(self) -> list[str]:
-        return [f"{self._pending.pop()}={1 + self.chance.below(LATE)}"] if self._pending else []
+        """Where the next process is to end: at one place, or, with few orders, at the first it comes to of its share."""
+        late, many = (LATE, 1) if self._plenty else (1, -(-len(POINTS) // len(self.shop.fleet.pcs)))
+        taken, self._pending = self._pending[:many], self._pending[many:]
+        return [f"{point}={1 + self.chance.below(late)}" for point in taken]
+
+    @property
+    def _plenty(self) -> bool:
+        return self.shop.orders >= PLENTY * len(POINTS)
 
     def _bury(self) -> None:
         told = self._deaths()
@@ -120,6 +131,7 @@ class Chaos:
                 self._note("ended", pc, str(code))
                 continue
             pc.kills += 1
+            self._pending += [point for one in fate if (point := one.partition("=")[0]) != death["point"]]
             self._note("kill", pc, death["point"], death["item"])
 
     def _deaths(self) -> dict[int, dict[str, str]]:
@@ -153,7 +165,10 @@ class Chaos:
         left = self.shop.orders - self.shop.placed
         if not left:
             return
-        wanted = left if not self._open_points else FEED_LEAST * len(self.shop.fleet.pcs) - open_orders
+        each = FEED_LEAST if self._plenty else 1
+        wanted = left if not self._open_points else each * len(self.shop.fleet.pcs) - open_orders
+        if self._open_points and left <= RESERVE:
+            wanted = 0 if open_orders else 1
         for _ in range(min(left, max(0, wanted))):
             self.shop.place(BUSINESSES[self.chance.below(len(BUSINESSES))])
 

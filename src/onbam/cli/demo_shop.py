@@ -31,6 +31,8 @@ LOGIN_S: Final = 600.0
 """What the ERP asks for in real time."""
 SCALE: Final = 40.0
 LEASE_S: Final = 5.0
+FIRST_SHARE: Final = 3
+"""One order in so many is there before the first PC looks; the others come while it works."""
 SKEWS: Final = (0.0, 95.0, -70.0)
 """How wrong the PCs' clocks are, one after the other."""
 SHEETS_QUOTA: Final = 3000
@@ -69,7 +71,7 @@ class Shop:
         """Start the outside, then look at it as a person would, then the PCs."""
         self.fleet = Fleet(self.folder, self.environ, self.clock)
         self.fleet.sweep_after(keep=self.keep)
-        self.placed = max(1, self.orders // 2)
+        self.placed = max(1, self.orders // FIRST_SHARE)
         seeded = ("--port", "0", "--seed", str(self.seed))
         self.portal = self.fleet.simulator("portal", *seeded, "--orders", str(self.placed))
         self.erp = self.fleet.simulator("ecount", *seeded, "--time-scale", str(self.scale), "--catalogue-only")

@@ -25,6 +25,8 @@ from onbam_sims.server import Request, Response
 
 LANGUAGES: Final = ("ko-KR", "en-US", "zh-CN", "zh-TW", "ja-JP", "vi-VN", "es", "id-ID")
 LIST_DAYS: Final = 30
+PAGE_SIZE: Final = 26
+PAGE_MAX: Final = 100
 SAVE_LIST: Final = "PurchasesList"
 NO_SUCH_CODE: Final = "품목코드 : 등록되지 않은 코드입니다."
 Strikes = Callable[[str, str], Fault | None]
@@ -209,8 +211,11 @@ class Erp:
         found = [
             o for o in self.options.purchase_orders if f"{since:%Y%m%d}" <= text_of(o.get("ORD_DATE")) <= f"{until:%Y%m%d}"
         ]
-        size = min(100, int(asked.get("PAGE_SIZE", 26)))
-        start = (max(1, int(asked.get("PAGE_CURRENT", 1))) - 1) * size
+        wanted, page = (_whole(asked.get(name, usual)) for name, usual in (("PAGE_SIZE", PAGE_SIZE), ("PAGE_CURRENT", 1)))
+        if wanted is None or page is None:
+            return self._wrong_request(call, "Model validation state error")
+        size = min(PAGE_MAX, wanted)
+        start = (page - 1) * size
         call.outcome = "ok"
         data = {"EXPIRE_DATE": "", "QUANTITY_INFO": self.limits.quantity_info(call.at), "TotalCnt": len(found)}
         return Response.of_json(replies.frame({**data, "Result": found[start : start + size]}, call.at))
@@ -238,6 +243,12 @@ def _rows_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
     if not all(isinstance(row, dict) and all(isinstance(v, str | int | float | None) for v in row.values()) for row in rows):
         return None
     return [json.loads(json.dumps(row), parse_float=str) for row in rows]
+
+
+def _whole(value: object) -> int | None:
+    """A number from one, as text or as a number."""
+    text = text_of(value)
+    return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else None
 
 
 def _day(value: object) -> date | None:

@@ -8,6 +8,8 @@ Refuses: a page without a session, a document asked for under the wrong kind, a 
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -29,6 +31,9 @@ COOKIE: Final = "JSESSIONID"
 DEFAULT_WINDOW: Final = timedelta(days=7)
 FOR_EVER: Final = date(9999, 12, 31)
 MEGABYTE: Final = 1024 * 1024
+CODE_COLUMNS: Final = ("코드", "색상", "품명", "규격", "비고", "단위")
+ANY_NOTE: Final = "%"
+"""In a code book: whatever stands there."""
 LOGGED_OUT_STYLES: Final = ("page", "redirect", "script")
 
 
@@ -143,6 +148,7 @@ class PortalSimulator(Simulator):
         self.route("POST", r"/_sim/orders", self._change_orders)
         self.route("POST", r"/_sim/expire", self._expire)
         self.route("GET", r"/_sim/catalogue", self._catalogue)
+        self.route("GET", r"/_sim/codes\.csv", self._codes)
 
     def _main(self, request: Request) -> Response:
         user = self._session_of(request)
@@ -244,6 +250,14 @@ class PortalSimulator(Simulator):
         names = ("code", "color", "name", "spec", "unit", "kind", "note")
         products = [{**{n: getattr(p, n) for n in names}, "price": str(p.price)} for p in self.book.products]
         return Response.of_json(products)
+
+    def _codes(self, _request: Request) -> Response:
+        """The same as the shop's own code book: what a person would have written in Excel."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(CODE_COLUMNS)
+        writer.writerows((p.code, p.color, p.name, p.spec, ANY_NOTE, p.unit) for p in self.book.products)
+        return Response(200, out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
 
     # -- sessions -------------------------------------------------------------------------------------------------------
 
