@@ -76,7 +76,7 @@ def test_the_sheet_is_made_with_its_six_columns(office: Office) -> None:
 
 
 def test_a_lease_is_one_row_as_people_know_it(office: Office) -> None:
-    """A18–A22: leading zeros, NAME_IP, local time without zone."""
+    """A18, A19, A20, A21, A22: leading zeros, NAME_IP, local time without zone."""
     office.claim("0601050229")
     office.board.round(office.store)
     local = (office.clock.now() + timedelta(hours=9)).strftime("%Y-%m-%d %H:%M:%S")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+import pytest
+
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, New, WhyDenied
 from onbam.claims.model import Act, Agent, Phase, Ref, State
@@ -128,6 +130,25 @@ def test_due_work_is_claimed_exactly_as_the_rules_say(store: ClaimStore, stand: 
     assert [g.item.ref for g in grants] == refs
     assert [g.item for g in grants] == [change.item for change in expected] == list(store.get(refs))
     assert [entry.line for entry in store.changes(position).entries] == [change.line for change in expected]
+
+
+@pytest.mark.parametrize("note", ["", "again"])
+def test_named_items_are_claimed_exactly_as_the_rules_say(store: ClaimStore, stand: Stand, note: str) -> None:
+    """A67: on every store alike: one by itself and several at once, whatever stands in their keys, and each is told."""
+    odd = [Ref("order", key) for key in ("it's", 'say "so"', "back\\slash", "{a,b}", "100%", "주문 7")]
+    refs = [*orders(3), *odd]
+    store.add([New(ref, note=f"found {ref.key}", data='{"n":1}') for ref in refs])
+    finished(store, granted(store, B, refs[2]), State.FAILED, retry_in_ms=1000)
+    stand.pass_time(2)
+    before = {item.ref: item for item in store.get(refs) if item is not None}
+    position = store.changes(0).position
+    answers = [*store.claim_many(A, refs[:1], note=note), *store.claim_many(A, refs[1:], note=note)]
+    grants = [answer for answer in answers if isinstance(answer, Grant)]
+    expected = [rules.claimed(before[g.item.ref], A, store.terms, g.item.changed_at_ms, note) for g in grants]
+    assert [g.item.ref for g in grants] == refs
+    assert [g.item for g in grants] == [change.item for change in expected] == list(store.get(refs))
+    told = [entry.line for entry in store.changes(position).entries]
+    assert sorted(told, key=lambda line: line.key) == sorted((c.line for c in expected), key=lambda line: line.key)
 
 
 def test_due_work_is_of_the_kinds_asked_for(store: ClaimStore) -> None:
