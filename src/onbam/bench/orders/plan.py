@@ -22,7 +22,7 @@ from onbam.bench.model import Peer, Result, Subject
 from onbam.bench.orders import agent, celery_peer
 from onbam.bench.orders.child import FIGURE
 from onbam.bench.postgres import fresh, plain, server
-from onbam.bench.tools import Bench, Plan, Tools
+from onbam.bench.tools import QUICK, Bench, Plan, Tools
 from onbam.kernel.errors import Misconfigured, Refused
 from onbam.kernel.words import Said
 from onbam.kernel.words import plain as worded
@@ -30,6 +30,8 @@ from onbam.kernel.words import plain as worded
 ORDERS: Final = 150
 """Of one sample."""
 REPEATS: Final = 5
+QUICK_ORDERS: Final = 40
+QUICK_REPEATS: Final = 2
 SQLITE: Final = "SQLite"
 POSTGRES: Final = "PostgreSQL"
 SHARE_TARGET: Final = 0.4
@@ -61,6 +63,8 @@ class Samples:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self.quick = QUICK in tools.environ
+        self.repeats = QUICK_REPEATS if self.quick else REPEATS
         self._count = itertools.count(1)
         self.kept: dict[str, list[float]] = {}
 
@@ -69,7 +73,8 @@ class Samples:
         name = f"{contender}-{next(self._count)}".replace("-", "_")
         folder = self._tools.folder / name
         folder.mkdir()
-        command = [sys.executable, "-m", "onbam.bench.orders.child", contender, str(ORDERS), str(folder), address(name)]
+        orders = QUICK_ORDERS if self.quick else ORDERS
+        command = [sys.executable, "-m", "onbam.bench.orders.child", contender, str(orders), str(folder), address(name)]
         self._tools.output(command)
         figure = float((folder / FIGURE).read_text("ascii"))
         shutil.rmtree(folder, ignore_errors=True)
@@ -109,7 +114,7 @@ def prepare(tools: Tools) -> Iterator[Plan]:
                     "ms",
                     lambda: agent.first_order_ms(tools, next(seeds)),
                     target=FIRST_TARGET_MS,
-                    repeats=REPEATS,
+                    repeats=samples.repeats,
                 ),
             ],
             lambda: [*samples.shares(SQLITE), *samples.shares(POSTGRES), *_idle(tools)],
@@ -139,7 +144,7 @@ def _subject(
         partial(samples.take, "ours", database, ours),
         better="more",
         peers=tuple(peers),
-        repeats=REPEATS,
+        repeats=samples.repeats,
     )
 
 
