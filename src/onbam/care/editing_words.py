@@ -13,7 +13,7 @@ NOT_HERE_HINT: Final = Text(
 )
 BLOCKED: Final = Text(ko="{name}은(는) {where}에서 정해져 있습니다.", en="{name} is set in {where}.")
 BLOCKED_HINT: Final = Text(
-    ko="그곳이 onbam.toml보다 앞섭니다. {where}에서 고치십시오.", en="That place wins over onbam.toml; change it there."
+    ko="그곳이 onbam.toml보다 앞섭니다. {where}에서 고치십시오.", en="That place wins over onbam.toml. Change it in {where}."
 )
 MOVED: Final = Text(ko="그 사이에 {name}이(가) {now}(으)로 바뀌었습니다.", en="Meanwhile {name} became {now}.")
 MOVED_HINT: Final = Text(ko="화면을 새로 고친 뒤 다시 정하십시오.", en="Load the page again, then decide.")

@@ -176,7 +176,7 @@ TEMPO: Final = Text(
     ko="{seconds}초, 분당 {rate}건. ERP가 요구하는 10초 간격을 {scale}배 빠르게 돌렸습니다.",
     en="{seconds} s, {rate} orders a minute. The 10 seconds the ERP asks for ran {scale} times faster.",
 )
-PC_HEAD: Final = Text(ko="PC", en="PC")
+PC_HEAD: Final = plain("PC")
 DONE_HEAD: Final = Text(ko="입력", en="entered")
 TAKEN_HEAD: Final = Text(ko="이어받음", en="taken over")
 KILLS_HEAD: Final = Text(ko="죽음", en="died")

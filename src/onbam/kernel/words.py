@@ -64,6 +64,11 @@ def plain(text: str) -> Text:
     return Text(quoted, quoted)
 
 
+def received(ko: str, en: str) -> Text:
+    """A text that came from elsewhere in both languages, another process say, quoted as it came."""
+    return Text(plain(ko).ko, plain(en).en)
+
+
 def _shown(value: object, lang: Lang) -> object:
     """A value inside a text: texts in the reader's language, everything else as it is."""
     if isinstance(value, Said):

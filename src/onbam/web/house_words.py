@@ -141,8 +141,8 @@ ONLY_EDITABLE: Final = Text(ko="여기서 바꿀 수 있는 것", en="Can be cha
 SETTING_NEXT: Final = Text(ko="다시 시작하면 {value}", en="after a restart: {value}")
 SETTING_ASK: Final = Text(ko="{name}을(를) 바꿀까요?", en="Change {name}?")
 SETTING_MEANS: Final = Text(
-    ko="이 PC의 onbam.toml에 적습니다. 지금 도는 프로그램은 다시 시작할 때까지 옛 값을 씁니다.",
-    en="It is written into onbam.toml of this PC. What runs now uses the old value until it is restarted.",
+    ko="{help}. 이 PC의 onbam.toml에 적습니다. 지금 도는 프로그램은 다시 시작할 때까지 옛 값을 씁니다.",
+    en="{help}. It is written into onbam.toml of this PC. What runs now uses the old value until it is restarted.",
 )
 SETTING_SEVERAL: Final = Text(ko="여럿이면 쉼표로 나눕니다.", en="Separate several by commas.")
 SETTING_BETWEEN: Final = Text(ko="{low}부터 {high}까지", en="from {low} to {high}")

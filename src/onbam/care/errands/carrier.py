@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from onbam.care.errands import words as say
 from onbam.care.errands.model import DO_LIMIT_MS, LOOKS, Do, Errand, Stage
 from onbam.kernel.errors import OnbamError
-from onbam.kernel.words import Said, Text, plain
+from onbam.kernel.words import Said, Text, plain, received
 
 LOOK_S: Final = 2.0
 BECOMING: Final = frozenset({"starting", "renewing", "stopping", "again"})
@@ -109,17 +109,12 @@ class Carrier:
         wanted = {"off"} if errand.do is Do.DRAIN else {"up", "rest", "off"}
         if bad is not None:
             why = bad.get("why") or {}
-            text = Text(ko=str(why.get("ko", "")).strip(), en=str(why.get("en", "")).strip())
-            self._errands.end(errand, Stage.FAILED, both(say.TROUBLED(name=bad["name"], why=quoted(text))))
+            text = received(str(why.get("ko", "")).strip(), str(why.get("en", "")).strip())
+            self._errands.end(errand, Stage.FAILED, both(say.TROUBLED(name=bad["name"], why=text)))
         elif names and all(one["state"] in wanted for one in programs):
             self._errands.end(errand, Stage.DONE, both(ENDED[errand.do](names=listed(names))))
         elif now_ms - errand.changed_at_ms > DO_LIMIT_MS:
             self._errands.end(errand, Stage.FAILED, both(say.NOT_IN_TIME()))
-
-
-def quoted(text: Text) -> Said:
-    """Words of another process: their braces are letters."""
-    return Said(Text(plain(text.ko).ko, plain(text.en).en))
 
 
 def listed(names: Sequence[str]) -> Said:

@@ -18,7 +18,7 @@ from onbam.care.editing import shown as as_text
 from onbam.care.errands.model import Do
 from onbam.journal.model import Line
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import LANGS, Said, Text, plain
+from onbam.kernel.words import Said, plain
 from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
 from onbam.orders.pauses import ALL
 from onbam.people.model import May, Role, Scope
@@ -246,7 +246,7 @@ def ask_setting(request: Request, name: str) -> Response:
         say.SETTING_ASK(name=name),
         action=f"/settings/change/{name}",
         button=say.CHANGE(),
-        means=Text(*(f"{edit.item.meta.help.to(lang)}. {say.SETTING_MEANS.to(lang)}" for lang in LANGS))(),
+        means=say.SETTING_MEANS(help=edit.item.meta.help),
         hidden={"was": field["value"]},
         field={**field, "label": say.VALUE(), "hint": hint, "reset": reset},
     )
