@@ -85,7 +85,8 @@ def demo(
     try:
         with _endable():
             facts = _run(app, shop, kinds, LIMIT_S if not until_done else PATIENCE_S)
-            app.emit(facts, lambda _: tell(app, facts, skew_left_out="skew" in kinds and not skewed))
+            left_out = "skew" in kinds and not skewed
+            app.emit(facts, lambda _: tell(app, facts, skew_left_out=left_out, until_done=until_done))
             if shop.dashboard is not None and shop.dashboard.address and _somebody(app):
                 _look_round(app, shop)
     finally:

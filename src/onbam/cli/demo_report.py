@@ -32,7 +32,7 @@ def introduce(app: App, machines: int, orders: int, kinds: Collection[str]) -> N
     app.say("")
 
 
-def tell(app: App, facts: dict[str, Any], *, skew_left_out: bool) -> None:
+def tell(app: App, facts: dict[str, Any], *, skew_left_out: bool, until_done: bool) -> None:
     """The report for people."""
     app.say("")
     if facts["duplicates"] or facts["lost"]:
@@ -52,6 +52,8 @@ def tell(app: App, facts: dict[str, Any], *, skew_left_out: bool) -> None:
     if facts["open"]:
         listed = ", ".join(app.words(say.OPEN_STATES[state](n=n)) for state, n in facts["open_by_state"].items() if n)
         _line(app, say.LEFT_OPEN(list=listed))
+        if not until_done:
+            _line(app, say.SEE_THROUGH)
     _line(app, say.TEMPO(seconds=facts["seconds"], rate=facts["orders_per_min"], scale=f"{facts['time_scale']['erp']:g}"), DIM)
     app.say("")
     _machines(app, facts["machines"])

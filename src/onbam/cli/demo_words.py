@@ -144,9 +144,10 @@ NOT_HELD: Final = Text(
     en="The promise is broken: entered twice {duplicates}, lost {lost}.",
 )
 NOT_DONE: Final = Text(
-    ko="시간이 다 되어 {open}건이 남았습니다. 두 번 들어간 것 없음, 잃어버린 것 없음. 끝까지 보려면 --until-done.",
-    en="Time is up with {open} orders still open. None entered twice, none lost. To see it through: --until-done.",
+    ko="시간이 다 되어 {open}건이 남았습니다. 두 번 들어간 것 없음, 잃어버린 것 없음.",
+    en="Time is up with {open} orders still open. None entered twice, none lost.",
 )
+SEE_THROUGH: Final = Text(ko="끝까지 보려면 --until-done을 붙이십시오.", en="To see it through, add --until-done.")
 LEFT_OPEN: Final = Text(ko="남은 주문: {list}", en="Still open: {list}")
 OPEN_STATES: Final = {
     "waiting": Text(ko="대기 {n}", en="{n} waiting"),
