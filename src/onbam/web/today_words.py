@@ -72,7 +72,7 @@ LEGEND_SILENCE: Final = Text(ko="빗금은 멈춤", en="hatched is silence")
 LEGEND_RESTART: Final = Text(ko="눈금은 다시 시작", en="a tick is a restart")
 LEGEND_TAKEOVER: Final = Text(ko="화살은 넘겨받음", en="an arrow is a take-over")
 
-FLEET: Final = Text(ko="PC", en="PCs")
+FLEET: Final = Text(ko="PC들", en="PCs")
 BEATS: Final = Text(ko="최근 신호", en="last beats")
 BEATS_SAY: Final = Text(ko="최근 신호 {n}번 가운데 늦은 것 {late}번", en="of the last {n} beats {late} were late")
 IDLE: Final = Text(ko="다음 일을 기다림", en="waits for work")

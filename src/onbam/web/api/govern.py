@@ -28,7 +28,7 @@ Name = Annotated[str, Path(min_length=1, max_length=40)]
 
 
 @router.post("/machines/{scope}/{what}", tags=["machines"])
-def steer(ask: Steering, scope: Which, what: What, body: SteerBody) -> dict[str, Any]:  # type: ignore[valid-type]
+def steer(ask: Steering, scope: Which, what: What, body: SteerBody) -> dict[str, Any]:
     """Stop one PC or all, let them go on, forget one that is gone; or ask a PC to restart, drain, come up, send its log."""
     name_of(ask, scope)
     steered(ask, str(what), scope, body.reason, body.program)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from onbam.claims.model import Phase, State
 from onbam.journal.model import Entry
 from onbam.web import journal_reads as reads
-from onbam.web.nightbook import AGENT, DEAD, LEFT
+from onbam.web.journal_reads import AGENT
+from onbam.web.nightbook import DEAD, LEFT
 
 if TYPE_CHECKING:
     from onbam.web.house import House
