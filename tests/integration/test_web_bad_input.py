@@ -21,7 +21,11 @@ from support.stage import stage as empty_stage
 
 TABS = 200
 LIMIT_S = 60.0
-VIEWS = ("orders", "needs", "notices")
+VIEWS = ("today", "orders", "needs", "board", "machines", "notices")
+TOLD = ("today", "orders", "needs")
+"""Where an order in doubt is seen."""
+DRAWN = b'id="needs-count"'
+"""The end of every drawing."""
 
 
 @pytest.fixture(scope="module")
@@ -85,13 +89,13 @@ def test_two_hundred_tabs_share_one_reader_of_the_journal(desk: Served, elsewher
     with ExitStack() as open_ones:
         tabs = [open_ones.enter_context(stream(desk, VIEWS[n % len(VIEWS)], cookie)) for n in range(TABS)]
         for tab in tabs:
-            assert read_until(tab, b"data: <data").startswith(b"HTTP/1.1 200")
+            assert read_until(tab, DRAWN).startswith(b"HTTP/1.1 200")
         assert [thread.name for thread in threading.enumerate()].count(hub_thread) == 1
         order = elsewhere.order()
         elsewhere.found(order)
         elsewhere.doubt(pc("A", 1), order)
         for n, tab in enumerate(tabs):
-            if VIEWS[n % len(VIEWS)] != "notices":
+            if VIEWS[n % len(VIEWS)] in TOLD:
                 read_until(tab, order.number.encode())
         checked_out = desk.stage.onbam.database.engine.pool.checkedout()  # type: ignore[attr-defined]
         assert checked_out <= desk.stage.onbam.settings.database.pool_size
@@ -105,7 +109,7 @@ def test_a_browser_that_slept_for_a_day_gets_the_whole_page_at_once(desk: Served
     """Whatever it saw last, the first thing it is sent is everything as it stands now: there is no gap to fill."""
     cookie = cookie_of(desk)
     with stream(desk, "orders", cookie) as one:
-        seen = re.search(rb"id: (\w+)", read_until(one, b"data: <data"))
+        seen = re.search(rb"id: (\w+)", read_until(one, DRAWN))
         assert seen is not None
     orders = [elsewhere.order() for _ in range(30)]
     elsewhere.found(*orders)
@@ -113,7 +117,7 @@ def test_a_browser_that_slept_for_a_day_gets_the_whole_page_at_once(desk: Served
     fresh = cookie_of(desk)
     for known in (seen[1].decode(), "0", "nonsense", "9" * 500):
         with stream(desk, "orders", fresh, last_event_id=known) as one:
-            got = read_until(one, b"data: <data")
+            got = read_until(one, DRAWN)
             assert all(order.number.encode() in got for order in orders)
     with stream(desk, "orders", cookie) as one:  # the old session is over: the tab is led to the log-in
         assert b"401" in one.recv(1 << 16).partition(b"\r\n")[0]
@@ -143,7 +147,7 @@ def test_a_page_whose_database_is_away_is_no_sign_of_life(desk: Served, monkeypa
         raise Transient(plain("away"), plain("later"))
 
     with stream(desk, "notices", cookie_of(desk)) as one:
-        read_until(one, b"data: <data")
+        read_until(one, DRAWN)
         onbam = desk.stage.onbam
         monkeypatch.setattr(onbam.notices, "inbox", away)
         monkeypatch.setattr(onbam.journal, "tail", away)

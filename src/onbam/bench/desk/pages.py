@@ -38,9 +38,8 @@ class Paths:
 
     def table(self) -> Mapping[str, Path]:
         """By a name a reader knows."""
-        same = lambda path: lambda: path  # noqa: E731 -- most pages have one address
         fixed = {
-            name: same(path)
+            name: partial(str, path)
             for name, path in (
                 ("/", "/"),
                 ("/needs-you", "/needs-you"),
