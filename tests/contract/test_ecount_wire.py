@@ -13,7 +13,7 @@ from onbam.connectors.ecount.shared import MemoryShelf, MemoryTurnstile
 from onbam.connectors.ecount.wire import Broken, NotSent, Reply, Wire
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import (
-    ContractBroken,
+    Misconfigured,
 )
 from onbam_sims.server import Request, Response, Simulator
 from support.erp_stand import settings
@@ -122,6 +122,6 @@ def test_a_certificate_that_is_not_valid_stops_for_a_person(monkeypatch):
         raise NotSent("ConnectError", certificate=True)
 
     monkeypatch.setattr(client._wire, "post", refuse)
-    with pytest.raises(ContractBroken):
+    with pytest.raises(Misconfigured):
         client.turn()
     client.close()

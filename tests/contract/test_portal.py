@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import logging
+import socket
+import ssl
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from onbam.connectors.portal.client import PortalClient
 from onbam.connectors.portal.contract import KINDS, Entry, Portal
@@ -338,6 +347,44 @@ def test_nobody_at_home(site):
         client.check()
     assert "연결" in caught.value.to("ko")
     client.close()
+
+
+def test_a_certificate_that_is_not_valid_stops_for_a_person(tmp_path):
+    """No page is asked for and no password sent: the connector stops, and no order is to blame."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secured.load_cert_chain(_own_certificate(tmp_path))
+    heard = []
+
+    def answer() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError), secured.wrap_socket(connection, server_side=True) as inside:
+            heard.append(inside.recv(1000))
+
+    server = threading.Thread(target=answer, daemon=True)
+    server.start()
+    plain = PortalSettings(url=f"https://127.0.0.1:{listener.getsockname()[1]}", user="u", password=Secret("night-desk"))
+    client = PortalClient(replace(plain, pace_s=0.0, timeout_s=20.0), SystemClock())
+    with pytest.raises(Misconfigured) as caught:
+        client.check()
+    server.join(20)
+    client.close()
+    listener.close()
+    assert "인증서" in caught.value.to("ko")
+    assert b"".join(heard) == b""
+
+
+def _own_certificate(folder):
+    """One that nobody has signed but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = SystemClock().now()
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    path = folder / "own.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + secret)
+    return path
 
 
 def test_requests_keep_their_distance(site):

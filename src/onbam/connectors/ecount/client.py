@@ -112,7 +112,8 @@ class EcountClient:
         try:
             reply = self._wire.post(address, body, self._settings.timeout_s)
         except NotSent as error:
-            raise unreachable(error) from None
+            why = unreachable(error)
+            raise Transient(why.message, why.hint) from None  # whatever it is: nothing was sent, and the ledger may know it
         except Broken as error:
             what = say.NO_ANSWER(limit=self._settings.timeout_s) if error.late else say.BROKEN(what=error.what)
             raise _unknown(slip, what) from None

@@ -20,7 +20,7 @@ from onbam.connectors.ecount.contract import Session, SessionShelf, Turnstile
 from onbam.connectors.ecount.settings import EcountSettings
 from onbam.connectors.ecount.wire import Broken, NotSent, Reply, Wire
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, OnbamError, Transient
+from onbam.kernel.errors import CredentialsRejected, Misconfigured, OnbamError, Transient
 from onbam.kernel.settings import Secret
 
 FAILURES_MAX: Final = 2
@@ -174,5 +174,5 @@ class Door:
 def unreachable(error: NotSent) -> OnbamError:
     """Nothing was sent."""
     if error.certificate:
-        return ContractBroken(say.CERTIFICATE, say.CERTIFICATE_HINT)
+        return Misconfigured(say.CERTIFICATE, say.CERTIFICATE_HINT)
     return Transient(say.UNREACHABLE(what=error.what), say.UNREACHABLE_HINT)

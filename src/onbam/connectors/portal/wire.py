@@ -19,7 +19,7 @@ import httpx2
 from onbam.connectors.portal import words as say
 from onbam.connectors.portal.reading import EVIDENCE_MAX
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import ContractBroken, CredentialsRejected, Transient
+from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Transient
 
 REDIRECTS_MAX: Final = 5
 MEGABYTE: Final = 1024 * 1024
@@ -132,11 +132,11 @@ def _check_status(response: httpx2.Response, raw: bytes) -> None:
     raise ContractBroken(say.GONE(path=response.url.path, status=status), say.CHANGED_HINT, evidence=raw[:EVIDENCE_MAX])
 
 
-def _broken(error: httpx2.HTTPError) -> Transient | ContractBroken:
+def _broken(error: httpx2.HTTPError) -> Transient | Misconfigured:
     """A connection that failed, in our words; the library's own text may hold addresses with sessions."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return ContractBroken(say.CERTIFICATE, say.CERTIFICATE_HINT)
+            return Misconfigured(say.CERTIFICATE, say.CERTIFICATE_HINT)
         cause = cause.__cause__ or cause.__context__
     return Transient(say.UNREACHABLE(what=type(error).__name__), say.UNREACHABLE_HINT)
