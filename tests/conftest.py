@@ -3,7 +3,8 @@
 For: pytest.
 Promises: a test that needs a part this machine has not is skipped with the part's name; in strict mode (HOUSE_TEST_STRICT=1,
 the gate's way) it fails, because a gate that skips proves nothing; properties try the same examples in every run, however slow
-the machine is (new and many more ones: `--hypothesis-profile=deep`); the counts of the run are left for the runner.
+the machine is (new and many more ones: `--hypothesis-profile=deep`); Ctrl-C means the same in the foreground and in the
+background; the counts of the run are left for the runner.
 Refuses: fixtures. Those live in `tests/support`, named by what they give.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +31,12 @@ settings.register_profile(
 )
 settings.register_profile("deep", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gate")
+
+
+def pytest_configure() -> None:
+    """Ctrl-C works in this run and in the processes it starts: a shell that runs us in the background lets it be ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -21,8 +21,8 @@ from onbam.kernel.chance import Chance
 
 STEPS_MAX: Final = 100_000
 """More steps than this is a history without an end."""
-STUCK_S: Final = 20.0
-"""Real seconds in which the baton must move once."""
+STUCK_S: Final = 60.0
+"""Real seconds in which the baton must move once; many, for a machine that hardly lets us run."""
 FOREVER: Final = float("inf")
 
 
