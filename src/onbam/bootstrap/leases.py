@@ -178,9 +178,9 @@ class Leases(Foundation):
             notices=self.notices,
         )
 
-    def open_claims(self, terms: Terms) -> ClaimStore:
-        """The claim store itself, under other terms: the self-test's way in."""
-        if self.sheet_decides:
+    def open_claims(self, terms: Terms, which: str = "") -> ClaimStore:
+        """The claim store itself, under other terms: the self-test's way in; `which`: `database` or `sheet`."""
+        if which == "sheet" or (not which and self.sheet_decides):
             from onbam.claims.stores.sheet.store import SheetStore
 
             return SheetStore(self.sheet, self.clock, self.chance, terms, view_age_s=SHEET_VIEW_AGE_S)

@@ -181,16 +181,17 @@ def _end(store: ClaimStore) -> int:
 
 
 @command(say.SELFTEST, name="selftest")
+@option("--store", "which", text=say.STORE_OPTION, type=click.Choice(["database", "sheet"]), default=None)
 @json_option
 @pass_app
-def selftest(app: App) -> int:
+def selftest(app: App, which: str | None) -> int:
     """Hold the store to its promises."""
     from onbam.claims.selftest import SelfTest
     from onbam.kernel.ids import new_id
 
     onbam = app.onbam
     results = []
-    test = SelfTest(onbam.open_claims, onbam.clock, new_id(onbam.clock, onbam.chance))
+    test = SelfTest(lambda terms: onbam.open_claims(terms, which or ""), onbam.clock, new_id(onbam.clock, onbam.chance))
     with app.progress(care_words.CHECKING, None):  # it waits for leases to end
         for check in test.run():
             results.append(check)

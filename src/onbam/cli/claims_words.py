@@ -25,6 +25,10 @@ CLEANUP: Final = Text(
 WATCH: Final = Text(
     ko="바뀌는 것을 실시간으로 보여 줍니다. Ctrl-C로 끝냅니다.", en="Show changes as they happen. Ctrl-C ends it."
 )
+STORE_OPTION: Final = Text(
+    ko="어느 저장소를 점검할지 (database, sheet); 없으면 지금 결정하는 쪽.",
+    en="Which store to check (database, sheet); without it, the one that decides now.",
+)
 SELFTEST: Final = Text(
     ko="이 저장소가 약속을 지키는지 여덟 가지로 확인합니다.", en="Check in eight ways that this store keeps its promises."
 )
