@@ -48,14 +48,20 @@ NOT_EXTRAS = ("core", "uv")
 
 WHAT_CAN_I_DO = """온밤 Onbam
 
-  python3 run.py demo            가게 하나를 통째로 보여 줍니다        see a whole shop at work
-  python3 run.py init            처음 설정을 묻고 .env 를 씁니다       answer a few questions, write .env
-  python3 run.py doctor          이 PC 가 준비됐는지 봅니다            is this PC ready?
-  python3 run.py config show     설정과 그 출처를 봅니다               every setting and where it came from
-  python3 run.py --help          모든 명령                             every command
-  python3 run.py test            모든 시험                             every test
-      [unit contract simulation house integration process browser] [--strict] [-- pytest ...]
-  python3 run.py --with NAME ... 추가 구성 요소를 함께 설치합니다      brings an extra along:
+  python3 run.py demo          가게 하나를 통째로 보여 줍니다
+                               see a whole shop at work
+  python3 run.py init          처음 설정을 묻고 .env 를 씁니다
+                               answer a few questions, write .env
+  python3 run.py doctor        이 PC 가 준비됐는지 봅니다
+                               is this PC ready?
+  python3 run.py config show   설정과 그 출처를 봅니다
+                               every setting and where it came from
+  python3 run.py --help        모든 명령 / every command
+  python3 run.py test          모든 시험 / every test
+      [unit contract simulation house integration process browser]
+      [--strict] [-- pytest ...]
+  python3 run.py --with NAME ...  추가 구성 요소를 함께 설치합니다
+                               brings an extra along:
       {extras}
 
 Windows: python3 run.py = py run.py = onbam.bat
