@@ -272,10 +272,13 @@ def test_ctrl_c_while_preparing_is_one_sentence(fresh: Little) -> None:
         assert holder.stdout is not None
         holder.stdout.readline()
         with fresh.spawn("hello") as waiting:
-            assert waiting.stderr is not None
-            assert "waiting" in waiting.stderr.readline()
-            waiting.send_signal(signal.SIGINT)
-            _, told = waiting.communicate(timeout=START_LIMIT_S)
+            try:
+                assert waiting.stderr is not None
+                assert "waiting" in waiting.stderr.readline()
+                waiting.send_signal(signal.SIGINT)
+                _, told = waiting.communicate(timeout=START_LIMIT_S)
+            finally:
+                waiting.kill()
             assert waiting.returncode == 130
         in_both_languages(told, "멈췄습니다", "Stopped")
         holder.communicate(b"\n")
