@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,7 +13,9 @@ from onbam.claims.model import Agent
 from onbam.kernel.words import plain
 from onbam.notices.model import Cause, Severity
 from onbam.people.model import Role
+from onbam.web.api.govern import What
 from onbam.web.pages import routers
+from onbam.web.pages.govern import ERRANDS, STEERING
 from support.desk_door import Desk, desk
 from support.stage import PASSWORD, night, people
 
@@ -80,6 +83,7 @@ def test_whatever_a_page_does_the_interface_does_too(door: Desk) -> None:
     assert set(acts()) == set(TWINS) | OWN
     assert [twin for method, twin in TWINS.values() if method not in described.get(twin, {})] == []
     assert {page.name for page in pages()} == set(LOOKS)
+    assert set(get_args(What)) == {*STEERING, *ERRANDS}
     assert [path for path in LOOKS.values() if "get" not in described.get(path, {})] == []
 
 

@@ -134,6 +134,8 @@ def _shop(tools: Tools, name: str, url: str, size: Size, notes: list[Said]) -> I
                 seconds=f"{took_s:.0f}",
             )
         )
+        with serving(tools, home, **settings) as first:
+            first.get("/")  # a first start writes the bytecode, and holds more memory for having compiled it
         with serving(tools, home, **settings) as desk:
             yield Shop(name, home, made, desk, size, SHORT in tools.environ)
 

@@ -7,8 +7,7 @@ Refuses: what the key's maker may not do.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 
@@ -16,12 +15,12 @@ from onbam.people.model import Key, May, Person, Scope
 from onbam.web.api.acts import allowed
 from onbam.web.api.shapes import ChangeBody, KeyBody, PersonBody, SettingBody, SteerBody
 from onbam.web.entry import Ask
-from onbam.web.pages.govern import ERRANDS, STEERING, changed_setting, name_of, role_of, scope_of, steered
+from onbam.web.pages.govern import changed_setting, name_of, role_of, scope_of, steered
 
 router = APIRouter()
 Steering = Annotated[Ask, allowed(May.STEER)]
 Governing = Annotated[Ask, allowed(May.GOVERN)]
-What: Final = StrEnum("What", {name.upper(): name for name in (*STEERING, *ERRANDS)})  # type: ignore[misc]
+What = Literal["pause", "resume", "forget", "restart", "drain", "up"]
 """What the page of a PC offers."""
 Which = Annotated[str, Path(min_length=1, max_length=120, description="A machine's id, or `all`.")]
 Name = Annotated[str, Path(min_length=1, max_length=40)]
@@ -29,10 +28,10 @@ Name = Annotated[str, Path(min_length=1, max_length=40)]
 
 @router.post("/machines/{scope}/{what}", tags=["machines"])
 def steer(ask: Steering, scope: Which, what: What, body: SteerBody) -> dict[str, Any]:
-    """Stop one PC or all, let them go on, forget one that is gone; or ask a PC to restart, drain, come up, send its log."""
+    """Stop one PC or all, let them go on, forget one that is gone; or ask a PC to restart, drain, come up."""
     name_of(ask, scope)
-    steered(ask, str(what), scope, body.reason, body.program)
-    return {"scope": scope, "done": str(what)}
+    steered(ask, what, scope, body.reason, body.program)
+    return {"scope": scope, "done": what}
 
 
 @router.patch("/settings/{name}", tags=["care"])
