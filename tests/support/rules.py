@@ -178,7 +178,7 @@ def silent_tests(sources: Iterable[Source]) -> list[str]:
 
 
 def sleeping_tests(sources: Iterable[Source]) -> list[str]:
-    """Tests that wait for time instead of a condition. `asyncio.sleep(0)` waits for nothing: it lets the other tasks go first."""
+    """Tests that wait for time instead of a condition. `asyncio.sleep(0)` waits for none: it lets others go first."""
     return [
         source.at(node, "a test waits for a condition with a deadline, never for time")
         for source in sources
