@@ -50,7 +50,6 @@ def test_another_pc_is_asked_to_restart_and_tells_when_it_did(look: Open, desk: 
     expect(line).to_contain_text("답을 기다림")
     expect(line).to_contain_text("느려져서")
     there.step(onbam.clock.now())
-    page.reload()
     expect(line).to_contain_text("하는 중")
     status["processes"][0]["state"] = "up"
     there.step(onbam.clock.now())

@@ -37,7 +37,7 @@ def store(database: Database) -> Errands:
 
 
 def test_what_was_asked_is_taken_once_and_stands_in_the_journal(store: Errands, database: Database) -> None:
-    """Two programs of a PC look: one takes it; asked and done are two lines of the journal."""
+    """Two programs of a PC look: one takes it; each stage is a line of the journal."""
     asked = store.ask(PC, Do.RESTART, "agent", who="person:kim", why="느립니다")
     assert store.open("PC-A-7k2a") == []
     (found,) = store.open(PC)
@@ -53,6 +53,7 @@ def test_what_was_asked_is_taken_once_and_stands_in_the_journal(store: Errands, 
     lines = [entry.line for entry in SqlJournal(database, SystemClock()).read(0).entries]
     assert [(line.what, line.key, line.who) for line in lines] == [
         ("errand.asked", PC, "person:kim"),
+        ("errand.taken", PC, "system:errands"),
         ("errand.done", PC, "system:errands"),
     ]
 
