@@ -92,8 +92,10 @@ def test_a_room_without_a_plate_is_named(tmp_path: Path) -> None:
 
 def test_a_test_without_a_claim_or_with_a_sleep_is_named(tmp_path: Path) -> None:
     """Tests say what they claim in one line and wait for no time."""
-    text = '"""Tests."""\nimport time\n\n\ndef test_x():\n    time.sleep(1)\n    asyncio.sleep(0)\n\n\n'
+    text = (
+        '"""Tests."""\nimport time\n\n\ndef test_x():\n    time.sleep(1)\n    asyncio.sleep(0)\n\n\n'
         'def test_y():\n    """One.\n\n    Two.\n    """\n'
+    )
     files = written(tmp_path, test_it=text)
     assert [line.split()[1] for line in rules.silent_tests(files)] == ["test_x", "test_y"]
     assert rules.sleeping_tests(files) == ["test_it.py:6 a test waits for a condition with a deadline, never for time"]
