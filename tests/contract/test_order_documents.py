@@ -311,7 +311,7 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(raw)
 
 
-@settings(max_examples=FUZZED, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=FUZZED, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
 @example(b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n\n")
 @pytest.mark.timeout(300)
