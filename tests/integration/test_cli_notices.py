@@ -139,4 +139,4 @@ def test_without_channels_the_command_says_where_notices_show(tmp_path: Path, ca
     empty = Shop(tmp_path, capsys)
     assert empty.run("notices", "list") == (EXIT_OK, "열린 알림이 없습니다.\n")
     assert "대시보드" in empty.run("notices", "channels")[1]
-    assert [service.name for service in Onbam(tmp_path, {}).watch_services()] == ["guard-news", "errands", "peers"]
+    assert [service.name for service in Onbam(tmp_path, {}).watch_services()] == ["guard-news", "errands", "journal", "peers"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,10 +16,14 @@ from onbam.journal.memory import MemoryJournal
 from onbam.journal.model import WHY_MAX, Line
 from onbam.journal.ports import Journal
 from onbam.journal.retention import Retention
+from onbam.journal.roller import BREATH_S, LOOK_S, START_S, Roller
+from onbam.journal.settings import LEAST_DAYS, JournalSettings
 from onbam.journal.sql import SqlJournal, append_in
 from onbam.journal.tables import journal as table
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Damaged
+from onbam.orders.settings import OrderSettings
+from onbam.orders.stores.robot_sql import SqlMarks
 
 DAY_S = 86_400
 
@@ -165,3 +170,85 @@ def test_what_a_reader_still_needs_is_kept(database: Database, clock: FakeClock)
     clock.advance(1000 * DAY_S)
     assert retention.roll_up(90, still_needed_after=4) == 4
     assert len(journal.read(4).entries) == 6
+
+
+def test_lines_that_another_pc_removed_meanwhile_are_counted_once(database: Database, clock: FakeClock) -> None:
+    """Two PCs looked at the same old lines: the second one finds them gone, takes its counts back and says so."""
+    journal, first = SqlJournal(database, clock), Retention(database, ZoneInfo("Asia/Seoul"))
+    journal.append([line(n) for n in range(3)])
+    clock.advance(100 * DAY_S)
+    journal.append([line(3)])
+
+    class Late(Retention):
+        """Looked before the other one removed."""
+
+        def _old(self, *_: object) -> tuple[Counter[tuple[str, str, str]], int]:
+            return seen
+
+    with database.read() as connection:
+        seen = first._old(connection, database.clock_ms(connection), None)
+    assert first.roll_up(90) == 3
+    counted = first.days()
+    assert Late(database, ZoneInfo("Asia/Seoul")).roll_up(90) == 0
+    assert first.days() == counted == {("2026-01-13", "order", "item.claimed"): 3}
+
+
+class Office:
+    """PCs that share a journal."""
+
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.journal = SqlJournal(database, clock)
+        self.needed: int | None = None
+
+    def pc(self) -> Roller:
+        """The service as a PC starts it, with its first moments behind it."""
+        kept = Retention(self.database, ZoneInfo("Asia/Seoul"))
+        roller = Roller(kept, SqlMarks(self.database), 400, lambda: self.needed)
+        assert roller.step(self.clock.now()) == START_S
+        return roller
+
+    def step(self, roller: Roller) -> float:
+        """Its next turn."""
+        return roller.step(self.clock.now())
+
+
+@pytest.fixture
+def office(database: Database, clock: FakeClock) -> Office:
+    """Five lines, more than 400 days ago, and a young one."""
+    office = Office(database, clock)
+    office.journal.append([line(n) for n in range(5)])
+    clock.advance(401 * DAY_S)
+    office.journal.append([line(5)])
+    return office
+
+
+def test_the_journal_does_not_grow_for_ever(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a day, in portions with a breath between them, by whichever PC comes first; the others find it done."""
+    monkeypatch.setattr("onbam.journal.retention.PORTION", 2)
+    first, second = office.pc(), office.pc()
+    assert [office.step(first) for _ in range(4)] == [BREATH_S, BREATH_S, BREATH_S, LOOK_S]
+    assert [entry.position for entry in office.journal.read(5).entries] == [6]
+    office.clock.advance(401 * DAY_S - 1)
+    office.journal.append([line(6)])
+    assert office.step(second) == BREATH_S, "a day has gone by: the next one's turn"
+    assert [office.step(second), office.step(first)] == [LOOK_S, LOOK_S]
+    office.clock.advance(DAY_S - 1)
+    office.journal.append([line(7)])
+    assert office.step(first) == LOOK_S, "not yet a day"
+    assert office.journal.read(6).missing_before == 0
+
+
+def test_what_still_has_to_be_told_to_the_others_is_not_rolled_up(office: Office) -> None:
+    """A PC that has worked without the lock for more than a year: what it completed is still there when the lock is back."""
+    office.needed = 2
+    roller = office.pc()
+    assert [office.step(roller), office.step(roller)] == [BREATH_S, LOOK_S]
+    assert [entry.position for entry in office.journal.read(2).entries] == [3, 4, 5, 6]
+
+
+def test_the_journal_outlives_the_evidence_and_every_look_back() -> None:
+    """By default it is older than the evidence it tells of, and a year and a month; never younger than three months."""
+    assert JournalSettings().keep_days >= max(OrderSettings().evidence_days, 366 + 31)
+    assert LEAST_DAYS >= 3 * 31

@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.orders.desk import Desk
     from onbam.orders.evidence import Evidence
     from onbam.orders.ledgers import Ledgers
-    from onbam.orders.marks import Marks
     from onbam.orders.pauses import Pauses, Stops
     from onbam.orders.sheet_stop import SheetStop
     from onbam.people.people import People
@@ -105,13 +104,6 @@ class Robot(Watch):
         from onbam.orders.sheet_stop import SheetStop
 
         return SheetStop(self.sheet)
-
-    @cached_property
-    def marks(self) -> Marks:
-        """When the ledger was looked at last, and whether somebody wants it looked at now."""
-        from onbam.orders.stores.robot_sql import SqlMarks
-
-        return SqlMarks(self.database)
 
     @cached_property
     def ledgers(self) -> Ledgers:

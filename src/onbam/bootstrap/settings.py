@@ -18,6 +18,7 @@ from onbam.connectors.portal.settings import PortalSettings
 from onbam.connectors.sheets.settings import SheetsSettings
 from onbam.database.settings import DatabaseSettings
 from onbam.guard.settings import GuardSettings, ProcessSettings
+from onbam.journal.settings import JournalSettings
 from onbam.kernel.app_settings import AppSettings
 from onbam.logs.settings import LogSettings
 from onbam.notices.settings import NoticeSettings
@@ -37,6 +38,7 @@ class Settings:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     ecount: EcountSettings = field(default_factory=EcountSettings)
     guard: GuardSettings = field(default_factory=GuardSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)

@@ -37,11 +37,13 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.guard.boot.model import Kind, Scope
     from onbam.guard.boot.systems import System
     from onbam.guard.calling import Caller
+    from onbam.journal.roller import Roller
     from onbam.kernel.checks import Check
     from onbam.kernel.service import Service
     from onbam.kernel.settings import Loaded
     from onbam.notices.postman import Route
     from onbam.notices.texts import Writer
+    from onbam.orders.marks import Marks
 
 
 class Watch(Leases):
@@ -136,7 +138,7 @@ class Watch(Leases):
 
         chosen, run = self.settings.notices, self.data / RUN_FOLDER
         out: list[Service] = [GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)]
-        out.append(self.carrier)
+        out += [self.carrier, self._roller()]
         if (server := self.embedded_server) is not None:
             out.append(self._server_keeper(server))
         if self.registry is not None:
@@ -159,6 +161,25 @@ class Watch(Leases):
         if chosen.deadman_url:
             out.append(DeadMan(chosen.deadman_url, chosen.deadman_minutes * 60, self._main_works, get))
         return out
+
+    def _roller(self) -> Roller:
+        """Turns old lines of the journal into counts; what is to be told once the lock is back stays until then."""
+        from onbam.claims import lone
+        from onbam.journal.retention import Retention
+        from onbam.journal.roller import Roller
+
+        def needed_after() -> int | None:
+            since = lone.begun(self.data)
+            return None if since is None else since[0]
+
+        return Roller(Retention(self.database, self.zone), self.marks, self.settings.journal.keep_days, needed_after)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What was done last, and when, by whichever PC: the ledger looked at, evidence pruned, the journal rolled up."""
+        from onbam.orders.stores.robot_sql import SqlMarks
+
+        return SqlMarks(self.database)
 
     @staticmethod
     def _server_keeper(server: EmbeddedPostgres) -> Service:

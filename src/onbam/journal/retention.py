@@ -1,8 +1,9 @@
 """Old lines become counts.
 
-For: the keeper, once a day; the yearly statistics.
-Promises: a line is counted in its day and removed in the same transaction, oldest first, in portions; the newest line always
-stays, so that positions go on; a line somebody still has to read is not removed.
+For: `roller.py` next door, once a day; the yearly statistics.
+Promises: a line is counted in its day and removed in the same transaction, oldest first, in portions, and counted once
+also when two PCs do so at once; the newest line always stays, so that positions go on; a line somebody still has to read is not
+removed.
 Refuses: to guess a time zone: whoever keeps the journal says what a day is.
 """
 
@@ -28,6 +29,10 @@ _c: Final = journal.c
 _d: Final = journal_days.c
 
 
+class _TakenError(Exception):
+    """Another PC removed these lines meanwhile, and has counted them."""
+
+
 class Retention:
     """Keeps the journal as long as it was asked to."""
 
@@ -41,27 +46,32 @@ class Retention:
         `still_needed_after` is the position of the slowest reader that may not miss anything: nothing after it is removed.
         """
         assert keep_days > 0, "a journal keeps something"
-        with self._database.write() as connection:
-            before_ms = self._database.clock_ms(connection) - int(keep_days * DAY_MS)
-            newest = int(connection.scalar(sa.select(sa.func.max(_c.position))) or 0)
-            end = newest - 1 if still_needed_after is None else min(newest - 1, still_needed_after)
-            old = (
-                sa.select(_c.position, _c.at_ms, _c.kind, _c.what)
-                .where(_c.position <= end)
-                .order_by(_c.position)
-                .limit(PORTION)
-            )
-            counts: Counter[tuple[str, str, str]] = Counter()
-            last = removed = 0
-            for position, at_ms, kind, what in connection.execute(old):
-                if at_ms >= before_ms:
-                    break
-                counts[self._day(at_ms), kind, what] += 1
-                last, removed = position, removed + 1
-            if removed:
-                _count(connection, counts)
-                connection.execute(sa.delete(journal).where(_c.position <= last))
-        return removed
+        try:
+            with self._database.write() as connection:
+                before_ms = self._database.clock_ms(connection) - int(keep_days * DAY_MS)
+                counts, last = self._old(connection, before_ms, still_needed_after)
+                if counts:
+                    _remove(connection, last, counts.total())
+                    _count(connection, counts)
+                return counts.total()
+        except _TakenError:
+            return 0
+
+    def _old(
+        self, connection: Connection, before_ms: int, needed_after: int | None
+    ) -> tuple[Counter[tuple[str, str, str]], int]:
+        """The first portion of lines that may go, counted by day, kind and what; and the position of the last of them."""
+        newest = int(connection.scalar(sa.select(sa.func.max(_c.position))) or 0)
+        end = newest - 1 if needed_after is None else min(newest - 1, needed_after)
+        first = sa.select(_c.position, _c.at_ms, _c.kind, _c.what).where(_c.position <= end)
+        counts: Counter[tuple[str, str, str]] = Counter()
+        last = 0
+        for position, at_ms, kind, what in connection.execute(first.order_by(_c.position).limit(PORTION)):
+            if at_ms >= before_ms:
+                break
+            counts[self._day(at_ms), kind, what] += 1
+            last = position
+        return counts, last
 
     def days(self, *, kind: str = "", since_day: str = "") -> Mapping[tuple[str, str, str], int]:
         """What was counted of removed lines: (day, kind, what) → how many."""
@@ -73,6 +83,12 @@ class Retention:
 
     def _day(self, at_ms: int) -> str:
         return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._zone).date().isoformat()
+
+
+def _remove(connection: Connection, last: int, lines: int) -> None:
+    """Remove what was read; another PC that did so first makes the whole transaction void."""
+    if connection.execute(sa.delete(journal).where(_c.position <= last)).rowcount != lines:
+        raise _TakenError
 
 
 def _count(connection: Connection, counts: Counter[tuple[str, str, str]]) -> None:

@@ -22,3 +22,7 @@ FOLLOWING_BROKE_HINT: Final = Text(
     ko="곧 자동으로 다시 연결합니다. 빠진 기록은 없습니다.",
     en="It is opened again by itself; nothing is missed.",
 )
+ROLLED_UP: Final = Text(
+    ko="기록(journal)에서 {days}일이 지난 {lines}줄을 날짜별 개수로 바꾸었습니다.",
+    en="{lines} lines of the journal older than {days} days became counts of their days.",
+)
