@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from browser.conftest import Open
 from support.desk_server import Served, served
@@ -76,6 +76,21 @@ def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factor
     server.stop()
     thread.join(30)
     told.onbam.close()
+
+
+def test_scripts_that_come_slowly_one_after_the_other_still_follow(look: Open) -> None:
+    """However late the part that opens the stream arrives after the one it belongs to, the page becomes live."""
+    window = look()
+    window.page.add_init_script("delete Navigator.prototype.serviceWorker")  # which would answer instead of the route below
+    page = window.log_in().page
+    held: list[Route] = []
+    page.route("**/hx-sse*", lambda route: held.append(route))  # noqa: PLW0108 -- the driver takes no method of a list
+    page.goto(f"{window.address}/machines", wait_until="commit")
+    page.wait_for_function("window.htmx !== undefined")
+    page.evaluate("new Promise(done => setTimeout(() => setTimeout(done)))")  # whatever waited for a timer has begun
+    assert held
+    held[0].continue_()
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
 
 
 def test_a_page_that_slept_for_a_day_does_not_lie(look: Open) -> None:

@@ -11,6 +11,7 @@ import httpx2 as httpx
 import pytest
 
 from onbam.bootstrap import Onbam
+from onbam.web import glance
 from onbam.web import live as stream
 from onbam.web.pages import look
 from support.desk_server import Served, served
@@ -89,11 +90,11 @@ def test_what_happens_in_another_process_is_seen(desk: Served, elsewhere: Stage)
     with browser(desk) as client, client.stream("GET", "/live/orders") as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         found = messages(answer)
-        assert first(found, event="beat").text.isdecimal()
         first(found)
         order = elsewhere.order()
         elsewhere.found(order)
         assert order.number in first(found).text
+        assert first(found, event="beat").text.isdecimal()
 
 
 def test_a_reconnection_brings_what_was_missed_at_once(desk: Served, elsewhere: Stage) -> None:
@@ -108,6 +109,39 @@ def test_a_reconnection_brings_what_was_missed_at_once(desk: Served, elsewhere: 
         elsewhere.found(order)
         with client.stream("GET", "/live/orders", headers={"last-event-id": known}) as answer:
             assert order.number in first(messages(answer)).text
+
+
+def test_a_page_is_never_taken_back_in_time(desk: Served, elsewhere: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else's open view was drawn from before a page was is not put into that page: it is drawn anew."""
+    with browser(desk) as client, client.stream("GET", "/live/orders") as early:
+        old = messages(early)
+        first(old)
+        first(old, event="beat")  # the follower knows where the journal ends
+        monkeypatch.setattr(glance, "AGE_S", -1.0)
+        monkeypatch.setattr(stream.Hub, "_ring", lambda _: None)  # and the open view is told of nothing more
+        desk.stage.clock.advance(0.01)
+        order = elsewhere.order()
+        elsewhere.found(order)
+        page = client.get("/orders").text
+        assert order.number in page
+        known = page.partition('"Last-Event-ID": "')[2].partition('"')[0]
+        with client.stream("GET", "/live/orders", headers={"last-event-id": known}) as answer:
+            found = messages(answer)
+            assert [next(found).event for _ in range(2)] == ["beat", "beat"]
+
+
+def test_nothing_is_called_fresh_before_it_was_drawn(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view that cannot be drawn sends no sign of life: its readers see that it grows old."""
+    tried = threading.Event()
+
+    def broken(*_: object) -> str:
+        tried.set()
+        raise KeyError("a column that is not there")
+
+    monkeypatch.setattr(stream, "fragment", broken)
+    with browser(desk) as client, client.stream("GET", "/live/orders") as answer:
+        assert list(messages(answer)) == []
+    assert tried.is_set()
 
 
 def test_a_reader_who_may_look_no_more_is_told(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,8 @@ AT_ONCE: Final = 2
 PATIENCE: Final = 4.0
 """A view that takes twice as long waits its length times this longer for its turn: the light ones are on the glass at once, and
 the heavy ones are not overtaken for ever."""
+OLDER_MAX: Final = 2
+"""The picture at hand and the one under way may be older than what a new reader sees; a third is not."""
 CHECK_S: Final = 30.0
 """So often a stream asks whether its reader may still see it."""
 log = get_logger("web")
@@ -67,7 +69,12 @@ class Sent:
     @cached_property
     def message(self) -> str:
         """As the stream sends it; the place of the reader's own form token is still open."""
-        return f"id: {self.mark}\n" + "".join(f"data: {line}\n" for line in self.html.splitlines()) + "\n"
+        return f"id: {moment(self.mark, self.now_ms)}\n" + "".join(f"data: {line}\n" for line in self.html.splitlines()) + "\n"
+
+
+def moment(mark: str, now_ms: int) -> str:
+    """What a reader has before its eyes, and when that was drawn."""
+    return f"{mark}.{now_ms}"
 
 
 class Turns:
@@ -178,14 +185,20 @@ class Hub:
         return self._stop.is_set()
 
     async def follow(self, page: Page, seen: Seen, known: str = "") -> AsyncIterator[Sent | None]:
-        """What the view looks like whenever it changes; none: nothing changed, but we are here. `known`: the mark last seen."""
+        """What the view looks like whenever it changes; none: nothing changed, but we are here. `known`: what was last seen."""
         view = self._join(page, seen)
         try:
-            mark, number = known, 0
+            mark, _, at_ms = known.partition(".")
+            seen_ms = int(at_ms) if at_ms.isascii() and at_ms.isdecimal() else 0
+            number = older = 0
             while not self.stopping and not view.over:
                 changed = view.changed
                 if view.sent.number > number:
                     number = view.sent.number
+                    if view.sent.mark != mark and view.sent.now_ms < seen_ms and older < OLDER_MAX:
+                        older += 1
+                        view.wanted.set()  # never back in time: it is drawn anew at once
+                        continue
                     yield view.sent if view.sent.mark != mark else None
                     mark = view.sent.mark
                     continue
@@ -291,9 +304,8 @@ class Hub:
         journal, position = self._house.onbam.journal, -1
         while not self._done():
             try:
-                if position < 0:
-                    position = journal.head()
-                grown = journal.tail(position, TAIL_S, 1).position != position
+                beginning = position < 0  # nobody listened before: what the first drawings missed is drawn now
+                grown = beginning or journal.tail(position, TAIL_S, 1).position != position
                 if grown:  # only whether, and up to where: what there is to see the views read themselves
                     position = journal.head()
                 self._heard = self._house.clock.monotonic()

@@ -163,7 +163,7 @@ def whole(ask: Ask, seen: Seen, template: str, values: Mapping[str, Any], *, tit
     page = values.get("page")
     if isinstance(page, Page) and page.live and seen.at_ms is None:
         frame["live_url"] = live_url(page, seen)
-        frame["mark"] = mark_of(str(values["inside"]))
+        frame["mark"] = f"{mark_of(str(values['inside']))}.{seen.now_ms}"
     return answer(ask, drawn(seen, template, {**frame, **values}), status)
 
 

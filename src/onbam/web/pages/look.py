@@ -69,7 +69,7 @@ async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, known: str) 
     seen = await run_in_threadpool(ask.seen_by_query)
     handle = ask.known.handle
     checked = house.clock.monotonic()
-    yield "retry: 1000\n\n" + beat(seen.now_ms)
+    yield "retry: 1000\n\n"  # no sign of life before something was drawn: it would call an old page fresh
     async for sent in hub.follow(page, seen, known):
         if house.clock.monotonic() - checked >= CHECK_S:
             checked = house.clock.monotonic()

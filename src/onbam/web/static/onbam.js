@@ -30,6 +30,7 @@
   const STALE_MS = 9000;
   let heard = heardAt();
   let connection = null;
+  let cut = 0;
   let lost = false;
 
   const show = (state) => {
@@ -51,13 +52,13 @@
     const silent = heardAt() - heard;
     if (silent > STALE_MS) {
       show("lost");
-      if (connection && connection.reader) connection.reader.cancel().catch(() => {});
+      if (connection && connection.reader && heardAt() - cut > STALE_MS) { cut = heardAt(); connection.reader.cancel().catch(() => {}); }
     } else if (!lost) show($("#fresh").dataset.state === "connecting" ? "connecting" : "live");
     if (!live._htmx || !live._htmx.sse) live.dispatchEvent(new CustomEvent("onbam:connect"));
   };
   if (follows) {
-    live.addEventListener("htmx:sse:after:connection", (event) => { connection = event.detail.connection; });
-    live.addEventListener("htmx:sse:error", () => show("lost"));
+    live.addEventListener("htmx:sse:after:connection", (event) => { connection = event.detail.connection; live.removeAttribute("hx-headers"); });
+    live.addEventListener("htmx:sse:error", () => { if (connection) connection.lastEventId = ""; show("lost"); });
     live.addEventListener("htmx:sse:close", () => { connection = null; });
     live.addEventListener("htmx:sse:after:message", () => hear());
     live.addEventListener("beat", (event) => hear(event.detail.data));
