@@ -11,6 +11,9 @@ from html.parser import HTMLParser
 import pytest
 
 from onbam.claims.model import Phase, State
+from onbam.connectors.sheets.budget import Budget
+from onbam.kernel.chance import Chance
+from onbam.kernel.clock import FakeClock
 from onbam.people.model import Role, Scope
 from support.desk_door import HOST, Desk, desk
 from support.stage import PASSWORD, Stage, night, pc, people, stage
@@ -93,6 +96,30 @@ def test_every_page_opens_for_a_viewer_in_both_languages(door: Desk, path: str) 
         assert word in html
         assert html.count("<h1") == 1
         assert active(html) == []
+
+
+def test_the_suppliers_headings_are_said_in_the_readers_language(door: Desk) -> None:
+    """Known ones are translated; what stands under them, and any other heading, is shown as the supplier wrote it."""
+    order = door.stage.order()
+    door.stage.found(order)
+    visitor = door.as_("park")
+    for lang, heading in (("en", "Site"), ("ko", "현장명")):
+        visitor.client.cookies.set("onbam_lang", lang)
+        assert f"<dt>{heading}</dt><dd>{order.site}</dd>" in visitor.get(f"/orders/{order.number}")
+
+
+def test_the_page_of_the_locks_says_what_is_left_of_the_sheets_minute(door: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a sheet decides: this desk's share of it, without asking Google; with a database there is nothing to say."""
+    visitor, onbam = door.as_("kim"), door.stage.onbam
+    assert "(이 화면)" not in visitor.get("/locks")
+    clock = FakeClock()
+    budget = Budget(clock, Chance(1), reads=30.0, writes=20.0)
+    assert [budget.take("read"), budget.take("read"), budget.take("write")] == [0, 0, 0]
+    monkeypatch.setattr(type(onbam), "sheet_decides", True)
+    monkeypatch.setitem(vars(onbam), "sheet", budget)
+    assert "읽기 28/30 · 쓰기 19/20" in visitor.get("/locks")
+    budget.refused()
+    assert "쉬라고" in visitor.get("/locks")
 
 
 def test_a_role_may_what_its_role_says(door: Desk) -> None:

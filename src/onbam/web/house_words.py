@@ -76,6 +76,11 @@ CLOCK_SERVER: Final = Text(ko="서버", en="the server's")
 CLOCK_MACHINE: Final = Text(ko="이 PC", en="this PC's")
 QUOTA: Final = Text(ko="분당 한도 (PC들이 나눔)", en="Calls a minute, shared by all PCs")
 QUOTA_NONE: Final = Text(ko="한도 없음", en="no limit")
+SPARE: Final = Text(ko="이번 1분에 남은 몫 (이 화면)", en="Left of this minute (this desk's share)")
+SPARE_IS: Final = Text(
+    ko="읽기 {reads}/{of_reads} · 쓰기 {writes}/{of_writes}", en="reads {reads}/{of_reads} · writes {writes}/{of_writes}"
+)
+SPARE_WAIT: Final = Text(ko="Google이 {wait_s:.0f}초 쉬라고 했습니다", en="Google asked for {wait_s:.0f} s of quiet")
 HELD: Final = Text(ko="지금 맡은 주문", en="Held now")
 HELD_NONE: Final = Text(ko="지금 맡은 주문이 없습니다.", en="Nothing is held now.")
 UNLOCKED: Final = Text(

@@ -193,6 +193,14 @@ PHASES: Final = (
     ("intent", Text(ko="입력", en="entering")),
     ("receipt", Text(ko="확인", en="receipt")),
 )
+CELLS: Final = {
+    "거래처": Text(ko="거래처", en="Dealer"),
+    "현장명": Text(ko="현장명", en="Site"),
+    "수량": Text(ko="수량", en="Quantity"),
+    "금액": Text(ko="금액", en="Amount"),
+    "상태": Text(ko="상태", en="State at the supplier"),
+}
+"""Headings of the supplier's list; any other is shown as the supplier wrote it."""
 COLUMNS: Final = (
     ("document", Text(ko="문서", en="document")),
     ("form", Text(ko="해석", en="reading")),

@@ -52,6 +52,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "pending": counts[State.WAITING] + counts[State.FAILED],
         "done": counts[State.COMPLETED],
         "in_sheet": in_sheet,
+        "spare": onbam.sheet.spare() if onbam.sheet_decides and trouble is None else None,
         "sheet_link": SHEET.format(id=onbam.settings.sheets.spreadsheet_id) if onbam.settings.sheets.spreadsheet_id else "",
         "kind": onbam.database.product or onbam.database.kind,
         "many_but_one": unshared(seen, pcs),
