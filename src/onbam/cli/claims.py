@@ -26,7 +26,7 @@ from onbam.cli import claims_words as say
 from onbam.cli.app import App
 from onbam.cli.claims_sheet import board, login, status
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
-from onbam.journal.model import Entry
+from onbam.journal.model import Entry, Line
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 KIND = "order"
 WATCH_S = 1.0
+STORY_MAX = 5000
+"""Lines of a story."""
 
 
 @group(words.CLAIMS, name="claims")
@@ -74,7 +76,7 @@ def show(app: App, key: str) -> None:
     if item is None:
         raise Refused(say.UNKNOWN(key=key), say.UNKNOWN_HINT)
     now_ms = store.now_ms()
-    story = [entry for entry in store.changes(0, limit=5000).entries if entry.line.key == key]
+    story = _story(app, Ref(KIND, key))
 
     def draw(console: Console) -> None:
         console.print(_table(app, [item], now_ms))
@@ -88,16 +90,30 @@ def show(app: App, key: str) -> None:
     app.emit({**as_json(item, now_ms), "story": lines}, draw)
 
 
+def _story(app: App, ref: Ref) -> Sequence[Entry]:
+    """What was done to an item, in order; where a sheet decides, from the log that the PCs share."""
+    if app.onbam.sheet_decides:
+        entries = app.onbam.claims.changes(0, limit=STORY_MAX).entries
+        return [entry for entry in entries if (entry.line.kind, entry.line.key) == (ref.kind, ref.key)]
+    told = reversed(app.onbam.journal.about(ref.kind, ref.key, STORY_MAX))
+    return [entry for entry in told if entry.line.what.startswith("item.")]
+
+
 def _person(app: App, key: str, act: Act, reason: str) -> None:
     """A person's word about one item."""
-    if not reason.strip():
-        raise Refused(say.REASON_NEEDED, say.REASON_HINT)
+    _insist(reason)
     store = app.onbam.claims
     answer = store.override([Ask(Ref(KIND, key), act, app.onbam.person, reason)])[0]
     if isinstance(answer, NotAllowed):
         raise Refused(say.NOT_ALLOWED(key=key, why=say.WHY[answer.why]), say.UNKNOWN_HINT if answer.item is None else "")
     item = answer
     app.emit(as_json(item, store.now_ms()), lambda _: app.say(say.DONE(key=key, state=say.STATE_NAMES[item.state])))
+
+
+def _insist(reason: str) -> None:
+    """A person's act has a reason."""
+    if not reason.strip():
+        raise Refused(say.REASON_NEEDED, say.REASON_HINT)
 
 
 @command(say.RELEASE, name="release")
@@ -132,12 +148,16 @@ def cancel(app: App, key: str, reason: str) -> None:
 
 @command(say.CLEANUP, name="cleanup")
 @option("--max-age-days", text=say.DAYS_OPTION, type=click.FloatRange(min=0), default=None)
+@reason_option
 @json_option
 @pass_app
-def cleanup(app: App, max_age_days: float | None) -> None:
-    """Remove old rows."""
-    days = app.onbam.settings.claims.cleanup_days if max_age_days is None else max_age_days
-    removed = app.onbam.claims.cleanup(days)
+def cleanup(app: App, max_age_days: float | None, reason: str) -> None:
+    """Remove old rows; the store tells how many, and the line beside it who wanted it and why."""
+    _insist(reason)
+    onbam = app.onbam
+    days = onbam.settings.claims.cleanup_days if max_age_days is None else max_age_days
+    removed = onbam.claims.cleanup(days)
+    onbam.journal.append([Line("claims.cleanup", "item", "*", onbam.person, reason, {"rows": removed, "max_age_days": days})])
     app.emit({"removed": removed, "max_age_days": days}, lambda _: app.say(say.CLEANED(n=removed)))
 
 

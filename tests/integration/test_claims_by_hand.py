@@ -1,0 +1,80 @@
+"""A person's word about orders at a terminal: each act has a reason, and the journal has both."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onbam.bootstrap import Onbam
+from onbam.claims.asks import New
+from onbam.claims.model import Ref
+from onbam.cli.main import run
+from onbam.journal.model import Line
+from onbam.kernel.errors import EXIT_OK
+
+WHY = "the sheet is too long"
+
+
+class Shop:
+    """A shop's folder and its command line."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home = home
+        self._capsys = capsys
+
+    def asks(self, *words: str, fails: bool = False) -> Any:
+        """What a command answers as JSON."""
+        code = run(["--home", str(self.home), "--lang", "en", "claims", *words, "--json"])
+        captured = self._capsys.readouterr()
+        assert (code != EXIT_OK) is fails, captured
+        return json.loads(captured.err if fails else captured.out)
+
+    def told(self) -> list[Line]:
+        """The journal."""
+        with Onbam(self.home, {}) as onbam:
+            return [entry.line for entry in onbam.journal.read(0, 5000).entries]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shop:
+    """A shop with two orders that wait."""
+    with Onbam(tmp_path, {}) as onbam:
+        onbam.claims.add([New(Ref("order", "1")), New(Ref("order", "2"))])
+    return Shop(tmp_path, capsys)
+
+
+@pytest.mark.parametrize("act", [("release", "1"), ("hold", "1"), ("cancel", "1"), ("cleanup",)])
+def test_an_act_without_a_reason_is_refused_and_changes_nothing(shop: Shop, act: tuple[str, ...]) -> None:
+    """It says which option is missing."""
+    before = shop.told()
+    assert "--reason" in shop.asks(*act, fails=True)["error"]["hint"]
+    assert "--reason" in shop.asks(*act, "--reason", "  ", fails=True)["error"]["hint"]
+    assert shop.told() == before
+
+
+def test_a_clean_up_by_a_person_is_told_with_who_and_why(shop: Shop) -> None:
+    """Beside the store's own line of what it removed; also when there was nothing to remove."""
+    shop.asks("cancel", "1", "--reason", "entered by hand")
+    assert shop.asks("cleanup", "--max-age-days", "0", "--reason", WHY)["removed"] == 1
+    assert shop.asks("cleanup", "--reason", WHY)["removed"] == 0
+    acts = [line for line in shop.told() if line.what == "claims.cleanup"]
+    assert [(line.why, line.data["rows"], line.data["max_age_days"]) for line in acts] == [(WHY, 1, 0.0), (WHY, 0, 7.0)]
+    assert all(line.who.startswith("person:") for line in acts)
+    assert [line.data["rows"] for line in shop.told() if line.what == "item.cleaned"] == [1]
+
+
+def test_the_story_of_an_order_is_whole_however_long_the_journal_is(shop: Shop) -> None:
+    """What happened behind thousands of other lines is shown as well, in its order."""
+    with Onbam(shop.home, {}) as onbam:
+        onbam.journal.append([Line("item.added", "order", f"other-{n}", "system:test") for n in range(6000)])
+    shop.asks("hold", "1", "--reason", "wait for a call")
+    shop.asks("cancel", "1", "--reason", "they called")
+    story = shop.asks("show", "1")["story"]
+    assert [(line["what"], line["why"]) for line in story[-2:]] == [
+        ("item.hold", "wait for a call"),
+        ("item.cancel", "they called"),
+    ]
+    assert len(story) == 3
