@@ -177,6 +177,39 @@ def test_numbers_where_text_belongs_do_not_make_a_second_row(office: Office) -> 
     assert [row[0] for row in office.rows()[1:]] == ["2601050229"]
 
 
+def test_merged_cells_formulas_and_numbers_move_no_order(office: Office) -> None:
+    """What a merge hid is no command, a formula is what it shows, a number is its order; a round later the rows are right."""
+    keys = ["2601050194", "2601050195", "2601050229"]
+    office.claim(*keys)
+    office.board.round(office.store)
+    truth = office.rows()
+    office.person.merge(LOCK, "B2:B4")  # who holds it, of three orders at once
+    office.person.to_formulas(LOCK, "A3:F3")
+    office.person.to_numbers(LOCK, "A4:C4")
+    first = office.board.round(office.store)
+    assert (first.edits, first.foreign, first.refused, first.both) == ([], [], [], [])
+    office.board.round(office.store)
+    assert office.rows() == truth
+    office.person.merge(LOCK, "D2:D4")  # the status
+    emptied = office.board.round(office.store)
+    assert [edit.key for edit in emptied.refused] == keys[1:], "an empty status is no word"
+    assert office.rows() == truth
+    assert [office.state(key) for key in keys] == [State.PROCESSING] * 3
+    assert office.board.round(office.store).written == 0
+
+
+def test_a_merged_head_is_told_by_its_column(office: Office) -> None:
+    """Somebody made a title of it: the first column that went missing is named, nothing is written over."""
+    office.claim("1")
+    office.board.round(office.store)
+    office.person.merge(LOCK, "A1:F1")
+    broken = office.rows()
+    with pytest.raises(Misconfigured, match=r"Column B.*'locked_by'"):
+        office.board.round(office.store)
+    assert office.rows() == broken
+    assert office.state("1") is State.PROCESSING
+
+
 def test_cleaned_orders_leave_the_sheet(office: Office) -> None:
     """A29, A62: clean-up keeps the sheet small; the memory stays in the store."""
     grant = office.claim("2601050229")[0]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
 
 import pytest
 
 from onbam.database.engine import Database
 from onbam.database.schema import metadata
 from onbam.journal import bells
-from onbam.journal.model import Entry, Line
+from onbam.journal.model import Entry, Line, Stretch
 from onbam.journal.sql import SqlJournal, append_in
 from onbam.kernel.clock import SystemClock
 
@@ -99,6 +100,61 @@ def test_a4_a_change_on_one_pc_wakes_a_follower_on_another(
         stretch = heard.result(DEADLINE_S / 2)
     theirs.close()
     assert [entry.line.key for entry in stretch.entries] == ["1-0001"]
+
+
+def test_a4_a_follower_that_waits_is_woken_and_has_the_line(
+    any_url: str, open_url: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has found nothing and waits; one line is written elsewhere; the read after its wait has it. A wait is no polling."""
+    monkeypatch.setattr(bells, "LISTEN_MAX_S", DEADLINE_S)
+    ours = SqlJournal(prepared(open_url, any_url), SystemClock())
+    waits = threading.Event()
+    reads: list[int] = []
+
+    class Follower(SqlJournal):
+        """Says when it has found nothing."""
+
+        def read(self, since: int, limit: int = 500) -> Stretch:
+            stretch = super().read(since, limit)
+            reads.append(len(stretch.entries))
+            waits.set()
+            return stretch
+
+    theirs = Follower(open_url(any_url), SystemClock())
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(theirs.tail, 0, DEADLINE_S)
+        assert waits.wait(DEADLINE_S)
+        ours.append([line(1, 1)])
+        heard.result(DEADLINE_S / 2)
+    theirs.close()
+    assert (reads[0], reads[-1]) == (0, 1)
+    assert len(reads) <= 3, "a bell may ring for nothing, once"
+
+
+@pytest.mark.needs("postgres")
+def test_a4_postgresql_rings_and_nobody_looks(
+    postgres_url: str, open_url: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server itself wakes the follower: looking now and then is not part of it."""
+
+    def no_look(*_: object) -> NoReturn:
+        raise AssertionError("a follower on PostgreSQL is woken, it does not look")
+
+    monkeypatch.setattr(bells, "_watching", no_look)
+    monkeypatch.setattr(bells, "LISTEN_MAX_S", DEADLINE_S)
+    ours = SqlJournal(prepared(open_url, postgres_url), SystemClock())
+    theirs = bells.bell_for(open_url(postgres_url), SystemClock())
+    assert isinstance(theirs, bells.NotifyBell)
+    with ThreadPoolExecutor(1) as pool, theirs.listening() as heard:
+        rung = pool.submit(heard, DEADLINE_S)
+        ours.append([line(1, 1)])
+        rung.result(DEADLINE_S / 2)
+    theirs.close()
+
+
+def test_a4_where_nobody_rings_a_follower_looks_several_times_a_second() -> None:
+    """So that a change on one PC is seen on another within a second on SQLite, MySQL and MariaDB too."""
+    assert bells.LOOK_S <= 0.25
 
 
 def test_a_follower_survives_the_end_of_its_connection(any_url: str, open_url: Callable[[str], Database]) -> None:
