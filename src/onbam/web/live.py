@@ -48,6 +48,8 @@ PATIENCE: Final = 4.0
 the heavy ones are not overtaken for ever."""
 OLDER_MAX: Final = 2
 """The picture at hand and the one under way may be older than what a new reader sees; a third is not."""
+MOMENT_MAX: Final = 16
+"""Figures of a moment: what a stranger's browser claims to have seen may be of any length."""
 CHECK_S: Final = 30.0
 """So often a stream asks whether its reader may still see it."""
 log = get_logger("web")
@@ -189,7 +191,7 @@ class Hub:
         view = self._join(page, seen)
         try:
             mark, _, at_ms = known.partition(".")
-            seen_ms = int(at_ms) if at_ms.isascii() and at_ms.isdecimal() else 0
+            seen_ms = int(at_ms[:MOMENT_MAX]) if at_ms.isascii() and at_ms.isdecimal() else 0
             number = older = 0
             while not self.stopping and not view.over:
                 changed = view.changed
