@@ -18,12 +18,19 @@ from onbam.bootstrap import Onbam
 from onbam.claims.model import State
 from onbam.database import address
 from onbam.database.embedded import programs
+from onbam.database.embedded.server import EmbeddedPostgres
+from onbam.database.words import LOST
+from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import Misconfigured
 from support.nursery import Nursery
 from support.order_shop import come_to, open_shop
 from support.servers import open_folder
 from support.waiting import DEADLINE_S, until
 
+FAILURES = 5
+"""Of the agent's services, and of one of them again."""
+BACK_S = 180.0
+"""A service that failed often waits up to a minute before its next try."""
 SETTING = {"ONBAM_DATABASE_URL": "embedded"}
 
 
@@ -114,6 +121,40 @@ def test_a_killed_server_is_started_again_by_the_agent_that_uses_it(home: Path) 
             assert server.running() is not None, "the agent's end takes nothing from others"
         finally:
             assert server.stop()
+
+
+@pytest.mark.needs("postgres")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks its processes")
+@pytest.mark.timeout(300)
+def test_a_database_that_goes_away_for_a_while_loses_nothing() -> None:
+    """A server that nobody here starts again: the agent lives, says what is wrong, and goes on by itself when it is back."""
+    with open_folder("away") as folder, Nursery("support.order_life") as nursery:
+        server = EmbeddedPostgres(folder / "server", clock=SystemClock(), environ=os.environ)
+        url = server.ensure()
+        try:
+            with open_shop(folder, nursery, orders=10, url=url) as shop, shop.at_work("PC-A") as agent:
+                until(shop.slips, what="the agent has entered one")
+                killed = server.running()
+                assert killed is not None
+                os.kill(killed, signal.SIGKILL)
+                until(lambda: failures(shop.home("PC-A")) >= FAILURES, what="the agent has said several times that it is away")
+                assert agent.poll() is None, "it is no reason to end"
+                assert server.running() is None, "it is not the agent's server"
+                assert server.ensure() == url
+                with Onbam(shop.home("PC-A"), {}) as onbam:
+                    ends = come_to(onbam, {State.COMPLETED, State.UNCERTAIN}, count=10, limit_s=BACK_S)
+                slips = Counter(shop.slips())
+                assert max(slips.values()) == 1
+                assert {key for key, state in ends.items() if state is State.COMPLETED} <= set(slips)
+                assert set(slips) <= set(ends)
+        finally:
+            assert server.stop()
+
+
+def failures(home: Path) -> int:
+    """How often the log of this PC says that a database is out of reach."""
+    texts = (path.read_text("utf-8", "replace") for path in (home / "logs").glob("app_*.json"))
+    return sum(LOST.en in line for text in texts for line in text.splitlines())
 
 
 def test_without_the_extra_the_command_that_brings_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
