@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from onbam.database.engine import Database
 from onbam.database.schema import metadata
 from onbam.journal import bells
 from onbam.journal.model import Entry, Line, Stretch
+from onbam.journal.retention import Retention
 from onbam.journal.sql import SqlJournal, append_in
 from onbam.kernel.clock import SystemClock
 
@@ -167,4 +169,20 @@ def test_a_follower_survives_the_end_of_its_connection(any_url: str, open_url: C
     database.engine.dispose()
     journal.append([line(1, 2)])
     assert [entry.line.key for entry in journal.tail(first.position, 1.0).entries] == ["1-0002"]
+    journal.close()
+
+
+def test_old_lines_become_counts_on_each_kind_of_database(any_url: str, open_url: Callable[[str], Database]) -> None:
+    """Counted in their day and removed; the newest stays, and a reader that comes too late is told up to where."""
+    database = prepared(open_url, any_url)
+    for number in range(5):
+        written(database, 1, number, stays=True)  # in the first milliseconds of 1970
+    journal, retention = SqlJournal(database, SystemClock()), Retention(database, ZoneInfo("Asia/Seoul"))
+    assert [retention.roll_up(400) for _ in range(2)] == [4, 0]
+    assert retention.days() == {("1970-01-01", "order", "item.claimed"): 4}
+    assert journal.append([line(1, 5)]) == 6
+    late = journal.read(0)
+    assert ([entry.position for entry in late.entries], late.missing_before) == ([5, 6], 4)
+    assert retention.roll_up(400) == 1
+    assert retention.days() == {("1970-01-01", "order", "item.claimed"): 5}
     journal.close()
