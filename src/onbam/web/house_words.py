@@ -246,8 +246,10 @@ TROUBLES: Final = (
     (
         Text(ko="락 시트가 너무 커졌습니다", en="The lock sheet has grown too large"),
         Text(
-            ko="끝난 지 7일이 지난 줄은 저절로 지워집니다. 지금 지우려면 'onbam claims cleanup --reason 정리'를 실행하십시오. 완료되었다는 기억은 남습니다.",
-            en="Rows finished more than 7 days ago are removed by themselves; 'onbam claims cleanup --reason "tidy up"' does it now. That they were completed stays remembered.",
+            ko="끝난 지 7일이 지난 줄은 저절로 지워집니다. 지금 지우려면 'onbam claims cleanup --reason 정리'를 실행하십시오. "
+            "완료되었다는 기억은 남습니다.",
+            en="Rows finished more than 7 days ago are removed by themselves; 'onbam claims cleanup --reason tidy' does it now. "
+            "That they were completed stays remembered.",
         ),
         "/settings",
     ),
