@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from onbam.guard import calling
+from onbam.guard.lock import is_held
+from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
+from onbam.kernel.clock import SystemClock
 from support.guarded import Guarded
 from support.waiting import until
 
@@ -145,12 +150,59 @@ def test_ensure_brings_back_a_killed_guard_with_nothing_twice(shop: Shops) -> No
     one.onbam("down")
 
 
+HALF_GONE = """
+import ctypes, os, platform, sys, threading
+from pathlib import Path
+from onbam.guard.lock import acquire_lock
+from onbam.guard.names import BEAT_NAME
+from onbam.guard.system import this_system
+from onbam.kernel.beats import FileBeats
+from onbam.kernel.clock import SystemClock
+run = Path(sys.argv[1])
+run.mkdir(parents=True)
+held = acquire_lock(run, this_system(), SystemClock(), runtime=Path(sys.argv[2]))
+FileBeats(run / BEAT_NAME, "guard", SystemClock()).idle(1.0)
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()
+print("have it", flush=True)
+ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[platform.machine()], 0)
+"""
+"""Its first thread has ended, as in a process that was killed; another is not back from the disk, and keeps what is open open."""
+
+
+class FirstWait(SystemClock):
+    """The real clock; what is to happen meanwhile happens at the first wait."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = [meanwhile]
+
+    def wait(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        """Let it happen, then wait as ever."""
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return super().wait(seconds, stop)
+
+
+def test_ensure_waits_for_a_killed_guard_that_still_holds_its_lock(shop: Shops) -> None:
+    """A killed process keeps its locks until its last thread is back from the disk: nobody calls that healthy."""
+    one = shop()
+    one.robot()
+    with subprocess.Popen(
+        [sys.executable, "-c", HALF_GONE, str(one.run), str(one.home / "runtime.lock")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as dying:
+        assert dying.stdout is not None
+        assert dying.stdout.readline() == b"have it\n"
+        until(lambda: not start_mark(dying.pid), what="it looks gone")
+        assert is_held(one.run, this_system())
+        clock = FirstWait(dying.communicate)
+        assert calling.ensure(calling.Caller(one.home, one.environ, {}, clock, this_system())) == "started"
+    one.up()
+    one.onbam("down")
+
+
 def test_ensure_replaces_a_guard_that_hangs(shop: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
     """A guard that stands still (stopped by a signal) is ended and replaced; its programs go on."""
-    from onbam.guard import calling
-    from onbam.guard.system import this_system
-    from onbam.kernel.clock import SystemClock
-
     one = shop()
     one.robot()
     one.onbam("up")

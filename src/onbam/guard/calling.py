@@ -33,6 +33,8 @@ LOOK_EVERY_S: Final = 0.02
 HUNG_S: Final = 2 * BEAT_PROMISE_S
 PROOF_S: Final = 15.0
 """A PC that just woke up gives its guard this long to beat again before it is taken for hanging."""
+LEAVING_S: Final = 10.0
+"""How long one that was killed may take until the system gave its lock back."""
 SAID_NAME: Final = "guard.out"
 """What a guard says before its log is open, and the traceback of one that crashed."""
 SAID_BYTES: Final = 8_192
@@ -64,6 +66,8 @@ def ensure(caller: Caller) -> Outcome:
     """What should run runs. Cheap where it does."""
     run = caller.run
     if is_held(run, caller.system):
+        if _ends(run, caller):
+            return ensure(caller)
         beat = read_beat(run / BEAT_NAME)
         if beat is None or not _hangs(beat, caller.clock):
             return "healthy"
@@ -166,6 +170,24 @@ def _failed(code: int, said: Path) -> OnbamError:
         words = ""
     kind = Misconfigured if code == EXIT_MISCONFIGURED else Refused
     return kind(say.quoted(words.splitlines()[-1] if words else f"exit code {code}"))
+
+
+def _ends(run: Path, caller: Caller) -> bool:
+    """Wait for a guard that was killed and is not gone yet; whether its lock came free.
+
+    The system gives its locks back only after its last thread left the disk, which may be a while after the process was seen
+    to end. The beat of the one before also stands while a new guard starts: that one keeps the lock, and beats soon.
+    """
+    deadline_s = caller.clock.monotonic() + LEAVING_S
+    while True:
+        beat = read_beat(run / BEAT_NAME)
+        if beat is None or not beat.start or caller.system.alive(beat.pid, beat.start):
+            return False
+        if not is_held(run, caller.system):
+            return True
+        if caller.clock.monotonic() >= deadline_s:
+            return False
+        caller.clock.wait(LOOK_EVERY_S)
 
 
 def _hangs(beat: Beat, clock: Clock) -> bool:
