@@ -166,7 +166,7 @@ threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start()
 print("have it", flush=True)
 ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[platform.machine()], 0)
 """
-"""Its first thread has ended, as in a process that was killed; another is not back from the disk, and keeps what is open open."""
+"""Its first thread has ended, as in a killed process; another is not back from the disk, and what is open stays open."""
 
 
 class FirstWait(SystemClock):
