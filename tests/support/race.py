@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from support.freezing import freeze
 from support.nursery import Child, Nursery
 from support.racer import KEEPER_AT, Order
 from support.slip_office import SlipOffice
@@ -148,15 +149,15 @@ class Race:
         pc.process = self._start(pc)
 
     def _freeze(self, pc: Pc) -> None:
-        """SIGSTOP for longer than a lease: a laptop that was closed."""
+        """Stopped for longer than a lease: a laptop that was closed."""
         assert pc.process is not None
-        pc.process.send_signal(signal.SIGSTOP)
+        freeze(pc.process, self.order.database)
         pc.frozen_until = time.monotonic() + self._outlasting_s * self._chance.uniform(1.1, 1.6)
 
     def _double(self, pc: Pc) -> None:
         """Frozen for less than a lease, while a successor takes its seat: back, it believes in leases that are not its own."""
         assert pc.process is not None
-        pc.process.send_signal(signal.SIGSTOP)
+        freeze(pc.process, self.order.database)
         pc.ghosts.append((time.monotonic() + self._lease_s * self._chance.uniform(0.1, 0.5), pc.process))
         pc.process = self._start(pc)
 
