@@ -13,8 +13,9 @@ import pytest
 from onbam.claims.model import State
 from onbam.cli.demo_death import POINTS
 from onbam.orders.model import order_ref
+from support.freezing import freeze
 from support.nursery import Nursery
-from support.order_shop import Shop, come_to, item, open_shop, told
+from support.order_shop import HURRIED, Shop, come_to, item, open_shop, told
 from support.waiting import until
 
 pytestmark = [
@@ -86,10 +87,11 @@ def test_killed_at_every_step_no_order_is_entered_twice_or_lost(tmp_path: Path, 
 def test_a_frozen_pc_comes_back_to_a_lease_that_is_gone(tmp_path: Path, nursery: Nursery) -> None:
     """Stopped for longer than its lease with orders in hand, it writes nothing of them afterwards."""
     with open_shop(tmp_path, nursery, orders=6) as shop:
+        shop.home("PC-A", **HURRIED)
         sleeper = shop.start("PC-A")
         try:
             until(shop.slips, what="PC-A has entered one")
-            sleeper.send_signal(signal.SIGSTOP)
+            freeze(sleeper, shop.environ["ONBAM_DATABASE_URL"])
             with shop.at_work("PC-B"), shop.open() as onbam:
                 come_to(onbam, {State.COMPLETED, State.UNCERTAIN}, count=6)
                 sleeper.send_signal(signal.SIGCONT)
