@@ -3,19 +3,18 @@
 For: `onbam up`, `ensure`, `watchdog`, `ps` and the others; the operating system calls `ensure` every few minutes.
 Promises: where a healthy guard runs nothing happens, quickly; one that hangs is ended, by number and start, and started anew;
 one a person put down stays down until the PC starts anew; whoever asks hears why a guard could not start.
-Refuses: to start a second one.
+Refuses: to start a second one; to load what starting and asking need where there is nothing to start.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from onbam.guard import door, memory
+from onbam.guard import memory
 from onbam.guard import words as say
 from onbam.guard.lock import is_held
 from onbam.guard.names import BEAT_NAME, BEAT_PROMISE_S
@@ -59,6 +58,8 @@ class Caller:
 
 def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
     """Ask the guard of this folder."""
+    from onbam.guard import door
+
     return door.ask(caller.run, {"do": do, **more})
 
 
@@ -93,6 +94,8 @@ def up(caller: Caller) -> Outcome:
 
 def begin(caller: Caller, run: Path) -> None:
     """Start a guard that outlives us, and wait until it answers."""
+    import subprocess
+
     run.mkdir(parents=True, exist_ok=True)
     said = run / SAID_NAME
     with said.open("wb") as file:
@@ -134,10 +137,9 @@ def environment(caller: Caller) -> dict[str, str]:
 
 def settled(caller: Caller, is_so: Callable[[Mapping[str, Any]], bool], limit_s: float) -> dict[str, Any]:
     """Look until it is so, or the time is over; the last look."""
-    run = caller.run
     deadline_s = caller.clock.monotonic() + limit_s
     while True:
-        status = door.ask(run, {"do": "status"})
+        status = ask(caller, "status")
         if is_so(status) or caller.clock.monotonic() >= deadline_s:
             return status
         caller.clock.wait(LOOK_EVERY_S * 5)
@@ -155,6 +157,8 @@ def gone(caller: Caller, limit_s: float) -> bool:
 
 
 def _answers(run: Path) -> bool:
+    from onbam.guard import door
+
     try:
         door.ask(run, {"do": "status"}, limit_s=1.0)
     except OnbamError:

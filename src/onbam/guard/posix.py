@@ -10,22 +10,22 @@ Refuses: `waitpid` for anything that is not ours.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import select
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from onbam.guard.system import SPARED, Member, Output, Seat, Started
 from onbam.kernel.beats import start_mark
 from onbam.kernel.child import RUN
+
+if TYPE_CHECKING:  # whoever only looks (`ensure`) starts nothing
+    import subprocess
 
 assert sys.platform != "win32"  # tells the type checker which system this module is for
 
@@ -56,6 +56,8 @@ class Foreign:
 
     def wait(self) -> int | None:
         """Block until it is gone; how it ended was told to somebody else."""
+        import select
+
         open_process: Any = getattr(os, "pidfd_open", None)
         with contextlib.suppress(OSError, TypeError):
             handle = open_process(self.pid)
@@ -124,10 +126,14 @@ class Posix:
     def prepare(self) -> None:
         """Orphans of our programs come to us, not to the system's first process."""
         if sys.platform == "linux":
+            import ctypes
+
             ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
     def start(self, command: tuple[str, ...] | str, cwd: str, env: Mapping[str, str], out: Path) -> tuple[Started, Output]:
         """In a session of its own: Ctrl+C in our terminal is not for it."""
+        import subprocess
+
         out.unlink(missing_ok=True)
         os.mkfifo(out, 0o600)
         writer = os.open(out, os.O_RDWR | os.O_CLOEXEC)
