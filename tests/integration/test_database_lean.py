@@ -82,7 +82,7 @@ def test_a_list_of_any_length_finds_what_it_names(lean: Lean, count: int) -> Non
 
 def test_each_thread_has_its_own_connection(lean: Lean) -> None:
     """Eight threads at once, each committing on its own; none sees a half of another's."""
-    start = threading.Barrier(8, timeout=30)
+    start = threading.Barrier(8, timeout=60)
 
     def work(n: int) -> None:
         start.wait()
@@ -150,6 +150,23 @@ def test_a_lost_commit_says_that_nobody_knows(
     end_others(other)
     with pytest.raises(CommitUnknown), lean.alone() as connection:
         INSERT.run(connection, [("b", 1)])
+
+
+@pytest.mark.needs("postgres")
+def test_a_look_that_was_cut_off_leaves_nothing_open(
+    postgres_database: Database, open_url: Callable[[str], Database], postgres_url: str
+) -> None:
+    """It only reads: the next one begins again, and nobody has to find out what became of it."""
+    with postgres_database.write() as connection:
+        tables.create_all(connection)
+    with postgres_database.look() as connection:
+        assert ALL.rows(connection, {}) == []
+    end_others(open_url(postgres_url))
+    with pytest.raises(Transient) as broken, postgres_database.look() as connection:
+        ALL.rows(connection, {})
+    assert not isinstance(broken.value, CommitUnknown)
+    with postgres_database.look() as connection:
+        assert ALL.rows(connection, {}) == []
 
 
 @pytest.mark.needs("postgres")

@@ -14,7 +14,7 @@ import importlib.util
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +33,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
 
 if TYPE_CHECKING:
-    from onbam.database.lean import Lean
+    from onbam.database.lean import Lean, LeanConnection
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
 PATIENCE_S: Final = 300.0
@@ -138,6 +138,10 @@ class Database:
         """One read transaction; the database refuses a write inside it."""
         with self._transaction(self._reader, wrote=False) as connection:
             yield connection
+
+    def look(self) -> AbstractContextManager[Connection | LeanConnection]:
+        """For one `Prepared` statement that reads: a page has a dozen, and opening and closing would take a server longer."""
+        return self.lean.look() if self.lean is not None else self.read()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

@@ -89,6 +89,10 @@ class Lean:
         """For one statement that is a transaction by itself."""
         return Transaction(self, "")
 
+    def look(self) -> Transaction:
+        """The same for one that only reads: a connection lost on the way leaves nothing open."""
+        return Transaction(self, "", reads=True)
+
     def connection(self) -> LeanConnection:
         """This thread's."""
         now = self.database.clock.monotonic()
@@ -139,12 +143,13 @@ def suits(database: Database) -> bool:
 class Transaction:
     """One transaction; committed when its block ends, undone by any error."""
 
-    __slots__ = ("_begin", "_kept", "_lean", "_queue")
+    __slots__ = ("_begin", "_kept", "_lean", "_queue", "_while_alone")
 
-    def __init__(self, lean: Lean, begin: str, queue: Queue | None = None) -> None:
+    def __init__(self, lean: Lean, begin: str, queue: Queue | None = None, *, reads: bool = False) -> None:
         self._lean = lean
         self._begin = begin
         self._queue = queue
+        self._while_alone: trouble.Phase = "reading" if reads else "committing"
 
     def __enter__(self) -> LeanConnection:
         self._kept = self._lean.connection()
@@ -175,7 +180,7 @@ class Transaction:
         elif error is not None:
             self._undo()
             if isinstance(error, self._lean.errors):
-                self._raise(error, "writing" if self._begin else "committing")
+                self._raise(error, "writing" if self._begin else self._while_alone)
 
     def _leave(self) -> None:
         if self._queue is not None:

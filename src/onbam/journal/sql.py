@@ -204,13 +204,13 @@ class SqlJournal:
 
     def head(self) -> int:
         """The position of the newest entry; 0 when there is none."""
-        with self._database.read() as connection:
+        with self._database.look() as connection:
             return _position(connection)
 
     def about(self, kind: str, key: str, limit: int = 200, before: int | None = None) -> Sequence[Entry]:
         """What happened to one thing, newest first."""
         values = {"k": kind, "y": key, "before": _END if before is None else before, "most": min(limit, READ_MAX)}
-        with self._database.read() as connection:
+        with self._database.look() as connection:
             return [_entry(row) for row in _ABOUT.rows(connection, values)]
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from onbam.claims.model import Item, Phase, State
 from onbam.claims.tables import items
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.orders.desk_rows import COUNTED, LOOK_MAX, Counts, Found, Place, Query
 from onbam.orders.model import KIND
 
@@ -27,6 +28,22 @@ BETWEEN: Final = "\n"
 _c: Final = items.c
 _NEWEST: Final = (_c.changed_at_ms.desc(), _c.kind.desc(), _c.key.desc())
 """The index of the board, backwards: no database sorts anything."""
+_OLDEST: Final = Prepared(
+    sa.select(items)
+    .where(_c.state == sa.bindparam("s"), _c.kind == KIND)
+    .order_by(_c.changed_at_ms, _c.kind, _c.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
+def _counted(state: State) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.count()).select_from(items).where(_c.state == state.value, _c.kind == KIND)
+    today = counted.where(_c.changed_at_ms >= sa.bindparam("today", type_=sa.BigInteger))
+    return (today if state is State.COMPLETED else counted).scalar_subquery()
+
+
+_COUNTED: Final = (*COUNTED, State.COMPLETED)
+_COUNTS: Final = Prepared(cast("sa.Select[Any]", sa.select(*map(_counted, _COUNTED))))
 
 
 class SqlRows:
@@ -66,22 +83,14 @@ class SqlRows:
 
     def oldest(self, state: State, limit: int) -> Sequence[Item]:
         """Of a state, those that changed longest ago."""
-        found = sa.select(items).where(_c.state == state.value, _c.kind == KIND)
-        with self._database.read() as connection:
-            return list(_items(connection.execute(found.order_by(_c.changed_at_ms, _c.kind, _c.key).limit(limit))))
+        with self._database.look() as connection:
+            return list(_items(_OLDEST.rows(connection, {"s": state.value, "most": limit})))
 
     def counts(self, today_ms: int) -> Counts:
         """One count an index."""
-        counting = {state: _counted(state) for state in COUNTED}
-        counting[State.COMPLETED] = _counted(State.COMPLETED).where(_c.changed_at_ms >= today_ms)
-        columns = [select.scalar_subquery().label(state.value) for state, select in counting.items()]
-        with self._database.read() as connection:
-            row = connection.execute(sa.select(*columns)).one()
-        return Counts(dict(zip(counting, map(int, row), strict=True)))
-
-
-def _counted(state: State) -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(items).where(_c.state == state.value, _c.kind == KIND)
+        with self._database.look() as connection:
+            row = _COUNTS.rows(connection, {"today": today_ms})[0]
+        return Counts(dict(zip(_COUNTED, map(int, row), strict=True)))
 
 
 def _beginning(connection: Connection, text: str) -> list[Item]:

@@ -20,11 +20,15 @@ from onbam.claims.model import NOTE_MAX, Agent
 from onbam.claims.stores.registry_lines import buried_line, joined_line, left_line
 from onbam.claims.tables import machines
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.journal.model import clipped
 from onbam.journal.sql import append_in
 
 _c: Final = machines.c
 _COLUMNS: Final = tuple(f.name for f in fields(Peer))
+_LIFE: Final = _COLUMNS.index("life")
+_rows: Final = sa.select(*(_c[name] for name in _COLUMNS))
+_EVERYBODY: Final = Prepared(_rows)
 
 
 class SqlRegistry:
@@ -81,8 +85,8 @@ class SqlRegistry:
 
     def peers(self) -> Sequence[Peer]:
         """Everybody known, the living first."""
-        with self._database.read() as connection:
-            found = [_peer(row) for row in connection.execute(sa.select(machines))]
+        with self._database.look() as connection:
+            found = [_peer(row) for row in _EVERYBODY.rows(connection, {})]
         return sorted(found, key=lambda p: (p.life is not Life.ALIVE, p.seat))
 
     def forget(self, machine_id: str) -> int:
@@ -93,12 +97,12 @@ class SqlRegistry:
 
 
 def _peer_in(connection: Connection, seat: str) -> Peer | None:
-    row = connection.execute(sa.select(machines).where(_c.seat == seat).with_for_update()).first()
+    row = connection.execute(_rows.where(_c.seat == seat).with_for_update()).first()
     return None if row is None else _peer(row)
 
 
 def _late(connection: Connection, before_ms: int) -> list[Peer]:
-    late = sa.select(machines).where(_c.life == Life.ALIVE.value, _c.due_at_ms <= before_ms).order_by(_c.seat)
+    late = _rows.where(_c.life == Life.ALIVE.value, _c.due_at_ms <= before_ms).order_by(_c.seat)
     return [_peer(row) for row in connection.execute(late)]
 
 
@@ -116,6 +120,8 @@ def _row(peer: Peer) -> dict[str, Any]:
     return dict(zip(_COLUMNS, astuple(peer), strict=True)) | {"life": peer.life.value}
 
 
-def _peer(row: sa.Row[Any]) -> Peer:
-    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's documented way to a row by name
-    return Peer(**values | {"life": Life(values["life"])})
+def _peer(row: Sequence[Any]) -> Peer:
+    """A row of `_COLUMNS`."""
+    values = list(row)
+    values[_LIFE] = Life(values[_LIFE])
+    return Peer(*values)

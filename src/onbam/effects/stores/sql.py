@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -59,6 +59,9 @@ _read: Final = sa.select(*(_c[name] for name in _FIELDS))
 _of: Final = _read.where(_c.key == sa.bindparam("k")).order_by(_c.number)
 _OF: Final = Prepared(_of)
 _OF_LOCKED: Final = Prepared(_of.with_for_update())
+_ABOUT: Final = Prepared(
+    _read.where(_c.kind == sa.bindparam("k"), _c.item == sa.bindparam("i")).order_by(_c.at_ms, _c.key, _c.number)
+)
 _INSERT: Final = Prepared(sa.insert(effects).values({name: sa.bindparam(name) for name in _COLUMNS}), order=_COLUMNS)
 _WAS: Final = ("was_key", "was_number", "was_outcome", "was_verdict")
 _as_it_was: Final = (_c.key == sa.bindparam("was_key"), _c.number == sa.bindparam("was_number"))
@@ -73,13 +76,22 @@ _CHANGE: Final = Prepared(
 _InTransaction = AbstractContextManager[Connection] | AbstractContextManager[LeanConnection]
 
 
+class SqlTurn(Protocol):
+    """A turn of a claim store that lies in this database."""
+
+    @property
+    def connection(self) -> Connection | LeanConnection:
+        """Where it writes."""
+        ...
+
+
 class SqlLedger:
     """Tries in a table."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._clock = StoreClock(database)
-        self._clash: tuple[type[Exception], ...] = (
+        self.clash: tuple[type[Exception], ...] = (
             sa.exc.IntegrityError,
             database.engine.dialect.loaded_dbapi.IntegrityError,
         )
@@ -94,7 +106,7 @@ class SqlLedger:
         """Write the intent, or say how the key stands."""
         try:
             return self._intend(effect, item, who, nonce, deadline_in_ms=deadline_in_ms)
-        except self._clash:  # somebody intended the same try this very moment: now it is a doubt, or more
+        except self.clash:  # somebody intended the same try this very moment: now it is a doubt, or more
             return self._intend(effect, item, who, nonce, deadline_in_ms=deadline_in_ms)
 
     def _intend(self, effect: Effect, item: Item, who: str, nonce: str, *, deadline_in_ms: int) -> Intended | Done | Doubt:
@@ -137,6 +149,22 @@ class SqlLedger:
             append_in(connection, [verdict_line(after)], now_ms)
         return after
 
+    # ---- inside a turn of the claim store on the same database
+
+    def tries_in(self, turn: SqlTurn, key: str) -> Sequence[Try]:
+        """Every try of a key, kept still until the turn ends."""
+        return _tries(turn.connection, key)
+
+    def put_in(self, turn: SqlTurn, new: Try) -> None:
+        """One more."""
+        _INSERT.run_many(turn.connection, [_row(new)])
+
+    def change_in(self, turn: SqlTurn, before: Try, after: Try) -> None:
+        """One as it becomes."""
+        _change(turn.connection, before, after)
+
+    # ---- looking
+
     def tries(self, key: str) -> Sequence[Try]:
         """Every try of a key, in order."""
         with self._look() as connection:
@@ -144,9 +172,8 @@ class SqlLedger:
 
     def about(self, ref: Ref) -> Sequence[Try]:
         """Every try for an item."""
-        mine = _read.where(_c.kind == ref.kind, _c.item == ref.key).order_by(_c.at_ms, _c.key, _c.number)
-        with self._database.read() as connection:
-            return [_try(row) for row in connection.execute(mine)]
+        with self._database.look() as connection:
+            return [_try(row) for row in _ABOUT.rows(connection, {"k": ref.kind, "i": ref.key})]
 
     def doubts(self, *, limit: int = 100) -> Sequence[Try]:
         """Those nobody has settled."""
