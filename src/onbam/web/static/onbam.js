@@ -144,36 +144,34 @@
   const goTo = (ms) => { const url = new URL(location.href); if (ms === null) url.searchParams.delete("at"); else url.searchParams.set("at", String(ms)); location.href = url; };
   let drag = null;
   const dragged = (event) => {
-    const over = $(".strip-over", drag.strip);
-    const box = over.getBoundingClientRect();
-    const nowX = Number(drag.strip.dataset.nowX) / 100;
+    const strip = drag.strip.isConnected ? drag.strip : $("[data-strip]"); // an update may have put another in its place
+    const over = strip && $(".strip-over", strip);
+    const box = over?.getBoundingClientRect();
+    if (!box?.width) return; // nothing to point at: what was pointed at last still holds
+    drag.strip = strip;
+    const nowX = Number(strip.dataset.nowX) / 100;
     const share = Math.max(0, Math.min(nowX, (event.clientX - box.left) / box.width));
-    const from = Number(drag.strip.dataset.from), to = Number(drag.strip.dataset.to);
-    drag.ms = Math.round((from + (to - from) * (share / nowX)) / 60000) * 60000;
-    drag.atNow = share >= nowX - 0.004;
+    const from = Number(strip.dataset.from), to = Number(strip.dataset.to);
+    const ms = Math.round((from + (to - from) * (share / nowX)) / 60000) * 60000;
+    drag.go = () => goTo(share >= nowX - 0.004 ? null : ms);
     const x = share * box.width;
     const line = $(".drag-line", over), text = $(".drag-text", over);
     line.setAttribute("x1", x); line.setAttribute("x2", x);
     text.setAttribute("x", x); text.setAttribute("text-anchor", share > 0.9 ? "end" : share < 0.05 ? "start" : "middle");
-    text.textContent = timeText(drag.ms);
+    text.textContent = timeText(ms);
   };
+  const letGo = () => { const go = drag?.go; drag = null; document.body.classList.remove("is-dragging"); return go; };
   document.addEventListener("pointerdown", (event) => {
     const strip = event.target.closest?.("[data-strip]");
     if (!strip || event.button !== 0 || event.target.closest("a")) return;
-    drag = { strip, startX: event.clientX, ms: 0 };
-    strip.classList.add("dragging");
+    drag = { strip, go: null };
+    document.body.classList.add("is-dragging"); // on what no update replaces
     strip.setPointerCapture?.(event.pointerId);
     dragged(event);
   });
   document.addEventListener("pointermove", (event) => { if (drag) dragged(event); });
-  document.addEventListener("pointerup", () => {
-    if (!drag) return;
-    const { strip, ms, atNow } = drag;
-    strip.classList.remove("dragging");
-    drag = null;
-    goTo(atNow ? null : ms);
-  });
-  document.addEventListener("pointercancel", () => { drag?.strip.classList.remove("dragging"); drag = null; });
+  document.addEventListener("pointerup", () => letGo()?.());
+  document.addEventListener("pointercancel", letGo);
   for (const field of all("[data-day]")) {
     field.form?.addEventListener("submit", (event) => event.preventDefault());
     field.addEventListener("change", () => {
