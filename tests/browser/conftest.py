@@ -25,6 +25,10 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 PATIENCE_MS = 60_000
 """Generous, for a machine with much to do: only a test that fails ever waits so long."""
 expect.set_options(timeout=PATIENCE_MS)
+UNHURRIED = """(() => { const real = window.setTimeout, long = 5000;
+window.setTimeout = (then, ms, ...more) => real(then, ms >= long ? 20 * ms : ms, ...more); })()"""
+"""What a page shows a person for some seconds, and what it waits some seconds for, lasts longer here: who looks is a program
+that may not be given the processor for as long."""
 EXPECTED = ("Failed to load resource", "htmx: htmx:error: Failed to fetch", "htmx: htmx:sse:error: Failed to fetch")
 """Said by the browser about answers a test asked for (404, 409, a server that was stopped)."""
 
@@ -128,6 +132,7 @@ def _opened(browser: Browser, address: str, size: str, lang: str, theme: str, **
         [{"name": "onbam_lang", "value": lang, "url": address}, {"name": "onbam_theme", "value": theme, "url": address}]
     )
     context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(UNHURRIED)
     look = Look(context.new_page(), context, address)
     look.page.on("console", lambda message: _heard(look, message.type, message.text))
     look.page.on("pageerror", lambda error: look.complaints.append(str(error)))

@@ -5,13 +5,29 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import Open
 from support.desk_server import Served, served
 from support.stage import night, pc, people
+from support.waiting import until
 
 pytestmark = [pytest.mark.needs("chromium")]
+
+
+def point(page: Page, share: float) -> None:
+    """Move the mouse over the strip."""
+    strip = page.locator(".strip-over")
+    box = strip.bounding_box() if strip.count() else {"x": 300, "y": 200, "width": 900}
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * share, box["y"] + 40, steps=4)
+
+
+def redrawn(page: Page, desk: Served) -> None:
+    """Something happened, and the page shows it."""
+    page.evaluate("document.addEventListener('onbam:drawn', () => { document.body.dataset.drawn = 'anew'; }, { once: true })")
+    desk.stage.found(desk.stage.order())
+    expect(page.locator("body")).to_have_attribute("data-drawn", "anew")
 
 
 def test_what_others_do_arrives_by_itself(look: Open, desk: Served) -> None:
@@ -86,9 +102,9 @@ def test_scripts_that_come_slowly_one_after_the_other_still_follow(look: Open) -
     held: list[Route] = []
     page.route("**/hx-sse*", lambda route: held.append(route))  # noqa: PLW0108 -- the driver takes no method of a list
     page.goto(f"{window.address}/machines", wait_until="commit")
-    page.wait_for_function("window.htmx !== undefined")
+    until(lambda: page.evaluate("window.htmx !== undefined"), what="the script at the end of the page ran")
     page.evaluate("new Promise(done => setTimeout(() => setTimeout(done)))")  # whatever waited for a timer has begun
-    assert held
+    until(lambda: page.evaluate("true") and held, what="the script was asked for")  # looking lets the driver hear of it
     held[0].continue_()
     expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
 
@@ -117,19 +133,49 @@ def test_a_browser_whose_clock_is_wrong_shows_right_ages(look: Open) -> None:
 def test_dragging_along_the_strip_sets_the_time_of_the_page(look: Open) -> None:
     """A drag on the night strip looks back; `n` comes back to now."""
     page = look().log_in().go("/")
-    box = page.locator(".strip-over").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 40)
+    point(page, 0.8)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 40, steps=4)
-    assert re.fullmatch(r"\d\d:\d\d", page.locator(".drag-text").text_content() or "")
-    with page.expect_navigation():
-        page.mouse.up()
-    assert "at=" in page.url
+    point(page, 0.3)
+    expect(page.locator(".drag-text")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    page.mouse.up()
+    page.wait_for_url("**/?at=*")
     expect(page.locator(".then-bar")).to_be_visible()
-    with page.expect_navigation():
-        page.keyboard.press("n")
-    assert "at=" not in page.url
+    page.keyboard.press("n")
+    page.wait_for_url(lambda url: "at=" not in url)
+    expect(page.locator(".then-bar")).to_have_count(0)
+
+
+def test_a_drag_goes_on_while_the_page_is_redrawn(look: Open, desk: Served) -> None:
+    """An update under the finger wipes nothing, and the strip it put in the place of the old one is the one pointed at."""
+    page = look().log_in().go("/")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
+    pointed = page.locator(".drag-text")
+    point(page, 0.8)
+    page.mouse.down()
+    point(page, 0.3)
+    expect(pointed).to_be_visible()
+    told = pointed.text_content() or ""
+    redrawn(page, desk)
+    expect(pointed).to_be_visible()
+    expect(pointed).to_have_text(told)
+    page.evaluate("(() => { const old = document.querySelector('[data-strip]'); old.replaceWith(old.cloneNode(true)); })()")
+    point(page, 0.5)
+    expect(pointed).to_have_text(re.compile(rf"^(?!{told})\d\d:\d\d$"))
+    page.evaluate("document.querySelector('[data-strip]').remove()")
+    point(page, 0.9)
+    page.mouse.up()
+    page.wait_for_url("**/?at=*")
+
+
+def test_what_somebody_opened_stays_open(look: Open, desk: Served) -> None:
+    """An update does not close the table a person is reading."""
+    page = look().log_in().go("/")
+    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
+    table = page.locator("#live details.as-table table")
+    page.locator("#live details.as-table summary").click()
+    expect(table).to_be_visible()
+    redrawn(page, desk)
+    assert table.is_visible()
 
 
 def test_the_board_draws_a_line_for_each_lease(look: Open, desk: Served) -> None:
@@ -139,7 +185,7 @@ def test_the_board_draws_a_line_for_each_lease(look: Open, desk: Served) -> None
     desk.stage.taken(pc("A", 1), order)
     page = look().log_in().go("/board")
     expect(page.locator(f"#held-{order.number}")).to_be_visible()
-    expect(page.locator(".wire")).to_have_count(page.locator(".held").count())
+    until(lambda: page.locator(".wire").count() == page.locator(".held").count(), what="every order in hand has its line")
     page.keyboard.press("t")
     page.wait_for_url("**/board?as=table")
     expect(page.locator(f"tr#held-{order.number}")).to_be_visible()
