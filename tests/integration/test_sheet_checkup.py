@@ -19,8 +19,6 @@ from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 from support.v10 import V10Pc
 
 LOCK = "processing_lock"
-NOW = datetime.now(UTC)
-"""Google's library signs by the real clock."""
 
 
 class Shop:
@@ -61,8 +59,8 @@ class Shop:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop whose sheet is fine."""
-    clock = FakeClock(NOW)
+    """A shop whose sheet is fine. Google's library signs by the real clock: the shop's begins where that stands now."""
+    clock = FakeClock(datetime.now(UTC))
     with SheetsSimulator(now=lambda: clock.now().timestamp(), limits=UNLIMITED) as google:
         yield Shop(tmp_path, google, clock)
 
@@ -181,7 +179,7 @@ def token(shop: Shop, granted: datetime | None, until: datetime | None = None) -
 @pytest.mark.parametrize(
     ("age", "until", "state", "told"),
     [
-        (timedelta(days=5), timedelta(days=2), "warn", f"ends at {NOW + timedelta(days=2):%Y-%m-%d}"),
+        (timedelta(days=5), timedelta(days=2), "warn", "ends at {until:%Y-%m-%d}"),
         (timedelta(days=1), None, "warn", "1.0 days ago"),
         (timedelta(days=40), None, "ok", "40 days ago"),
         (timedelta(days=40), timedelta(days=-33), "ok", "40 days ago"),
@@ -192,16 +190,18 @@ def test_t17_a_log_in_that_will_end_is_said_before_it_ends(
     shop: Shop, age: timedelta | None, until: timedelta | None, state: str, told: str
 ) -> None:
     """T17: an app in testing loses every PC's lock after seven days, at one moment."""
-    token(shop, NOW - age if age else None, NOW + until if until else None)
+    now = shop.clock.now()
+    ends = now + until if until else None
+    token(shop, now - age if age else None, ends)
     found = shop.line("lock.login")
     assert found[0] == state
-    assert told in found[1]
+    assert told.format(until=ends) in found[1]
     assert "kim@example.com" in found[1]
 
 
 def test_t17_after_seven_days_in_testing_the_log_in_is_named_as_the_cause(shop: Shop) -> None:
     """T17: what it looks like when nobody listened."""
-    token(shop, NOW, NOW + timedelta(days=7))
+    token(shop, shop.clock.now(), shop.clock.now() + timedelta(days=7))
     shop.google.office.testing_mode = True
     assert shop.line()[0] == "ok"
     shop.clock.advance(7 * 86_400)
@@ -215,7 +215,7 @@ def test_a_hand_made_sheet_with_a_wrong_column_is_connected_and_wrong(shop: Shop
     """A32: which column, what was expected."""
     with shop.open() as onbam:
         assert onbam.board_service is not None
-        onbam.board_service.step(NOW)
+        onbam.board_service.step(shop.clock.now())
     shop.google.service.person(shop.book).edit(LOCK, "D1", "state")
     state, text = shop.line()
     assert state == "bad"
@@ -227,7 +227,7 @@ def test_pcs_that_still_run_an_older_program_are_named(shop: Shop) -> None:
     """Nobody forgets that the move is not finished."""
     with shop.open() as onbam:
         assert onbam.board_service is not None
-        onbam.board_service.step(NOW)
+        onbam.board_service.step(shop.clock.now())
     V10Pc(shop.google.service, shop.book, LOCK, ZoneInfo("Asia/Seoul")).take("2601050229")
     state, text = shop.line("lock.older")
     assert state == "warn"
@@ -257,7 +257,7 @@ def test_what_is_still_to_be_told_to_the_others_is_not_forgotten(shop: Shop) -> 
 
 def test_a_shop_without_a_sheet_is_told_that_its_database_decides(tmp_path: Path) -> None:
     """No sheet is no trouble."""
-    with Onbam(tmp_path, {}, clock=FakeClock(NOW)) as onbam:
+    with Onbam(tmp_path, {}, clock=FakeClock()) as onbam:
         (line,) = onbam.checks()["lock"]()
     assert line.state == "ok"
     assert "database decides" in line.text.to("en")
