@@ -16,7 +16,7 @@ import pytest
 from onbam.kernel import logfile
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.logfile import Limits, Log, append_bounded, sweep
-from support.waiting import until
+from support.waiting import DEADLINE_S, until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -213,7 +213,7 @@ for n in range(1000):
 def test_four_processes_tear_no_line(tmp_path):
     """A thousand lines each into one folder, across several parts: all are there, all are whole."""
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(n)]) for n in range(4)]
-    assert [writer.wait(60) for writer in writers] == [0] * 4
+    assert [writer.wait(2 * DEADLINE_S) for writer in writers] == [0] * 4
     lines = [json.loads(line) for path in tmp_path.iterdir() for line in path.read_text("utf-8").splitlines()]
     assert {(line["who"], line["n"]) for line in lines} == {(str(w), n) for w in range(4) for n in range(1000)}
     assert len(lines) == 4000
@@ -272,7 +272,7 @@ def test_a_killed_writer_tears_nothing(tmp_path):
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), str(n)]) for n in range(3)]
     until(lambda: any(tmp_path.glob("app*")), what="the first line is written")
     writers[0].kill()
-    assert [writer.wait(60) for writer in writers[1:]] == [0, 0]
-    writers[0].wait(60)
+    assert [writer.wait(2 * DEADLINE_S) for writer in writers[1:]] == [0, 0]
+    writers[0].wait(2 * DEADLINE_S)
     lines = [json.loads(line) for path in tmp_path.iterdir() for line in path.read_text("utf-8").splitlines()]
     assert {(line["who"], line["n"]) for line in lines if line["who"] != "0"} == {(w, n) for w in "12" for n in range(1000)}

@@ -15,6 +15,7 @@ from onbam.notices.model import Cause, Severity
 from onbam.notices.outbox import ChannelState
 from onbam.notices.stores.outbox import SqlOutbox
 from onbam.notices.stores.sql import SqlNotices
+from support.waiting import DEADLINE_S
 
 WORD = Text(ko="가 {n}", en="a {n}")
 
@@ -38,7 +39,7 @@ def test_a_letter_is_written_once_whoever_plans(outbox: SqlOutbox) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(DEADLINE_S)
     assert sorted(new) == [0] * 7 + [1]
     assert [one.state for one in outbox.recent()] == [State.DUE]
 
@@ -51,7 +52,7 @@ def test_a_letter_is_taken_by_one_and_back_after_its_time(outbox: SqlOutbox) -> 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(DEADLINE_S)
     assert sorted(one.about for one in taken) == [f"notice:{n}" for n in range(5)]
     outbox.free(taken[:2])
     assert len(outbox.take("mail:김@shop.kr", 10, 0)) == 2

@@ -14,6 +14,7 @@ import pytest
 
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
+from onbam.kernel.bounded import Asked
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Transient
@@ -26,13 +27,14 @@ from onbam.notices.channels.model import SENT, Channel, Message, Outcome
 from onbam.notices.letters import Manners, Quiet, State
 from onbam.notices.model import Cause, Severity
 from onbam.notices.outbox import KEEP_MS, ChannelState
-from onbam.notices.postman import LONGEST_PAUSE_MS, POLL_S, Postman, Route
+from onbam.notices.postman import LONGEST_PAUSE_MS, POLL_S, SPARE_S, Postman, Route
 from onbam.notices.settings import NoticeSettings
 from onbam.notices.stores.outbox import SqlOutbox
 from onbam.notices.stores.sql import SqlNotices
 from onbam.notices.texts import BUNDLE_MAX, Writer
 from support.canaries import CORES, dressed, sniff
 from support.posts import hook, mailbox
+from support.waiting import DEADLINE_S, until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 1, 14, 3, 0, tzinfo=UTC)
@@ -60,7 +62,7 @@ class Spoken:
         """Keep it when the answer is: sent."""
         self.tried += 1
         if self.block is not None:
-            self.block.wait(10)
+            self.block.wait(DEADLINE_S)
         answer = self.answers.pop(0) if self.answers else SENT
         if answer.kind == "sent":
             self.got.append(message)
@@ -222,13 +224,26 @@ def test_a_receiver_that_is_refused_does_not_hold_up_the_next_message(database: 
     assert office.states() == [State.REFUSED, State.SENT]
 
 
-def test_a_channel_that_hangs_is_left_behind(database: Database, clock: FakeClock) -> None:
+def test_a_channel_that_hangs_is_left_behind(database: Database, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own limit forgotten, the postman goes on with the others."""
     kim, phone = Spoken(block=threading.Event()), Spoken("phone")
-    office = Office(database, clock, kim, phone, timeout_s=-4.9)
+    office = Office(database, clock, kim, phone, timeout_s=20.0)
+    limits: list[float] = []
+
+    def hurried(limit_s: float, ask: Callable[[], Outcome], name: str) -> Outcome:
+        """The postman's own limit, over at once for whoever hangs."""
+        limits.append(limit_s)
+        asked = Asked(ask, name)
+        if kim.name in name:
+            until(lambda: kim.tried, what="it hangs")
+            return asked.answer(0.0)
+        return asked.answer(DEADLINE_S)
+
+    monkeypatch.setattr("onbam.notices.postman.within", hurried)
     office.notices.open(hang())
     office.postman.step(clock.now())
     assert (kim.got, [message.title for message in phone.got]) == ([], [HANG_TITLE.ko])
+    assert limits == [20.0 + SPARE_S] * 2
     assert office.outbox.channels()[kim.name].error.startswith("no answer")
     assert kim.block is not None
     kim.block.set()

@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
-START_S = 10.0
+START_S = 60.0
 
 
 @dataclass
