@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from onbam.claims import selftest
+from onbam.claims.stores.sheet.store import CLOCK_GRAIN_MS, SheetStore
 from onbam.cli.main import run
+from onbam.kernel.clock import SystemClock
 from onbam_sims.sheets import UNLIMITED
 from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 
@@ -76,15 +79,27 @@ def history(terminal: Terminal, *keys: str) -> None:
     terminal.asks("claims", "import-history", str(terminal.home / "v10_history.json"))
 
 
+def hurry(patch: pytest.MonkeyPatch, store: str) -> None:
+    """The simulated sheet shows every write at once, and the self-test's leases are as short as the store's clock allows."""
+    for name in ("worst_write_delay_ms", "overlap_ms"):
+        patch.setitem(SheetStore.__init__.__kwdefaults__ or {}, name, 100)
+    patch.setattr(selftest, "SHORT_S", 1.0)
+    patch.setattr(selftest, "SLACK_S", 0.1 + (CLOCK_GRAIN_MS / 1000 if store == "sheets" else 0.0))
+
+
 @pytest.mark.parametrize("store", ["database", "sheets"])
-def test_one_round_makes_the_sheet_and_obeys_what_a_person_wrote(terminal: Terminal, store: str) -> None:
+def test_one_round_makes_the_sheet_and_obeys_what_a_person_wrote(
+    terminal: Terminal, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A31, A28, A53 in both modes: made on the first run, kept current, an edit obeyed once and journaled."""
+    hurry(monkeypatch, store)
     terminal.set(CLAIM_STORE=store)
     assert terminal.asks("claims", "board", "--once")["problem"] is None
     assert terminal.rows()[0][0] == "order_id"
-    selftest = terminal.asks("claims", "selftest")
-    assert all(check["passed"] for check in selftest)
+    checks = terminal.asks("claims", "selftest")
+    assert all(check["passed"] for check in checks)
     if store == "sheets":
+        hurry(monkeypatch, "database")
         assert all(check["passed"] for check in terminal.asks("claims", "selftest", "--store", "database"))
     claimed = claim(terminal)
     assert terminal.asks("claims", "board", "--once")["written"] > 0
@@ -162,8 +177,11 @@ def test_a_round_that_cannot_be_made_says_why(terminal: Terminal) -> None:
 def test_the_board_runs_until_it_is_stopped(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Round after round; Ctrl-C ends it cleanly."""
     waited: list[float] = []
+    real, ours = SystemClock.wait, threading.current_thread()
 
-    def wait(_: object, seconds: float, __: threading.Event | None = None) -> bool:
+    def wait(clock: SystemClock, seconds: float, stop: threading.Event | None = None) -> bool:
+        if threading.current_thread() is not ours:
+            return real(clock, seconds, stop)
         waited.append(seconds)
         if len(waited) == 3:
             raise KeyboardInterrupt

@@ -115,19 +115,22 @@ class SelfTest:
         _must(not isinstance(answer, Grant), "a completed order was given out again")
 
     def _renewal(self) -> None:
+        """A PC that stood still, or waited for its quota, for longer than the lease shows nothing: it takes another order."""
         store, ref = self._short_store(), self._ref("renewal")
+        since_s = self._clock.monotonic()
         item = self._granted(store, self._a, ref)
-        for _ in range(RENEWALS):
+        for n in range(RENEWALS):
             self._clock.wait(SHORT_S / 2)
-            asked_at = self._clock.monotonic()
+            asked_s = self._clock.monotonic()
             answer = store.renew([item.fence])[0]
-            _must(isinstance(answer, Renewed), f"renewal answered {answer}")
+            renewed = isinstance(answer, Renewed)
+            _must(renewed or self._clock.monotonic() - since_s >= SHORT_S, f"renewal answered {answer}")
             taken = isinstance(self._short_store("B").claim_many(self._b, [ref])[0], Grant)
-            in_time = self._clock.monotonic() - asked_at < SHORT_S  # a used-up quota may have made us wait for longer
-            _must(not (taken and in_time), "a renewed lease was taken over")
-            if taken:
-                item = self._granted(store, self._a, self._ref(f"renewal-{asked_at:.0f}"))
-                ref = item.ref
+            _must(not (renewed and taken) or self._clock.monotonic() - asked_s >= SHORT_S, "a renewed lease was taken over")
+            since_s = asked_s
+            if taken or not renewed:
+                ref, since_s = self._ref(f"renewal-{n}"), self._clock.monotonic()
+                item = self._granted(store, self._a, ref)
 
     def _take_over(self) -> None:
         ref = self._ref("takeover")
