@@ -29,7 +29,12 @@ UNHURRIED = """(() => { const real = window.setTimeout, long = 5000;
 window.setTimeout = (then, ms, ...more) => real(then, ms >= long ? 20 * ms : ms, ...more); })()"""
 """What a page shows a person for some seconds, and what it waits some seconds for, lasts longer here: who looks is a program
 that may not be given the processor for as long."""
-EXPECTED = ("Failed to load resource", "htmx: htmx:error: Failed to fetch", "htmx: htmx:sse:error: Failed to fetch")
+EXPECTED = (
+    "Failed to load resource",
+    "htmx: htmx:error: Failed to fetch",
+    "htmx: htmx:sse:error: Failed to fetch",
+    "htmx: htmx:sse:error: network error",
+)
 """Said by the browser about answers a test asked for (404, 409, a server that was stopped)."""
 
 

@@ -12,7 +12,7 @@ from onbam.claims.model import State
 from support.desk_server import Served, served
 from support.stage import PASSWORD, pc, stage
 
-pytestmark = [pytest.mark.needs("chromium")]
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 THUMB_PX = 44
 EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
@@ -92,7 +92,7 @@ def test_the_keyboard_goes_everywhere(look: Open, desk: Served) -> None:
     page.keyboard.press("/")
     expect(page.locator("input[type=search]").first).to_be_focused()
     page.keyboard.press("Escape")
-    page.evaluate("(() => { const at = Date.now(); Date.now = () => at; })()")  # one key soon after the other, however slow we are
+    page.evaluate("(() => { const at = Date.now(); Date.now = () => at; })()")  # one key soon after the other, however slow
     page.keyboard.press("g")
     page.keyboard.press("o")
     page.wait_for_url("**/orders")

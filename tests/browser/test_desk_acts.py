@@ -21,7 +21,7 @@ from support.desk_server import Served
 from support.stage import pc
 from support.waiting import until
 
-pytestmark = [pytest.mark.needs("chromium")]
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 LIVE = "#fresh[data-state=live]"
 
 

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import Open
-from support.desk_server import Served, served
-from support.stage import night, pc, people
+from support.desk_server import Served, port_aside, served
+from support.stage import pc, people, stage
 from support.waiting import until
 
-pytestmark = [pytest.mark.needs("chromium")]
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 
 
 def point(page: Page, share: float) -> None:
@@ -68,29 +68,21 @@ def test_nothing_jumps_while_it_loads(look: Open) -> None:
 
 def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
     """When the desk goes away the page turns honest; when it is back, it is live again without a reload."""
-    told = night(tmp_path_factory.mktemp("lost"), step=75)
+    told = stage(tmp_path_factory.mktemp("lost"))
     people(told)
-    with served(told) as at:
-        window = look(address=at.address).log_in()
-        page = window.go("/")
+    port = port_aside()
+    with served(told, port) as at:
+        page = look(address=at.address).log_in().go("/")
         page.evaluate("window.stayed = true")
         expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
     expect(page.locator("#lost")).to_be_visible()
     expect(page.locator("#fresh")).to_have_attribute("data-state", "lost")
-    assert page.locator("body.is-lost").count() == 1
-    from onbam.web.serve import WebServer
-
-    server = WebServer(told.onbam, host="127.0.0.1", port=int(at.address.rpartition(":")[2]))
-    import threading
-
-    thread = threading.Thread(target=server.run, args=(lambda _: None,), daemon=True)
-    thread.start()
-    expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
-    expect(page.locator("#lost")).to_be_hidden()
-    assert page.evaluate("window.stayed")
-    page.goto("about:blank")
-    server.stop()
-    thread.join(30)
+    expect(page.locator("body")).to_have_class(re.compile("is-lost"))
+    with served(told, port):
+        expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
+        expect(page.locator("#lost")).to_be_hidden()
+        assert page.evaluate("window.stayed")
+        page.goto("about:blank")
     told.onbam.close()
 
 

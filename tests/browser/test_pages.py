@@ -10,7 +10,7 @@ from support.desk_server import Served
 
 LOOK = {"resultTypes": ["violations"], "iframes": False}
 """The supplier's paper stands in a frame where nothing runs, so that nobody can look at it from inside."""
-pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("korean-font")]
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.needs("korean-font"), pytest.mark.timeout(300)]
 PAGES = (
     "/",
     "/needs-you",
@@ -59,7 +59,6 @@ def paths(desk: Served) -> list[str]:
     return [path.format(order=order, done=done, then=then) for path in PAGES]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("size", "lang", "theme"), LOOKS)
 def test_no_page_fails_anybody(look: Open, desk: Served, size: str, lang: str, theme: str) -> None:
     """The accessibility rules find nothing, nothing runs over the edge, and no console complains."""

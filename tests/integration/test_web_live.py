@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import httpx2 as httpx
@@ -18,7 +18,7 @@ from support.desk_server import Served, served
 from support.stage import PASSWORD, Stage, StageClock, pc, people
 from support.stage import stage as empty_stage
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_nothing_is_called_fresh_before_it_was_drawn(desk: Served, monkeypatch: 
         raise KeyError("a column that is not there")
 
     monkeypatch.setattr(stream, "fragment", broken)
-    with browser(desk) as client, client.stream("GET", "/live/orders") as answer:
+    with browser(desk) as client, client.stream("GET", "/live/orders?q=nobody+else+looks+at+this") as answer:
         assert list(messages(answer)) == []
     assert tried.is_set()
 
@@ -207,8 +207,9 @@ def _read_to_the_end(desk: Served, opened: threading.Event) -> None:
         found = messages(answer)
         first(found)
         opened.set()
-        for _ in found:
-            pass
+        with suppress(httpx.RemoteProtocolError):  # cut off, or ended: either way over
+            for _ in found:
+                pass
 
 
 def test_a_port_that_is_taken_is_said(desk: Served) -> None:
@@ -225,5 +226,6 @@ def test_the_stage_keeps_the_real_pace() -> None:
     """The clock of these tests runs as fast as the wall's."""
     from datetime import UTC, datetime
 
-    clock = StageClock(datetime(2026, 1, 13, 9, tzinfo=UTC))
-    assert (clock.now() - datetime(2026, 1, 13, 9, tzinfo=UTC)).total_seconds() < 5
+    told, began = datetime(2026, 1, 13, 9, tzinfo=UTC), datetime.now(UTC)
+    clock = StageClock(told)
+    assert told <= clock.now() <= told + (datetime.now(UTC) - began)
