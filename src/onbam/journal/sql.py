@@ -10,7 +10,7 @@ Refuses: to be the first thing a transaction does: take every other lock before,
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -103,6 +103,15 @@ def append_in(connection: Connection | LeanConnection, lines: Sequence[Line], at
         last_one = append(connection, lines, at_ms)
     assert last_one is not None, "the head was just made"
     return last_one
+
+
+def append_alike(
+    connection: Connection | LeanConnection, at_ms: int, what: str, kind: str, who: str, each: Iterable[tuple[str, str]]
+) -> None:
+    """On SQLite, lines that differ in nothing but key and data, the data as it is kept; the file counts by itself."""
+    assert connection.dialect.name == "sqlite", "only SQLite counts by itself"
+    who = clipped(who, WHO_MAX)
+    _INSERT.run_many(connection, [(None, at_ms, what, kind, key, who, "", data) for key, data in each])
 
 
 def _append_on_postgresql(connection: Connection | LeanConnection, lines: Sequence[Line], at_ms: int) -> int | None:

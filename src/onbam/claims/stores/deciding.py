@@ -133,18 +133,19 @@ class DecidingStore(ABC):
         assert len(want) <= CLAIM_MAX, f"one call asks for at most {CLAIM_MAX} items"
         if not want:
             return []
+        lease_ms = self._terms.lease_ms
         given = self.give_named(by, want, note)
-        if len(given) == len(want):
-            return [Grant(given[ref], self._terms.lease_ms) for ref in want]
-        answers: dict[Ref, Grant | Denied] = {ref: Grant(item, self._terms.lease_ms) for ref, item in given.items()}
-        rest = _missing(dict.fromkeys(want), given)
-        if rest:
-            answers |= self._claim_each(rest, _Wish(by, note, grace_ms))
-        return [answers[ref] for ref in want]
+        grants = [None if item is None else Grant(item, lease_ms) for item in given]
+        rest = dict.fromkeys(ref for ref, grant in zip(want, grants, strict=True) if grant is None)
+        others = self._claim_each(list(rest), _Wish(by, note, grace_ms)) if rest else {}
+        return [grant or others[ref] for ref, grant in zip(want, grants, strict=True)]
 
-    def give_named(self, by: Agent, want: Sequence[Ref], note: str) -> Mapping[Ref, Item]:  # noqa: ARG002 -- for stores that can
-        """Those of these that are plainly free, claimed and told in one go, exactly as `rules.claimed` says; a short cut."""
-        return {}
+    def give_named(self, by: Agent, want: Sequence[Ref], note: str) -> Sequence[Item | None]:  # noqa: ARG002 -- for stores that can
+        """Those of these that are plainly free, claimed and told in one go, exactly as `rules.claimed` says; a short cut.
+
+        In the order of the questions; none where it is not plain.
+        """
+        return [None] * len(want)
 
     def _claim_each(self, refs: Sequence[Ref], wish: _Wish) -> Mapping[Ref, Grant | Denied]:
         """Ask the rules about each."""

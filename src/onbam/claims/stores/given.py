@@ -7,6 +7,7 @@ Refuses: to decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from onbam.claims.model import Agent, Item, Phase, State, Terms
@@ -16,32 +17,12 @@ KEPT: Final = ("key", "token", "attempt", "crashes", "step", "note", "receipt", 
 Kept = tuple[str, int, int, int, str, str, str, str, int, int]
 
 
-def given(by: Agent, holder: str, kind: str, row: Kept, terms: Terms, now_ms: int) -> Item:
-    """The item after its claim, from its row after the claim."""
-    key, token, attempt, crashes, step, note, receipt, data, version, added_at_ms = row
-    return Item(
-        kind,
-        key,
-        State.PROCESSING,
-        Phase.CLAIMED,
-        token,
-        attempt,
-        crashes,
-        holder,
-        by.machine_id,
-        by.agent_id,
-        now_ms,
-        now_ms + terms.lease_ms,
-        now_ms + terms.limit_ms,
-        terms.lease_ms,
-        None,
-        0,
-        None,
-        step,
-        note,
-        receipt,
-        data,
-        version,
-        added_at_ms,
-        now_ms,
-    )
+def given(by: Agent, kind: str, rows: Iterable[Kept], terms: Terms, now_ms: int) -> list[Item]:
+    """The items after their claim, from their rows after the claim."""
+    lease = (now_ms, now_ms + terms.lease_ms, now_ms + terms.limit_ms, terms.lease_ms, None, 0, None)
+    same = (by.holder, by.machine_id, by.agent_id, *lease)
+    make, held, sent = Item._make, State.PROCESSING, Phase.CLAIMED
+    return [
+        make((kind, key, held, sent, token, attempt, crashes, *same, step, note, receipt, data, version, added, now_ms))
+        for key, token, attempt, crashes, step, note, receipt, data, version, added in rows
+    ]

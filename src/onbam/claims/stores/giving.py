@@ -67,6 +67,7 @@ WITH given AS ({_CLAIM}
 SELECT given.*, (SELECT count(*) FROM told) FROM given
 """  # noqa: S608 -- our own constants
 """One that was named: it is waited for, as everywhere; nothing to sort and to count, which is half of the server's work."""
+_MANY: Final = len(KEPT)
 _ANY_DUE: Final = f"ORDER BY due_at_ms, added_at_ms, key LIMIT {_LIMIT}"
 _THESE: Final = "AND key = ANY(%s::varchar[]) ORDER BY key"
 
@@ -113,8 +114,7 @@ class Giving:
         if rows and rows[0][-1] != len(rows):
             raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, claimed=len(rows), told=rows[0][-1])
         self._has_head = self._has_head or bool(rows)
-        holder, many = by.holder, len(KEPT)
-        return [given(by, holder, kind, cast("Kept", row[:many]), terms, row[many]) for row in rows]
+        return given(by, kind, [cast("Kept", row[:_MANY]) for row in rows], terms, rows[0][_MANY]) if rows else []
 
 
 def _lease(by: Agent, terms: Terms, note: str) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""SQLite gives out due items with as little as it takes: look, claim, tell, and nothing that does not change.
+"""SQLite gives out due items with as little as it takes: claim, tell, and nothing that does not change.
 
 For: `stores/sql.py`. A row has 24 columns, a claim changes 15 of them in the same way for every row; most of the price of a
 claim was carrying the others there and back.
@@ -10,36 +10,34 @@ Refuses: ended leases, several kinds at once, other databases: for those the ord
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, cast
 
 import sqlalchemy as sa
 
 from onbam.claims import words
 from onbam.claims.model import Agent, Item, Phase, State, Terms
-from onbam.claims.rules import told_of_claim
 from onbam.claims.stores.given import KEPT, Kept, given
+from onbam.claims.stores.steering import unindexed
 from onbam.claims.tables import items
 from onbam.database.lean import LeanConnection
 from onbam.database.prepared import LOT_MAX, Prepared
-from onbam.journal.sql import append_in
+from onbam.journal.sql import append_alike
 from onbam.kernel.errors import Damaged
 
 _c: Final = items.c
 _NOW: Final = sa.bindparam("now", type_=sa.BigInteger)
 _ONE: Final[sa.ColumnElement[int]] = sa.literal_column("1", sa.Integer)
-_kept: Final = [_c[name] for name in KEPT]
-_ready: Final = (_c.kind == sa.bindparam("k"), _c.due_at_ms <= _NOW)
-_wanted: Final = (*_ready, _c.key.in_(sa.bindparam("keys", expanding=True)))
-_NAMED: Final = Prepared(sa.select(*_kept).where(*_wanted))
+_of_kind: Final = _c.kind == sa.bindparam("k")
 _DUE: Final = Prepared(
-    sa.select(*_kept)
-    .where(*_ready)
+    sa.select(_c.key)
+    .where(_of_kind, _c.due_at_ms <= _NOW)
     .order_by(_c.due_at_ms, _c.added_at_ms, _c.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+# By their keys and not by what is due: that would read everything that waits.
 _CLAIM: Final = Prepared(
     sa.update(items)
-    .where(*_wanted)
+    .where(_of_kind, _c.key.in_(sa.bindparam("keys", expanding=True)), unindexed(_c.due_at_ms) <= _NOW)
     .values(
         {
             _c.state: sa.literal_column(f"'{State.PROCESSING.value}'", sa.String),
@@ -61,58 +59,46 @@ _CLAIM: Final = Prepared(
             _c.changed_at_ms: _NOW,
         }
     )
+    .returning(*(_c[name] for name in KEPT))
 )
 
 
 class FileGiving:
-    """Look, claim, tell."""
+    """Claim, tell."""
 
     def due(
         self, connection: LeanConnection, now_ms: int, by: Agent, kind: str, limit: int, terms: Terms, note: str
     ) -> Sequence[Item]:
         """Whatever is due, the longest due first."""
-        rows = _DUE.rows(connection, {"k": kind, "now": now_ms, "most": limit})
+        keys = [key for (key,) in _DUE.rows(connection, {"k": kind, "now": now_ms, "most": limit})]
         every: list[Item] = []
-        for start in range(0, len(rows), LOT_MAX):
-            every += self._give(connection, now_ms, by, kind, rows[start : start + LOT_MAX], terms, note)
+        for start in range(0, len(keys), LOT_MAX):
+            every += self.named(connection, now_ms, by, kind, keys[start : start + LOT_MAX], terms, note)
+        if len(every) != len(keys):
+            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(keys), written=len(every))
         return every
 
     def named(
         self, connection: LeanConnection, now_ms: int, by: Agent, kind: str, keys: Sequence[str], terms: Terms, note: str
     ) -> Sequence[Item]:
-        """Those of one lot that are due."""
-        rows = _NAMED.rows(connection, {"k": kind, "keys": keys, "now": now_ms})
-        return self._give(connection, now_ms, by, kind, rows, terms, note)
-
-    def _give(
-        self, connection: LeanConnection, now_ms: int, by: Agent, kind: str, rows: Sequence[Any], terms: Terms, note: str
-    ) -> list[Item]:
-        if not rows:
-            return []
-        holder, until, outer = by.holder, now_ms + terms.lease_ms, now_ms + terms.limit_ms
-        written = _CLAIM.run(
-            connection,
-            {
-                "k": kind,
-                "keys": [row[0] for row in rows],
-                "now": now_ms,
-                "by_holder": holder,
-                "by_machine": by.machine_id,
-                "by_agent": by.agent_id,
-                "until": until,
-                "outer": outer,
-                "length": terms.lease_ms,
-                "saying": note,
-            },
-        )
-        if written != len(rows):
-            raise Damaged(words.NOT_STILL, words.NOT_STILL_HINT, wanted=len(rows), written=written)
-        claimed_items = [given(by, holder, kind, _after(row, note), terms, now_ms) for row in rows]
-        append_in(connection, [told_of_claim(item, by) for item in claimed_items], now_ms)
-        return claimed_items
-
-
-def _after(row: Kept, note: str) -> Kept:
-    """What was looked at, as the claim leaves it."""
-    key, token, attempt, crashes, step, before, receipt, data, version, added_at_ms = row
-    return (key, token + 1, attempt + 1, crashes, step, note or before, receipt, data, version + 1, added_at_ms)
+        """Those of one lot that are due, in the order they were named."""
+        values = {
+            "k": kind,
+            "keys": keys,
+            "now": now_ms,
+            "by_holder": by.holder,
+            "by_machine": by.machine_id,
+            "by_agent": by.agent_id,
+            "until": now_ms + terms.lease_ms,
+            "outer": now_ms + terms.limit_ms,
+            "length": terms.lease_ms,
+            "saying": note,
+        }
+        rows = cast("list[Kept]", _CLAIM.rows(connection, values))
+        if len(rows) > 1:  # a file answers in whatever order it found them
+            place = {key: n for n, key in enumerate(keys)}
+            rows.sort(key=lambda row: place[row[0]])
+        if rows:
+            told = [(key, f'{{"token":{token},"attempt":{attempt}}}') for key, token, attempt, *_ in rows]
+            append_alike(connection, now_ms, "item.claimed", kind, by.who, told)
+        return given(by, kind, rows, terms, now_ms)

@@ -25,6 +25,7 @@ from onbam.claims.ports import PAGE_MAX, Capabilities, Filter, Memory, Page
 from onbam.claims.stores.deciding import DecidingStore
 from onbam.claims.stores.giving import Giving
 from onbam.claims.stores.giving_file import FileGiving
+from onbam.claims.stores.steering import unindexed
 from onbam.claims.stores.turn import Rewrite
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database
@@ -50,8 +51,8 @@ _due: Final = (
     .limit(_MOST)
 )
 _lapsed: Final = sa.select(items).where(_c.expires_at_ms <= _NOW).order_by(_c.expires_at_ms).limit(_MOST)
-_lapsed_of: Final = _lapsed.where(_c.kind.in_(sa.bindparam("kinds", expanding=True)))
-_held: Final = sa.select(items).where(_c.expires_at_ms.is_not(None)).order_by(_c.kind, _c.key)
+_lapsed_of: Final = _lapsed.where(unindexed(_c.kind).in_(sa.bindparam("kinds", expanding=True)))
+_held: Final = sa.select(items).where(_c.expires_at_ms.is_not(None)).order_by(unindexed(_c.kind), unindexed(_c.key))
 _outlasting: Final = _held.where(_c.expires_at_ms > _NOW + _c.lease_ms)
 _held_on: Final = _held.where(_c.machine_id == sa.bindparam("machine"))
 _held_by: Final = _held.where(_c.agent_id.in_(sa.bindparam("agents", expanding=True)))
@@ -168,20 +169,21 @@ class SqlStore(DecidingStore):
         with self._lean.write() as connection:
             return _FILE_GIVING.due(connection, self._clock(connection), by, kinds[0], limit, self.terms, note)
 
-    def give_named(self, by: Agent, want: Sequence[Ref], note: str) -> Mapping[Ref, Item]:
+    def give_named(self, by: Agent, want: Sequence[Ref], note: str) -> Sequence[Item | None]:
         """The same for items that were named; one transaction for each lot."""
         if self._lean is None:
-            return {}
+            return [None] * len(want)
         note = clipped(note, NOTE_MAX)
-        given: list[Item] = []
+        given: dict[str, dict[str, Item]] = {}
         for kind, keys in _lots(want):
             if self._giving is not None:
                 with self._lean.alone() as connection:
-                    given += self._giving.named(connection, by, kind, keys, self._terms, note)
+                    lot = self._giving.named(connection, by, kind, keys, self._terms, note)
             else:
                 with self._lean.write() as connection:
-                    given += _FILE_GIVING.named(connection, self._clock(connection), by, kind, keys, self._terms, note)
-        return {want[0]: given[0]} if len(want) == len(given) == 1 else {item.ref: item for item in given}
+                    lot = _FILE_GIVING.named(connection, self._clock(connection), by, kind, keys, self._terms, note)
+            given.setdefault(kind, {}).update([(item.key, item) for item in lot])
+        return [given[ref.kind].get(ref.key) for ref in want]
 
     def find(self, which: Filter, *, limit: int = 100, after: str = "") -> Page:
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
@@ -231,6 +233,11 @@ class _SqlTurn:
                 self._within.__exit__(type(broken), broken, broken.__traceback__)
                 raise
         self._within.__exit__(kind, error, trace)
+
+    @property
+    def connection(self) -> Connection | LeanConnection:
+        """For a room that writes in the same step."""
+        return self._connection
 
     @property
     def now_ms(self) -> int:
