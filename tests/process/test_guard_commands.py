@@ -97,6 +97,7 @@ def test_c34_logs_show_the_last_lines_and_go_on(shop: Shops) -> None:
     one = shop()
     one.robot()
     one.onbam("up")
+    until(lambda: one.onbam("logs", "robot")[1], what="its first line is kept")  # it may work before its words are read
     code, said = one.onbam("logs", "robot", "-n", "5")
     assert code == 0
     assert re.fullmatch(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] robot begins\n", said)

@@ -16,25 +16,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any, Self
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from onbam.cli.main import run
 from onbam.guard.door import ask
 from onbam.guard.lock import fingerprint
 from onbam.guard.report import Told, read
 from onbam.guard.system import this_system
-from onbam.kernel.errors import OnbamError
+from onbam.kernel.errors import OnbamError, Transient
 from support.waiting import until
 
 ROBOT = Path(__file__).with_name("robot.py")
+SEOUL = ZoneInfo("Asia/Seoul")
 TOML = """
 [app]
 language = "ko"
 [guard]
 run = []
+renew_at = "{renew_at}"
 {guard}
 """
 
@@ -44,6 +48,8 @@ class Guarded:
 
     def __init__(self, home: Path, guard: str = "", **environ: str) -> None:
         self.home, self._guard = home, guard
+        # Half a day away: whoever tests at dawn is not to have its robots renewed.
+        self._renew_at = f"{datetime.now(SEOUL) + timedelta(hours=12):%H:%M}"
         self.environ = {**os.environ, **environ}
         self.sections: dict[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
@@ -65,7 +71,7 @@ class Guarded:
 
     def write(self) -> None:
         """The settings as they are now."""
-        parts = [TOML.format(guard=self._guard)]
+        parts = [TOML.format(renew_at=self._renew_at, guard=self._guard)]
         parts += [f"[process.{name}]\n{text}" for name, text in self.sections.items()]
         new = self.home / "onbam.toml.new"
         new.write_text("\n".join(parts), "utf-8")
@@ -86,7 +92,7 @@ class Guarded:
 
     def renew_at(self, moment: str) -> None:
         """Another moment for the morning's round."""
-        self._guard = f'renew_at = "{moment}"'
+        self._renew_at = moment
         self.write()
 
     # -- the guard
@@ -103,12 +109,20 @@ class Guarded:
     def answers(self) -> bool:
         """Whether a guard answers at all."""
         with contextlib.suppress(OnbamError):
-            return bool(self.status())
+            return bool(ask(self.run, {"do": "status"}))
         return False
 
     def status(self) -> dict[str, Any]:
-        """Everything it knows."""
-        return ask(self.run, {"do": "status"})
+        """Everything it knows, as soon as it answers."""
+        answers: list[dict[str, Any]] = []
+
+        def answered() -> bool:
+            with contextlib.suppress(Transient):
+                answers.append(ask(self.run, {"do": "status"}))
+            return bool(answers)
+
+        until(answered, what="the guard answers")
+        return answers[0]
 
     def ask(self, do: str, *names: str, **more: object) -> dict[str, Any]:
         """Ask it for something."""
