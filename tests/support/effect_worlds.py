@@ -23,8 +23,9 @@ from onbam.database.schema import metadata
 from onbam.effects.model import Effect, Try
 from onbam.effects.perform import Effects, Receipt
 from onbam.effects.permit import Permit
-from onbam.effects.ports import CannotTell, EffectLedger, Found, NotFound
+from onbam.effects.ports import CannotTell, EffectLedger, Found, Joint, NotFound
 from onbam.effects.settle import Settler
+from onbam.effects.stores.joint import JointBook
 from onbam.effects.stores.memory import MemoryLedger
 from onbam.effects.stores.sql import SqlLedger
 from onbam.journal.memory import MemoryJournal
@@ -87,6 +88,9 @@ class Looker:
         return NotFound()
 
 
+EVER = 1_000
+
+
 class Breaking:
     """Passes every call on; a named method fails so many times, before or after it did its work."""
 
@@ -118,10 +122,14 @@ class Breaking:
 class World:
     """Store, ledger, inbox, outside, and as many agents as the test wants."""
 
-    def __init__(self, clock: FakeClock, store: ClaimStore, ledger: EffectLedger, notices: Notices) -> None:
+    def __init__(
+        self, clock: FakeClock, store: ClaimStore, ledger: EffectLedger, notices: Notices, joint: Joint | None = None
+    ) -> None:
         self.clock = clock
         self.store = Breaking(store)
         self.ledger = Breaking(ledger)
+        self.joint: Any = None if joint is None else Breaking(joint)
+        """Where store and ledger are written in one step; none where they are written one after the other."""
         self.notices = notices
         self.outside = Outside(clock)
         self.stop: Said | None = None
@@ -130,7 +138,13 @@ class World:
     def agent(self, by: Agent = A) -> tuple[Claims, Effects]:
         """One agent's hands and acts."""
         claims = Claims(self.store, by, self.clock)
-        return claims, Effects(self.ledger, claims, self.notices, lambda: self.stop)
+        return claims, Effects(self.ledger, claims, self.notices, lambda: self.stop, self.joint)
+
+    def part(self) -> None:
+        """From now on nothing can be written in one step: it is written one after the other."""
+        if self.joint is not None:
+            for name in ("begin", "complete"):
+                self.joint.fail(name, EVER)
 
     def take(self, claims: Claims, ref: Ref = ORDER) -> Held:
         """The item in its hands."""
@@ -148,17 +162,20 @@ class World:
 
 @contextmanager
 def world_of(kind: str, folder: Path, terms: Terms | None = None) -> Iterator[World]:
-    """A world in memory, or in a file."""
+    """A world in `memory`, or in a file (`sqlite`); with ` joint`, store and ledger are written in one step."""
     clock = FakeClock()
+    kind, _, joint = kind.partition(" ")
     if kind == "memory":
         journal = MemoryJournal(clock)
         store = MemoryStore(clock, terms, journal)
-        yield World(clock, store, MemoryLedger(clock, journal), MemoryNotices(clock, journal))
+        book = MemoryLedger(clock, journal)
+        yield World(clock, store, book, MemoryNotices(clock, journal), JointBook(store, book) if joint else None)
         return
     database = open_database(f"sqlite:///{(folder / 'world.db').as_posix()}", clock=clock)
     with database.write() as connection:
         metadata.create_all(connection)
-    yield World(clock, SqlStore(database, terms), SqlLedger(database), SqlNotices(database))
+    rows, tries = SqlStore(database, terms), SqlLedger(database)
+    yield World(clock, rows, tries, SqlNotices(database), JointBook(rows, tries) if joint else None)
     database.close()
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from onbam.claims.model import Phase, State, Terms
+from onbam.claims.lease import Lease, Moment
+from onbam.claims.model import Phase, Ref, State, Terms
 from onbam.effects.perform import Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
 from onbam.kernel.errors import ContractBroken, LeaseLost, OutcomeUnknown, Refused, Transient
@@ -16,7 +17,7 @@ from support.claiming import ORDER, now
 from support.effect_worlds import WHOLE_CALL_S, World, dies, outcomes, slip, world_of
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "memory joint", "sqlite joint"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """Everything an agent needs to send."""
     with world_of(request.param, tmp_path) as made:
@@ -302,6 +303,7 @@ def test_a_receipt_that_comes_too_late_is_still_proof(world: World) -> None:
 
 def test_a_receipt_the_ledger_could_not_take_is_brought_later(world: World) -> None:
     """The ledger is away for a while right after the ERP's yes: nothing is forgotten, nothing is sent again."""
+    world.part()
     claims, effects = world.agent()
     held = world.take(claims)
     world.ledger.fail("tell", 2)
@@ -313,6 +315,7 @@ def test_a_receipt_the_ledger_could_not_take_is_brought_later(world: World) -> N
 
 def test_an_intent_whose_answer_got_lost_is_found_again(world: World) -> None:
     """The ledger wrote it and could not say so: the same try goes on, there is no doubt about it."""
+    world.part()
     claims, effects = world.agent()
     held = world.take(claims)
     world.ledger.fail("intend", 1, after=True)
@@ -322,6 +325,7 @@ def test_an_intent_whose_answer_got_lost_is_found_again(world: World) -> None:
 
 def test_an_intent_that_was_never_answered_is_withdrawn_later(world: World) -> None:
     """The ledger stays away: nothing is sent, and once it is back it learns so."""
+    world.part()
     claims, effects = world.agent()
     held = world.take(claims)
     world.ledger.fail("intend", 3, after=True)
@@ -335,6 +339,7 @@ def test_an_intent_that_was_never_answered_is_withdrawn_later(world: World) -> N
 
 def test_a_store_that_grants_sending_and_cannot_say_so_leaves_no_doubt(world: World) -> None:
     """Its answer got lost, so nothing was sent; the item ends in doubt for the store, and the ledger frees it."""
+    world.part()
     claims, effects = world.agent()
     held = world.take(claims)
     world.store.fail("advance", 1, after=True)
@@ -352,6 +357,7 @@ def test_a_store_that_grants_sending_and_cannot_say_so_leaves_no_doubt(world: Wo
 
 def test_an_intent_left_by_a_dead_agent_does_not_stop_the_next_one(world: World) -> None:
     """It died between writing the intent and being allowed to send; the item came to another, so nothing was sent."""
+    world.part()
     claims, effects = world.agent()
     held = world.take(claims)
     world.store.fail("advance", 1)
@@ -364,3 +370,85 @@ def test_an_intent_left_by_a_dead_agent_does_not_stop_the_next_one(world: World)
     assert outcomes(world) == ["not_there", "receipt"]
     effects.pay()
     assert outcomes(world) == ["not_there", "receipt"]
+
+
+# -- store and ledger in one step ---------------------------------------------------------------------------------------------
+
+
+def said(receipt: Receipt) -> str:
+    """What is said of the item when it is done."""
+    return f"entered as {receipt.number}"
+
+
+@pytest.fixture(params=["memory joint", "sqlite joint"])
+def together(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A world where they lie together."""
+    with world_of(request.param, tmp_path) as made:
+        yield made
+
+
+def test_together_the_receipt_completes_the_item(together: World) -> None:
+    """Before the call the intent is there and the item in `sending`; with the answer both are done."""
+    claims, effects = together.agent()
+    held = together.take(claims)
+    seen: list[tuple[str, Phase | None]] = []
+    together.outside.before = lambda _: seen.append((outcomes(together)[0], now(together.store).phase))
+    sent = effects.perform(held, slip(), together.outside.send, note=said)
+    assert (sent, seen) == (Sent("slip-1", fresh=True, finished=True), [("intent", Phase.SENDING)])
+    item = now(together.store)
+    assert (outcomes(together), item.state, item.receipt) == (["receipt"], State.COMPLETED, "slip-1")
+    assert (item.note, claims.held) == ("entered as slip-1", [])
+
+
+def test_together_a_key_in_doubt_leaves_the_item_as_it_was(together: World) -> None:
+    """Somebody else may have sent it: the item does not become one that may be under way, and nothing is sent."""
+    claims, effects = together.agent()
+    other = together.agent(B)[0].take([Ref("order", "2601050999")]).held[0]
+    together.ledger.intend(slip(), other.item, B.who, "b", deadline_in_ms=1)
+    held = together.take(claims)
+    with pytest.raises(OutcomeUnknown):
+        effects.perform(held, slip(), together.outside.send, note=said)
+    assert (outcomes(together), now(together.store).sending_until_ms, together.outside.slips) == (["intent"], None, [])
+
+
+def test_together_a_lost_lease_leaves_no_intent(together: World) -> None:
+    """Another PC has it already: nothing is written about an act that will not be."""
+    claims, effects = together.agent()
+    held = together.take(claims)
+    together.store.declare_dead([A.agent_id], who="person:kim", why="it hangs")
+    with pytest.raises(LeaseLost):
+        effects.perform(held, slip(), together.outside.send, note=said)
+    assert (outcomes(together), together.outside.slips) == ([], [])
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_together_what_was_not_answered_is_asked_for_again(together: World, after: bool) -> None:
+    """Whether it was written or not: one intent, one slip, one receipt, and the item ends with it."""
+    claims, effects = together.agent()
+    held = together.take(claims)
+    together.joint.fail("begin", 1, after=after)
+    together.joint.fail("complete", 1, after=after)
+    assert effects.perform(held, slip(), together.outside.send, note=said) == Sent("slip-1", fresh=True)
+    assert claims.finish(held, State.COMPLETED, receipt="slip-1").state is State.COMPLETED
+    assert (outcomes(together), len(together.outside.slips)) == (["receipt"], 1)
+
+
+def test_together_a_receipt_is_kept_although_its_lease_is_gone(together: World) -> None:
+    """Somebody took the PC for dead during the call, and another one settled it: the receipt stands in the book."""
+    claims, effects = together.agent()
+    held = together.take(claims)
+
+    def taken_for_dead(_: Permit) -> None:
+        together.store.declare_dead([A.agent_id], who="person:kim", why="it hangs")
+        desk = together.settler()
+        desk.step(together.clock.now())
+        together.clock.advance(WHOLE_CALL_S)
+        desk.not_there(held.ref, who="person:kim", why="I looked")
+        together.agent(B)[0].take([held.ref])
+        held.lease = Lease(Moment.now(together.clock), 60.0)
+
+    together.outside.before = taken_for_dead
+    assert effects.perform(held, slip(), together.outside.send, note=said).receipt == "slip-1"
+    (one,) = together.ledger.tries(ORDER.key)
+    assert (one.contradicted, one.receipt, now(together.store).agent_id) == (True, "slip-1", B.agent_id)
+    assert any(key.startswith("twice:") for key in (notice.key for notice in together.notices.inbox()))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.claims.machines import Registry
     from onbam.connectors.sheets.client import SheetsClient
     from onbam.connectors.sheets.credentials import Papers
-    from onbam.effects.ports import EffectLedger
+    from onbam.effects.ports import EffectLedger, Joint
     from onbam.effects.settle import Settler
 
 NO_SHEET: Final = Text(ko="Google 시트가 정해지지 않았습니다.", en="No Google Sheet is set.")
@@ -218,6 +218,17 @@ class Leases(Foundation):
         from onbam.effects.stores.sql import SqlLedger
 
         return SqlLedger(self.database)
+
+    @cached_property
+    def joint(self) -> Joint | None:
+        """Leases and ledger together; none where the leases lie in a sheet."""
+        if self.sheet_decides:
+            return None
+        from onbam.claims.stores.sql import SqlStore
+        from onbam.effects.stores.joint import JointBook
+        from onbam.effects.stores.sql import SqlLedger
+
+        return JointBook(SqlStore(self.database, self.terms), SqlLedger(self.database))
 
     @cached_property
     def settler(self) -> Settler:

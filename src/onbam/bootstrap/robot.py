@@ -156,6 +156,7 @@ class Robot(Watch):
                 store=self.claims,
                 registry=self.registry,
                 ledger=self.ledger,
+                joint=self.joint,
                 settler=self.settler,
                 notices=self.notices,
                 evidence=self.evidence,

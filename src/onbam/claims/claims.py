@@ -11,7 +11,7 @@ Refuses: to hold a lock while it asks the store: a slow store must not stop a fl
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -230,15 +230,21 @@ class Claims:
             raise _lease_lost(held, answer)
         held.lease = Lease(asked, answer.remaining_ms / 1000)
 
-    def sending(self, held: Held, need_s: float) -> bool:
-        """From now on, and for so long, something may leave the house. False: even a fresh lease is too short for it."""
+    def sending(
+        self, held: Held, need_s: float, ask: Callable[[Progress], Item | Lost | TooShort | None] | None = None
+    ) -> bool:
+        """From now on, and for so long, something may leave the house. False: even a fresh lease is too short for it.
+
+        `ask` asks the store for it together with something else; its none: that something else does not allow it.
+        """
         if held.left_s() < need_s and not held.lost.is_set():
             self.extend(held)
         held.check()
         held.asked_to_send = Moment.now(self._clock)
         with self._reached():
-            answer = self.store.advance([Progress(held.fence, Phase.SENDING, need_ms=int(need_s * 1000) + 1)])[0]
-        if isinstance(answer, TooShort):
+            step = Progress(held.fence, Phase.SENDING, need_ms=int(need_s * 1000) + 1)
+            answer = ask(step) if ask else self.store.advance([step])[0]
+        if answer is None or isinstance(answer, TooShort):
             return False
         self._follow(held, answer)
         return True
@@ -247,11 +253,23 @@ class Claims:
         """The outcome of what was sent is known and written down: the item is an ordinary one again."""
         return self._advance(held, Progress(held.fence, Phase.CLAIMED, note=note))
 
-    def finish(self, held: Held, state: State, *, receipt: str = "", note: str = "", retry_in_s: float = 0.0) -> Item:
-        """The attempt ends; the item answered is the truth. A late receipt is proof, so the lease is not looked at first."""
+    def finish(
+        self,
+        held: Held,
+        state: State,
+        *,
+        receipt: str = "",
+        note: str = "",
+        retry_in_s: float = 0.0,
+        ask: Callable[[Ending], Item | Lost] | None = None,
+    ) -> Item:
+        """The attempt ends; the item answered is the truth. A late receipt is proof, so the lease is not looked at first.
+
+        `ask` asks the store for it together with something else.
+        """
         ending = Ending(held.fence, state, receipt, note, int(retry_in_s * 1000))
         with self._reached():
-            answer = self.store.finish([ending])[0]
+            answer = ask(ending) if ask else self.store.finish([ending])[0]
         self._drop(held, "finished")
         if isinstance(answer, Lost):
             if _arrived_before(answer, ending):

@@ -116,8 +116,23 @@ def doom(onbam: Onbam, fate: Fate) -> None:
     built["portal"] = Watched(onbam.portal, after={"document": lambda args, _: reach("download", args[0].number)})
     built["evidence"] = Watched(onbam.evidence, after={"keep_all": understood})
     built["ledger"] = Watched(onbam.ledger, after={"intend": intended, "tell": told})
+    built["joint"] = onbam.joint and _watched_together(onbam.joint, reach)
     built["erp"] = Watched(
         onbam.erp,
         before={"post": lambda args, _: reach("sending", args[0].key)},
         after={"turn": lambda _args, _answer: reach("waiting", ""), "post": lambda args, _: reach("saved", args[0].key)},
     )
+
+
+def _watched_together(joint: Any, reach: Callable[[str, str], None]) -> Watched:
+    """Where ledger and leases are written in one step, a receipt and the end of its order are one place."""
+
+    def begun(args: tuple[Any, ...], answer: Any) -> None:
+        if isinstance(answer.stands, Intended):
+            reach("intent", args[0].key)
+
+    def completed(args: tuple[Any, ...], _: Any) -> None:
+        reach("receipt", args[0])
+        reach("completed", args[0])
+
+    return Watched(joint, after={"begin": begun, "complete": completed})

@@ -12,16 +12,18 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from onbam.claims.asks import Ending, Lost, Progress, TooShort
 from onbam.claims.claims import Claims, Held
-from onbam.claims.model import Phase, State
+from onbam.claims.model import Item, Phase, State
 from onbam.effects import words as say
 from onbam.effects.causes import changed, twice, unknown
 from onbam.effects.model import DETAIL_MAX, Done, Doubt, Effect, Outcome, Try
 from onbam.effects.permit import NotSent, Permit
-from onbam.effects.ports import Brakes, EffectLedger, Intended
+from onbam.effects.ports import Begun, Brakes, EffectLedger, Intended, Joint
 from onbam.journal.model import clipped
 from onbam.kernel.errors import CredentialsRejected, LeaseLost, OnbamError, OutcomeUnknown, Refused, Transient
 from onbam.kernel.words import Said
@@ -52,6 +54,8 @@ class Sent:
     receipt: str
     fresh: bool
     """False: an earlier try had sent it; nothing was sent now."""
+    finished: bool = False
+    """The item has been completed with it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +87,42 @@ class _Owed:
 class Effects:
     """One agent's acts."""
 
-    def __init__(self, ledger: EffectLedger, claims: Claims, notices: Notices, brakes: Brakes = lambda: None) -> None:
+    def __init__(
+        self,
+        ledger: EffectLedger,
+        claims: Claims,
+        notices: Notices,
+        brakes: Brakes = lambda: None,
+        joint: Joint | None = None,
+    ) -> None:
+        """`joint`: the same ledger and the same leases, where they can be written together."""
         self._ledger = ledger
         self._claims = claims
         self._notices = notices
         self._brakes = brakes
+        self._joint = joint
         self._owed: list[_Owed] = []
         self._count = itertools.count(1)
         self._lock = threading.Lock()
 
-    def perform(self, held: Held, effect: Effect, act: Act) -> Sent | Withheld:
-        """Do it once. Raises `OutcomeUnknown` (the item is `uncertain` now), `LeaseLost`, or the act's own definite no."""
+    def perform(self, held: Held, effect: Effect, act: Act, *, note: Callable[[Receipt], str] | None = None) -> Sent | Withheld:
+        """Do it once. Raises `OutcomeUnknown` (the item is `uncertain` now), `LeaseLost`, or the act's own definite no.
+
+        With `note`, what is said of the finished item, the receipt of a last act may complete the item at once.
+        """
         stop = self._brakes()
         if stop is not None:
             return Withheld(stop)
         held.check()
-        answer = self._intend(held, effect)
-        if isinstance(answer, Done):
-            return self._done_before(effect, answer.proof)
-        if isinstance(answer, Doubt):
-            raise self._in_doubt(held, answer.about, "an earlier try is not settled")
-        return self._send(held, effect, answer.one, act)
+        answer = self._begin(held, effect)
+        match answer:
+            case Done(proof):
+                return self._done_before(effect, proof)
+            case Doubt(about):
+                raise self._in_doubt(held, about, "an earlier try is not settled")
+            case Withheld():
+                return answer
+        return self._send(held, effect, answer, act, note)
 
     def need_s(self, effect: Effect) -> float:
         """How much of a lease this act needs, from asking for `sending` to the end of the call: a shorter lease never sends."""
@@ -116,9 +135,41 @@ class Effects:
 
     # ---- before
 
-    def _intend(self, held: Held, effect: Effect) -> Intended | Done | Doubt:
-        """The intent, committed. When its answer gets lost it is asked for again, with the nonce that names this very try."""
+    def _begin(self, held: Held, effect: Effect) -> Try | Done | Doubt | Withheld:
+        """The intent, committed, and the permission to send; in one step where the two lie together."""
         nonce = f"{self._claims.agent.agent_id}#{next(self._count)}"
+        if self._joint is not None:
+            with suppress(Transient):  # written or not: asked for again by its nonce, one after the other
+                return self._begin_at_once(self._joint, held, effect, nonce)
+        answer = self._intend(held, effect, nonce)
+        if not isinstance(answer, Intended):
+            return answer
+        one = answer.one
+        try:
+            allowed = self._claims.sending(held, self.need_s(effect))
+        except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
+            self._tell(one, Outcome.WITHDRAWN, detail=str(error))
+            raise
+        return one if allowed else self._withhold(held, one, say.TOO_LATE(item=held.ref))
+
+    def _begin_at_once(self, joint: Joint, held: Held, effect: Effect, nonce: str) -> Try | Done | Doubt | Withheld:
+        told: list[Begun] = []
+
+        def ask(sending: Progress) -> Item | Lost | TooShort | None:
+            deadline_ms = int(self.need_s(effect) * 1000)
+            told.append(joint.begin(effect, held.item, self._claims.agent.who, nonce, deadline_ms, sending))
+            return told[0].moved
+
+        allowed = self._claims.sending(held, self.need_s(effect), ask)
+        stands = told[0].stands
+        if isinstance(stands, Done | Doubt):
+            return stands
+        if not allowed or stands is None:
+            return Withheld(say.TOO_LATE(item=held.ref))
+        return stands.one
+
+    def _intend(self, held: Held, effect: Effect, nonce: str) -> Intended | Done | Doubt:
+        """The intent, committed. When its answer gets lost it is asked for again, with the nonce that names this very try."""
         deadline_ms = int(self.need_s(effect) * 1000)
         for left in range(TRIES - 1, -1, -1):
             try:
@@ -136,14 +187,9 @@ class Effects:
 
     # ---- the act
 
-    def _send(self, held: Held, effect: Effect, one: Try, act: Act) -> Sent | Withheld:
+    def _send(self, held: Held, effect: Effect, one: Try, act: Act, note: Callable[[Receipt], str] | None) -> Sent | Withheld:
         permit = Permit(held, effect.hard_timeout_s + MARGIN_S, self._start_s(effect), self._brakes, one.number)
-        try:
-            why = None if self._claims.sending(held, self.need_s(effect)) else say.TOO_LATE(item=held.ref)
-        except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
-            self._tell(one, Outcome.WITHDRAWN, detail=str(error))
-            raise
-        why = why or permit.refusal()
+        why = permit.refusal()
         if why is not None:
             return self._withhold(held, one, why)
         try:
@@ -159,6 +205,9 @@ class Effects:
         except BaseException as error:  # also a bug, also the end of the process: what was sent may be there
             self._tell(one, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
             raise
+        if self._joint is not None and effect.last and note is not None and held.left_s() > 0:
+            with suppress(Transient):  # told or not: it is told again, and that is harmless
+                return self._complete_at_once(self._joint, held, one, receipt, note(receipt))
         return self._received(held, effect, one, receipt)
 
     def _withhold(self, held: Held, one: Try, why: Said) -> Withheld:
@@ -168,6 +217,21 @@ class Effects:
         return Withheld(why)
 
     # ---- after
+
+    def _complete_at_once(self, joint: Joint, held: Held, one: Try, receipt: Receipt, note: str) -> Sent:
+        """The receipt and the end of the item."""
+        told: list[Try] = []
+
+        def ask(ending: Ending) -> Item | Lost:
+            answer = joint.complete(one.key, one.number, receipt.number, clipped(receipt.detail, DETAIL_MAX), ending)
+            told.append(answer.one)
+            return answer.moved
+
+        with suppress(LeaseLost):  # the receipt is written down all the same
+            self._claims.finish(held, State.COMPLETED, receipt=receipt.number, note=note, ask=ask)
+        if told[0].contradicted:
+            self._notices.open(twice(told[0]))
+        return Sent(receipt.number, fresh=True, finished=True)
 
     def _received(self, held: Held, effect: Effect, one: Try, receipt: Receipt) -> Sent:
         written = self._tell(one, Outcome.RECEIPT, receipt=receipt.number, detail=receipt.detail)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from onbam.claims.asks import Ending, Lost, Progress, TooShort
 from onbam.claims.model import Item, Ref
 from onbam.effects.model import Done, Doubt, Effect, Outcome, Try, Word
 from onbam.kernel.words import Said
@@ -21,6 +22,24 @@ class Intended:
     """Written down: this try may be sent."""
 
     one: Try
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What came of asking for an intent and the permission to send in one step."""
+
+    stands: Intended | Done | Doubt | None
+    """None: nothing of this key is in the world, and nothing was written, because the lease does not allow it."""
+    moved: Item | Lost | TooShort | None
+    """The item in `sending`, or what is wrong with the lease. None: it was not asked, because of how the key stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of a receipt and the end of its item in one step."""
+
+    one: Try
+    moved: Item | Lost
 
 
 class EffectLedger(Protocol):
@@ -51,6 +70,18 @@ class EffectLedger(Protocol):
 
     def doubts(self, *, limit: int = 100) -> Sequence[Try]:
         """Those nobody has settled, the oldest first."""
+        ...
+
+
+class Joint(Protocol):
+    """Ledger and leases where they lie in one place: what belongs together is committed together."""
+
+    def begin(self, effect: Effect, item: Item, who: str, nonce: str, deadline_in_ms: int, sending: Progress) -> Begun:
+        """The intent and the permission to send, both or neither. Asked again with the same nonce: the same answer."""
+        ...
+
+    def complete(self, key: str, number: int, receipt: str, detail: str, ending: Ending) -> Completed:
+        """The receipt, taken whenever it comes, and with it the end of the item, if its fence still fits."""
         ...
 
 

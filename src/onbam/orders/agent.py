@@ -30,7 +30,7 @@ from onbam.connectors.portal.contract import Portal
 from onbam.effects.model import START_S
 from onbam.effects.payer import Payer
 from onbam.effects.perform import MARGIN_S, TRIPS, Effects
-from onbam.effects.ports import EffectLedger
+from onbam.effects.ports import EffectLedger, Joint
 from onbam.effects.settle import Settler
 from onbam.kernel.beats import Beats
 from onbam.kernel.chance import Chance
@@ -107,6 +107,8 @@ class Parts:
     """The newest position of the store's journal."""
     spacing_s: float
     """Between two turns of this PC, the others' between them."""
+    joint: Joint | None = None
+    """The same leases and the same ledger, where they lie in one place."""
     cleanup_days: float = 7.0
     locked: bool = True
     """False: the shop switched the lock off (`ENABLE_DISTRIBUTED_LOCK=false`)."""
@@ -244,7 +246,7 @@ class OrderAgent:
         rests = {"rest_first_s": p.settings.retry_s / REST_SHARE, "rest_max_s": p.settings.retry_s}
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
-        effects = Effects(p.ledger, self.claims, p.notices, self.stops)
+        effects = Effects(p.ledger, self.claims, p.notices, self.stops, p.joint)
         flow = Flow(
             Means(
                 claims=self.claims,

@@ -126,8 +126,8 @@ class Attempts:
         answer = self._guarded(held, lambda: self._enter(ready, turn))
         self._in_work.end("entering")
         match answer:
-            case Sent(receipt):
-                self._completed(held, receipt, say.ENTERED, lines=len(ready.slip.lines))
+            case Sent(receipt, _, finished):
+                self._completed(held, receipt, say.ENTERED, lines=len(ready.slip.lines), finished=finished)
             case Withheld(why):
                 self.give_back(held, why)
             case False:
@@ -241,9 +241,10 @@ class Attempts:
 
     # -- ending -------------------------------------------------------------------------------------------------------------
 
-    def _completed(self, held: Held, receipt: str, note: Text, *, lines: int = 0) -> None:
+    def _completed(self, held: Held, receipt: str, note: Text, *, lines: int = 0, finished: bool = False) -> None:
         self._beats.step(keep.RECEIPT, held.ref.key)
-        self._finish(held, State.COMPLETED, receipt=receipt, note=note(receipt=receipt))
+        if not finished:
+            self._finish(held, State.COMPLETED, receipt=receipt, note=note(receipt=receipt))
         self._tally.completed(lines)
         self._beats.well()
 

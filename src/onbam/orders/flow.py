@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from onbam.claims.claims import Claims, Held
-from onbam.claims.model import Ref
+from onbam.claims.model import NOTE_MAX, Ref
 from onbam.connectors.ecount.contract import Erp, Slip, Turn
 from onbam.connectors.ecount.contract import Receipt as Confirmed
 from onbam.connectors.portal.contract import KINDS, Document, Entry, Portal
@@ -24,6 +24,7 @@ from onbam.effects.model import EVIDENCE_MAX, RECEIPT_MAX, Effect
 from onbam.effects.perform import Effects, Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
 from onbam.effects.ports import EffectLedger
+from onbam.journal.model import clipped
 from onbam.kernel.beats import Beats
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, Refused, Transient
@@ -289,12 +290,16 @@ class Flow:
         shown = body.decode()[:EVIDENCE_MAX]
         effect = Effect(slip.key, WHAT, payload_hash(body), limit_s, evidence=shown, start_s=m.start_s)
         m.beats.step(keep.INTENT, held.ref.key, promise_s=limit_s + DOCUMENT_PROMISE_S)
-        sent = m.effects.perform(held, effect, act)
+        sent = m.effects.perform(held, effect, act, note=self._entered)
         for answer in confirmed:
             m.erp_health.well()
             upload.write(say.UPLOAD_CONFIRMED, number=answer.number, trace=answer.trace)
             self._receipt(held, answer)
         return sent
+
+    def _entered(self, receipt: Receipt) -> str:
+        """What is said of an order that is done."""
+        return clipped(say.ENTERED(receipt=receipt.number).to(self._m.lang), NOTE_MAX)
 
     def _posted(self, slip: Slip, turn: Turn) -> Confirmed:
         health = self._m.erp_health

@@ -41,7 +41,7 @@ PARKED: Final = "parked:"
 def toy_orders(seat: Seat) -> Strands:
     """The strands of one process: its agent, and the services beside it."""
     claims = HANDS.get(seat.off, Claims)(seat.store, seat.agent, seat.clock)
-    effects = Effects(seat.effects, claims, seat.notices)
+    effects = Effects(seat.effects, claims, seat.notices, joint=seat.joint)
     return [
         ("agent", _Agent(seat, claims, effects).run),
         ("renewer", lambda: _serve(seat, Renewer(claims))),

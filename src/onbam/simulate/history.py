@@ -237,6 +237,7 @@ class History:
             notices=_port(caller, INBOX if self._stand.shared else OWN_DISK, self._stand.notices(machine)),
             tempo=self.tempo,
             stop=stop,
+            joint=self._stand.joint(caller, self._watcher.watch),
             off=self._off,
         )
 

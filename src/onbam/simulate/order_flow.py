@@ -84,7 +84,7 @@ class Robot:
         """The strand that enters has ended: only then is the rest handed back."""
         self.claims = (Rash if seat.off is Protection.MARGIN else Claims)(seat.store, seat.agent, seat.clock)
         self._evidence = Kept(seat)
-        self._effects = Effects(seat.effects, self.claims, seat.notices)
+        self._effects = Effects(seat.effects, self.claims, seat.notices, joint=seat.joint)
         self._portal, self._erp = Site(seat), Books(seat)
         self._portal_health, self._erp_health = self._health("portal"), self._health("erp")
         self._lead_s = lead_s(seat.store.capabilities)

@@ -23,7 +23,7 @@ GONE: Final = plain("the simulated wire gave no answer")
 
 NAP_MAX: Final = 0.8
 """Of a lease."""
-NAP_OFTEN: Final[Mapping[str, float]] = {"advance": 8.0, "claim_many": 2.0, "intend": 2.0}
+NAP_OFTEN: Final[Mapping[str, float]] = {"advance": 8.0, "begin": 8.0, "claim_many": 2.0, "intend": 2.0}
 """How much more often than after others a process falls into a nap after these calls."""
 
 Watch = Callable[[str, tuple[Any, ...], Any], None]

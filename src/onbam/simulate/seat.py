@@ -14,7 +14,7 @@ from typing import Protocol
 
 from onbam.claims.model import Agent
 from onbam.claims.ports import ClaimStore
-from onbam.effects.ports import EffectLedger
+from onbam.effects.ports import EffectLedger, Joint
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.notices.ports import Notices
@@ -86,6 +86,8 @@ class Seat:
     tempo: Tempo
     stop: threading.Event
     """Set when the history ends: hand everything back and go."""
+    joint: Joint | None = None
+    """Store and effects in one step, where they lie together."""
     off: Protection | None = None
     """The protection this history does without."""
 

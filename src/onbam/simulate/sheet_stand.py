@@ -16,7 +16,7 @@ from onbam.claims.ports import ClaimStore
 from onbam.claims.stores.sheet.store import SheetStore
 from onbam.connectors.sheets.budget import Budget
 from onbam.connectors.sheets.client import Answer, Broken, NotSent, SheetsClient
-from onbam.effects.ports import EffectLedger
+from onbam.effects.ports import EffectLedger, Joint
 from onbam.effects.stores.memory import MemoryLedger
 from onbam.journal.memory import MemoryJournal
 from onbam.journal.model import Entry
@@ -174,6 +174,11 @@ class SheetStand:
         client = SheetsClient(transport, self._id, clock, budget)
         kind = Trusting if self._off is Protection.SECOND_GATE else SheetStore
         return kind(client, clock, chance, terms_of(self.tempo))
+
+    def joint(self, caller: Caller, watch: Watch) -> Joint | None:
+        """The leases lie in the sheet and the effects do not."""
+        del caller, watch
+        return None
 
     def quiet(self) -> None:
         """Google behaves from now on."""

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -25,7 +25,8 @@ from onbam.claims.stores.sql import SqlStore
 from onbam.claims.tables import item_memory, items
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
-from onbam.effects.ports import EffectLedger
+from onbam.effects.ports import EffectLedger, Joint
+from onbam.effects.stores.joint import JointBook, TriesInTurn
 from onbam.effects.stores.memory import MemoryLedger
 from onbam.effects.stores.sql import SqlLedger
 from onbam.effects.tables import effects
@@ -77,6 +78,10 @@ class Stand(Protocol):
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
         """The store as one process reaches it."""
+        ...
+
+    def joint(self, caller: Caller, watch: Watch) -> Joint | None:
+        """Store and effect ledger in one step, as one process reaches them; none where they do not lie together."""
         ...
 
     def quiet(self) -> None:
@@ -142,6 +147,26 @@ def _ported(caller: Caller, store: DecidingStore, tempo: Tempo, watch: Watch, of
     return Careless(port) if off is Protection.CONDITION else port
 
 
+_JOINT: Final = {"begin": "advance", "complete": "finish"}
+"""What is written of an item together with the effect."""
+
+
+def _jointly(
+    caller: Caller, store: DecidingStore, ledger: TriesInTurn, tempo: Tempo, watch: Watch, off: Protection | None
+) -> Joint | None:
+    """Both in one step, behind the wire of the store. Who looks at the store's writes sees these too."""
+    if off is Protection.FENCE:
+        return None  # a store that takes any token takes it one call after the other
+
+    def seen(name: str, args: tuple[Any, ...], answer: Any) -> None:
+        if answer.moved is not None:
+            watch(_JOINT[name], ([args[-1]],), [answer.moved])
+
+    manner = replace(_store_manner(tempo), port="joint", fenced=frozenset(_JOINT), weights={"begin": 4.0})
+    port: Any = Port(caller, manner, JointBook(store, ledger), seen)
+    return cast("Joint", port)
+
+
 class MemoryStand:
     """The reference, shared by all as if it were a server."""
 
@@ -160,6 +185,10 @@ class MemoryStand:
         """Through the wire."""
         store: ClaimStore = _ported(caller, self._store, self.tempo, watch, self._off)
         return store
+
+    def joint(self, caller: Caller, watch: Watch) -> Joint | None:
+        """Through the same wire."""
+        return _jointly(caller, self._store, self._effects, self.tempo, watch, self._off)
 
     def quiet(self) -> None:
         """It never does anything wrong."""
@@ -245,6 +274,10 @@ class SqliteStand:
         """Through the wire."""
         store: ClaimStore = _ported(caller, self._store, self.tempo, watch, self._off)
         return store
+
+    def joint(self, caller: Caller, watch: Watch) -> Joint | None:
+        """Through the same wire."""
+        return _jointly(caller, self._store, self._effects, self.tempo, watch, self._off)
 
     def quiet(self) -> None:
         """It never does anything wrong."""

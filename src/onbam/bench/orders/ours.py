@@ -28,6 +28,7 @@ from onbam.connectors.portal.fake import FakePortal
 from onbam.database.engine import open_database
 from onbam.database.schema import metadata
 from onbam.effects.settle import Settler
+from onbam.effects.stores.joint import JointBook
 from onbam.effects.stores.sql import SqlLedger
 from onbam.journal.sql import SqlJournal
 from onbam.kernel.beats import NoBeats
@@ -115,6 +116,7 @@ def per_second(url: str, folder: Path, papers: Sequence[Paper], clock: Clock) ->
                 store=store,
                 registry=SqlRegistry(database),
                 ledger=ledger,
+                joint=JointBook(store, ledger),
                 settler=Settler(store, ledger, notices, clock),
                 notices=notices,
                 evidence=SqlEvidence(database),

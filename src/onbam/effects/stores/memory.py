@@ -74,6 +74,26 @@ class MemoryLedger:
         self._journal.append([verdict_line(after)])
         return after
 
+    # ---- inside a turn of the claim store in memory
+
+    clash: tuple[type[Exception], ...] = ()
+
+    def tries_in(self, turn: object, key: str) -> Sequence[Try]:  # noqa: ARG002 -- nothing else happens within a turn
+        """Every try of a key."""
+        return self.tries(key)
+
+    def put_in(self, turn: object, new: Try) -> None:  # noqa: ARG002 -- as above
+        """One more."""
+        with self._lock:
+            self._tries.setdefault(new.key, []).append(new)
+
+    def change_in(self, turn: object, before: Try, after: Try) -> None:  # noqa: ARG002 -- as above
+        """One as it becomes."""
+        with self._lock:
+            self._tries[before.key][before.number - 1] = after
+
+    # ---- looking
+
     def tries(self, key: str) -> Sequence[Try]:
         """Every try of a key, in order."""
         with self._lock:
