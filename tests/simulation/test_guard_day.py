@@ -16,10 +16,11 @@ from onbam.guard.desk import Desk, Folders
 from onbam.guard.guard import Guard
 from onbam.guard.model import Hours, Patience, Spec
 from onbam.guard.plan import Plan
+from onbam.guard.program import Program
 from onbam.guard.renewal import Renewal
 from onbam.guard.report import Told, read
 from onbam.guard.runs import Ended, Run
-from onbam.guard.tending import Program, Tending
+from onbam.guard.tending import Tending
 from onbam.kernel.beats import FileBeats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
@@ -177,6 +178,22 @@ def test_a_fresh_process_that_never_beats_leaves_the_old_one(make: Callable[...,
     worked = shop.until("2026-01-14 20:00")
     assert set(worked) == {"run1"}
     assert [shop.at(told) for told in shop.told("process.not_renewed")] == ["14 05:56"]
+
+
+def test_a_renewal_that_works_takes_the_notice_of_a_failed_one_back(make: Callable[..., Shop]) -> None:
+    """Told on the morning it failed; over on the next, when the fresh process works."""
+    shop = make("2026-01-14 05:00")
+    shop.until("2026-01-14 05:54")
+    old = shop.program.run
+    shop.works = lambda run: run is old
+    shop.until("2026-01-14 20:00")
+    assert shop.desk.opened == ["process.renewal:agent"]
+    shop.works = lambda _: True
+    shop.until("2026-01-15 07:00")
+    assert [(shop.at(told), told.resolves) for told in shop.told("process.recovered")] == [
+        ("15 05:56", "process.renewal:agent")
+    ]
+    assert shop.desk.opened == []
 
 
 def test_a_program_with_hours_rests_outside_them(make: Callable[..., Shop]) -> None:

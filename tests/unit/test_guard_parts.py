@@ -8,8 +8,9 @@ import queue
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,18 @@ import pytest
 
 from onbam.guard import door, incidents, memory
 from onbam.guard import words as say
+from onbam.guard.desk import Desk, Folders
 from onbam.guard.judge import Verdict
+from onbam.guard.model import Patience, Spec
 from onbam.guard.notify import Notify
 from onbam.guard.output import GUARD_FILES, PROCESS_FILES, TAIL_LINES, Capture, Family
-from onbam.guard.plan import Program, own_command, plan_of
+from onbam.guard.plan import Plan, Program, own_command, plan_of
+from onbam.guard.program import Program as Tended
 from onbam.guard.renewal import written_late
 from onbam.guard.report import FILE_BYTES, Cause, Event, Reporter, read
 from onbam.guard.settings import GuardSettings, ProcessSettings, Share
 from onbam.guard.system import this_system
+from onbam.guard.weighing import Weighing
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Misconfigured, Refused, Transient
 from onbam.kernel.redact import Redactor
@@ -263,8 +268,62 @@ def test_nonsense_is_as_good_as_nothing(tmp_path: Path, text: str) -> None:
     for name in (memory.STATE_NAME, memory.WISHES_NAME, memory.LEARNED_NAME):
         (tmp_path / name).write_text(text, "utf-8")
     assert memory.notes_of(memory.read_state(tmp_path)) == []
+    assert memory.opened_of(memory.read_state(tmp_path)) == []
     assert memory.read_wishes(tmp_path) == memory.Wishes()
     assert memory.read_learned(tmp_path) == {}
+
+
+def test_a_notice_is_taken_back_by_the_next_guard_too(tmp_path: Path) -> None:
+    """Opened by one that was killed: the next one knows of it, also after another boot, and takes it back once."""
+
+    def desk() -> Desk:
+        plan = Plan({}, SEOUL, "ko", tmp_path / "logs", time(5, 55), Patience())
+        return Desk(Folders(tmp_path, tmp_path / "data"), plan, FakeClock(), str)
+
+    first = desk()
+    cause = Cause("process.slow:robot", "urgent", say.SLOW_TITLE(name="robot"), say.RECOVERED(name="robot"))
+    first.tell("process.slow", "robot", say.SLOW_TITLE(name="robot"), cause=cause)
+    first.close()
+    run = tmp_path / "data" / "run"
+    memory.write_state(run, {"boot": "another", "opened": first.opened})
+    later = desk()
+    later.reopen(memory.opened_of(memory.read_state(run)))
+    for _ in range(2):
+        later.resolve_all("process.removed", "robot", say.WHY_REMOVED())
+    later.resolve_all("process.removed", "other", say.WHY_REMOVED())
+    later.close()
+    assert [told.resolves for told in read(run)] == ["", "process.slow:robot"]
+
+
+def test_the_limits_of_memory_cost_one_look_at_the_processes(tmp_path: Path) -> None:
+    """However many programs have one; none where none has."""
+    plan = Plan({}, SEOUL, "ko", tmp_path / "logs", time(5, 55), Patience())
+    desk = Desk(Folders(tmp_path, tmp_path / "data"), plan, FakeClock(), str)
+    asked: list[list[tuple[str, int, str]]] = []
+    replaced: list[str] = []
+
+    class Weighed:
+        """Ten megabytes for the first, twenty for the second, and so on."""
+
+        def memory_mb(self, families: list[tuple[str, int, str]]) -> list[int]:
+            """As said."""
+            asked.append(families)
+            return [10 * (n + 1) for n in range(len(families))]
+
+    tending = SimpleNamespace(replace=lambda program, _why, _now_s: replaced.append(program.name))
+    weighing = Weighing(desk, Weighed(), tending)  # type: ignore[arg-type]
+    programs = []
+    for n, limit in enumerate((15, 0, 15, 25)):
+        program = Tended(f"p{n}", Spec(f"p{n}", ("x",), ".", memory_mb=limit))
+        program.run = SimpleNamespace(id=f"r{n}", pid=n, start=str(n), ending=None)  # type: ignore[assignment]
+        programs.append(program)
+    look_s = plan.settings.look_s
+    assert weighing.turn(programs[1:2], 100.0) > look_s
+    assert weighing.turn(programs, 100.0) == look_s
+    assert weighing.turn(programs, 100.0 + look_s / 2) == look_s / 2
+    assert [[run for run, _, _ in families] for families in asked] == [["r0", "r2", "r3"]]
+    assert replaced == ["p2", "p3"]
+    desk.close()
 
 
 def test_what_people_wished_and_how_long_steps_take_outlives_the_guard(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from onbam.kernel.errors import OnbamError, Refused, Transient
 
 if TYPE_CHECKING:
     from onbam.guard.guard import Guard
-    from onbam.guard.tending import Program
+    from onbam.guard.program import Program
 
 Answer = dict[str, Any]
 

@@ -2,13 +2,13 @@
 
 For: the guard's loop and what it is made of.
 Promises: whatever is said goes to the log and, where somebody watches, to the terminal; a notice whose cause is gone is taken
-back once, and only if it went out.
+back once, and only if it went out, also by a later guard.
 Refuses: to fail because a disk is full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -94,6 +94,20 @@ class Desk:
         if cause in self._open:
             self._open.discard(cause)
             self._reporter.tell(Event(what, key, why, {}, None, cause))
+
+    def resolve_all(self, what: str, key: str, why: Said) -> None:
+        """Whatever is open about a program is over."""
+        for cause in [cause for cause in sorted(self._open) if cause.partition(":")[2] == key]:
+            self.resolve(what, key, cause, why)
+
+    @property
+    def opened(self) -> list[str]:
+        """The causes whose notices went out and were not taken back: the next guard has to know them."""
+        return sorted(self._open)
+
+    def reopen(self, causes: Iterable[str]) -> None:
+        """What an earlier guard told and did not take back."""
+        self._open.update(causes)
 
     def flush(self) -> None:
         """Write what a full disk refused."""

@@ -29,13 +29,14 @@ from onbam.guard.names import BEAT_EVERY_S, BEAT_NAME, BEAT_PROMISE_S, VERSION
 from onbam.guard.notify import NAMES as NOTIFY_NAMES
 from onbam.guard.notify import Notify
 from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
+from onbam.guard.program import Program as Tended
 from onbam.guard.renewal import Renewal
 from onbam.guard.runs import Ended, Run, Runs
 from onbam.guard.settings import read_share
 from onbam.guard.showing import shown
 from onbam.guard.system import System
-from onbam.guard.tending import Program as Tended
 from onbam.guard.tending import Tending
+from onbam.guard.weighing import Weighing
 from onbam.kernel.beats import FileBeats
 from onbam.kernel.chance import Chance
 from onbam.kernel.child import BEAT, PROCESS, RUN
@@ -91,6 +92,7 @@ class Guard:
         self._key = fingerprint(os.fsencode(os.path.realpath(self.folders.data)))[:KEY_LETTERS]
         self.tending = Tending(self.desk, self._runs, system, self._new_run)
         self.renewal = Renewal(self.desk, self.tending)
+        self._weighing = Weighing(self.desk, system, self.tending)
         self.programs: dict[str, Tended] = {}
         self.wishes = memory.read_wishes(self.folders.run)
         self._notify = Notify(environ)
@@ -105,7 +107,7 @@ class Guard:
         self._gaps: list[Gap] = []
         """When this PC slept or stood still."""
         self._changed = True
-        self._saved: list[dict[str, Any]] = []
+        self._saved: tuple[list[dict[str, Any]], list[str]] = ([], [])
         self._learned: dict[str, dict[str, float]] = {}
         self._strangers: set[tuple[int, str]] = set()
 
@@ -147,6 +149,7 @@ class Guard:
         wait_s = self.renewal.turn(self.programs, now_s)
         for program in list(self.programs.values()):
             wait_s = min(wait_s, self.tending.turn(program, now_s))
+        wait_s = min(wait_s, self._weighing.turn(self.programs.values(), now_s))
         if now_s - self._housekeeping_s >= HOUSEKEEPING_EVERY_S:
             self._housekeeping_s = now_s
             self._keep_house()
@@ -281,7 +284,9 @@ class Guard:
     def _adopt(self) -> None:
         """Take over what still works, end what does not, so that nothing runs twice."""
         kept: set[str] = set()
-        for note in memory.notes_of(memory.read_state(self.folders.run)):
+        state = memory.read_state(self.folders.run)
+        self.desk.reopen(memory.opened_of(state))
+        for note in memory.notes_of(state):
             program = self.programs.get(note.name)
             if program is not None and program.run is None and self._system.adopts and self.tending.adopt(program, note):
                 kept.add(note.run)
@@ -304,6 +309,7 @@ class Guard:
             self._leave(say.LOCK_LOST())
         for name in [name for name, p in self.programs.items() if p.spec is None and not p.runs]:
             del self.programs[name]
+            self.desk.resolve_all("process.removed", name, say.WHY_REMOVED())
             self._changed = True
         learned = {name: program.learned for name, program in self.programs.items() if program.learned}
         if learned != self._learned:
@@ -336,9 +342,9 @@ class Guard:
 
     def _save(self) -> None:
         """The notes a next guard goes by, whenever something changed."""
-        notes = self._notes()
-        if self._changed or notes != self._saved:
-            self._changed, self._saved = False, notes
+        remembered = (self._notes(), self.desk.opened)
+        if self._changed or remembered != self._saved:
+            self._changed, self._saved = False, remembered
             memory.write_state(self.folders.run, self.status())
 
     def _notes(self) -> list[dict[str, Any]]:
@@ -376,4 +382,5 @@ class Guard:
             "timeout_s": self.desk.plan.settings.timeout_s,
             "processes": [shown(self.tending, program, now_s) for program in self.programs.values()],
             "notes": self._notes(),
+            "opened": self.desk.opened,
         }

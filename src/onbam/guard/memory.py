@@ -99,6 +99,12 @@ def notes_of(state: Mapping[str, Any]) -> list[Note]:
     return out
 
 
+def opened_of(state: Mapping[str, Any]) -> list[str]:
+    """The notices it had not taken back; they outlive a boot too."""
+    opened = state.get("opened")
+    return [one for one in opened if isinstance(one, str)] if isinstance(opened, list) else []
+
+
 def read_wishes(folder: Path) -> Wishes:
     """What people said last."""
     raw = _read(folder / WISHES_NAME)

@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -186,17 +186,7 @@ class Posix:
 
     def family(self, run: str, pid: int, start: str) -> list[Member]:
         """By the run in their environment; while the program itself lives also by session and descent."""
-        everybody = list(_everybody())
-        lives = start != "" and mark(pid) == start
-        ours = {one.member.pid for one in everybody if one.member.run == run}
-        if lives:
-            ours |= {one.member.pid for one in everybody if pid in (one.session, one.member.pid)}
-            grown = -1
-            while grown != len(ours):
-                grown = len(ours)
-                ours |= {one.member.pid for one in everybody if one.parent in ours}
-        ours.discard(os.getpid())
-        return [one.member for one in everybody if one.member.pid in ours and one.member.name not in SPARED]
+        return _family(list(_everybody()), run, pid, start)
 
     def end(self, members: Collection[Member]) -> None:
         """Hold all of them still first: one that is faster than us would start another."""
@@ -229,9 +219,10 @@ class Posix:
         """Whatever came of runs whose name begins like this."""
         return [one.member for one in _everybody() if one.member.run.startswith(prefix) and one.member.name not in SPARED]
 
-    def memory_mb(self, members: Collection[Member]) -> int:
-        """What a family holds in memory; shared pages count once for each."""
-        return sum(_memory(member.pid) for member in members) >> 20
+    def memory_mb(self, families: Sequence[tuple[str, int, str]]) -> list[int]:
+        """What each family holds in memory; shared pages count once for each process."""
+        everybody = list(_everybody())
+        return [sum(_memory(one.pid) for one in _family(everybody, *family)) >> 20 for family in families]
 
     def asleep_s(self) -> float:
         """On Linux the clock that counts sleep and the one that does not drift apart by it."""
@@ -360,6 +351,19 @@ else:
 
     def _children() -> list[int]:
         return []
+
+
+def _family(everybody: Sequence[_One], run: str, pid: int, start: str) -> list[Member]:
+    """By the run in their environment; while the program itself lives also by session and descent."""
+    ours = {one.member.pid for one in everybody if one.member.run == run}
+    if start != "" and mark(pid) == start:
+        ours |= {one.member.pid for one in everybody if pid in (one.session, one.member.pid)}
+        grown = -1
+        while grown != len(ours):
+            grown = len(ours)
+            ours |= {one.member.pid for one in everybody if one.parent in ours}
+    ours.discard(os.getpid())
+    return [one.member for one in everybody if one.member.pid in ours and one.member.name not in SPARED]
 
 
 def _exists(pid: int) -> bool:

@@ -19,8 +19,9 @@ from onbam.guard import model
 from onbam.guard import words as say
 from onbam.guard.desk import Desk
 from onbam.guard.looking import open_files
+from onbam.guard.program import Program
 from onbam.guard.report import Cause
-from onbam.guard.tending import Program, Tending
+from onbam.guard.tending import Tending
 
 GRACE: Final = timedelta(seconds=60)
 """A line that was under way at midnight may still go to the old file."""

@@ -85,7 +85,7 @@ class GuardSettings:
         300.0, Text(ko="천천히 시작할 때의 간격(초)", en="Seconds between restarts once it goes slowly"), ge=10, le=3_600
     )
     look_s: float = setting(
-        10.0,
+        30.0,
         Text(
             ko="메모리와 어제 날짜의 파일을 살펴보는 간격(초)",
             en="Seconds between two looks at a program's memory and at files of yesterday",

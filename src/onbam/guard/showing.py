@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from onbam.guard.model import State
-from onbam.guard.tending import Program, Tending
+from onbam.guard.program import Program
+from onbam.guard.tending import Tending
 
 
 def state(tending: Tending, program: Program) -> State:

@@ -9,7 +9,7 @@ Refuses: to end the standing services a program leaves behind on purpose (`SPARE
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -104,8 +104,8 @@ class System(Protocol):
         """Every process whose run begins like this: what an earlier guard of the same folder may have left."""
         ...
 
-    def memory_mb(self, members: Collection[Member]) -> int:
-        """What a family holds in memory."""
+    def memory_mb(self, families: Sequence[tuple[str, int, str]]) -> list[int]:
+        """What each of these families (run, number, start) holds in memory, by one look."""
         ...
 
     def asleep_s(self) -> float:

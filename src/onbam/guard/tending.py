@@ -9,26 +9,23 @@ Refuses: to block: whatever takes time happens in the run's own threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from onbam.guard import incidents, model
 from onbam.guard import words as say
 from onbam.guard.desk import Desk, span
-from onbam.guard.judge import LOOK_S, Gap, Seen, Verdict, holds, judge
-from onbam.guard.memory import Note, Wish
-from onbam.guard.model import Ends, Facts, Spec, Stage
+from onbam.guard.judge import LOOK_S, Gap, Seen, Verdict, judge
+from onbam.guard.memory import Note
+from onbam.guard.model import Ends, Spec
 from onbam.guard.output import Capture, log_folder
+from onbam.guard.program import Program
+from onbam.guard.replacing import Replacing
 from onbam.guard.report import Cause
 from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
 from onbam.guard.system import Output, System
-from onbam.kernel.child import PAUSE_SUFFIX
 from onbam.kernel.words import Said
 
-SETTLED_S: Final = 2.0
-"""A program that says nothing about itself is taken for working when it lived so long."""
 WELL_S: Final = 5.0
 """After so long without trouble a notice is taken back."""
 NEVER_S: Final = 3_600.0
@@ -36,53 +33,12 @@ LAST_WORDS: Final = 5
 """Lines of its output shown where a program ended because of its settings."""
 
 
-@dataclass
-class TakeOver:
-    """A fresh process on its way to replace one."""
-
-    why: Said
-    stage: Stage
-    began_s: float
-    stage_s: float
-    fresh: Run | None = None
-    fresh_gone: bool = False
-    spoke: set[str] = field(default_factory=set)
-
-
-class Program:
-    """One name of the list."""
-
-    def __init__(self, name: str, spec: Spec | None, wish: Wish = "up") -> None:
-        self.name, self.spec, self.wish = name, spec, wish
-        self.run: Run | None = None
-        self.take_over: TakeOver | None = None
-        self.parting: list[Run] = []
-        """Processes that are of no use any more and have not ended yet."""
-        self.ends = Ends()
-        self.again_s: float | None = None
-        self.wrong: Said | None = None
-        """Its settings are wrong: what it said."""
-        self.restarts = 0
-        self.why: Said | None = None
-        """What happened to it last."""
-        self.verdict: Verdict | None = None
-        self.learned: dict[str, float] = {}
-        self.renewed_on: date | None = None
-        self.memory_s = 0.0
-        self.trouble_s = 0.0
-
-    @property
-    def runs(self) -> list[Run]:
-        """Its processes: one, or two while a fresh one takes over, and those on their way out."""
-        fresh = self.take_over.fresh if self.take_over else None
-        return [*(run for run in (self.run, fresh) if run is not None), *self.parting]
-
-
 class Tending:
     """How a program is cared for."""
 
     def __init__(self, desk: Desk, runs: Runs, system: System, new_run: Callable[[], str]) -> None:
         self._desk, self._runs, self._system, self._new_run = desk, runs, system, new_run
+        self._replacing = Replacing(desk, self)
         self.gaps: Sequence[Gap] = ()
         self.leaving: Said | None = None
         """The guard itself ends: nothing should run."""
@@ -92,7 +48,7 @@ class Tending:
     def turn(self, program: Program, now_s: float) -> float:
         """Do what is due; in how many seconds to look again."""
         if program.take_over is not None:
-            return self._go_on(program, program.take_over, now_s)
+            return self._replacing.turn(program, program.take_over, now_s)
         against = self.against(program)
         run = program.run
         if run is None:
@@ -125,10 +81,10 @@ class Tending:
         if program.again_s is not None and now_s < program.again_s:
             return program.again_s - now_s
         program.again_s = None
-        program.run = self._start(program, now_s)
+        program.run = self.start(program, now_s)
         return 0.5
 
-    def _start(self, program: Program, now_s: float) -> Run | None:
+    def start(self, program: Program, now_s: float) -> Run | None:
         """A new process; one that cannot be started counts as one that ended at once."""
         spec = program.spec
         assert spec is not None
@@ -197,11 +153,6 @@ class Tending:
         if verdict.life == "stuck" and verdict.why is not None:
             self._help(program, run, verdict, verdict.why)
             return LOOK_S
-        if spec.memory_mb and now_s - program.memory_s >= self._desk.plan.settings.look_s:
-            program.memory_s = now_s
-            used = self._system.memory_mb(self._system.family(run.id, run.pid, run.start))
-            if used > spec.memory_mb:
-                return self.replace(program, say.WHY_MEMORY(used=used, limit=spec.memory_mb), now_s)
         self._settle(program, run, now_s)
         return verdict.look_s
 
@@ -247,6 +198,16 @@ class Tending:
 
     def _killed(self, program: Program) -> Callable[[], None]:
         return lambda: self._desk.say(say.KILLED(name=program.name))
+
+    def replace(self, program: Program, why: Said, now_s: float) -> float:
+        """Begin to replace its process by a fresh one."""
+        return self._replacing.begin(program, why, now_s)
+
+    def end_now(self, program: Program, why: Said) -> None:
+        """End whatever runs of it, at once."""
+        self._replacing.drop(program, why)
+        if program.run is not None:
+            self.end(program, program.run, why, now=True)
 
     # -- ending ---------------------------------------------------------------------------------------------------------
 
@@ -320,109 +281,6 @@ class Tending:
         """How long its steps usually took, for the next one."""
         if run.last is not None:
             program.learned = {**program.learned, **run.last.usual_s}
-
-    # -- taking over ----------------------------------------------------------------------------------------------------
-
-    def replace(self, program: Program, why: Said, now_s: float) -> float:
-        """Begin to replace a process by a fresh one."""
-        if program.take_over is None and program.spec is not None:
-            alive = program.run is not None
-            stage = model.first_stage(program.spec.handover, old_alive=alive)
-            program.take_over = TakeOver(why, stage, now_s, now_s)
-            program.why = why
-            self._desk.say(say.ASKED_FRESH(name=program.name, why=why))
-        return 0.0
-
-    def _go_on(self, program: Program, over: TakeOver, now_s: float) -> float:
-        """The next step of a take-over."""
-        against = self.against(program)
-        if against is not None or program.spec is None:
-            self._give_up(program, over, against or say.WHY_REMOVED())
-            return 0.0
-        self._enter(program, over, now_s)
-        facts = self._facts(program, over, now_s)
-        following = model.next_stage(over.stage, facts, program.spec)
-        if following == over.stage:
-            return min(LOOK_S, 0.05 if now_s - over.stage_s < 10 else 0.5)
-        over.stage, over.stage_s = following, now_s
-        if following in ("done", "failed"):
-            self._finish(program, over, now_s)
-        return 0.0
-
-    def _enter(self, program: Program, over: TakeOver, now_s: float) -> None:
-        """What a stage begins with, once."""
-        if over.stage in over.spoke:
-            return
-        over.spoke.add(over.stage)
-        assert program.spec is not None
-        old = program.run
-        if over.stage == "pausing" and old is not None:
-            old.mark(PAUSE_SUFFIX)
-            self._desk.say(say.RENEWAL_PAUSED(name=program.name))
-        elif over.stage == "verifying":
-            if "ending first" in over.spoke:
-                self._desk.say(say.RENEWAL_ENDED(name=program.name))
-            self._desk.say(say.RENEWAL_STARTS(name=program.name))
-            over.fresh = self._start(program, now_s)
-            over.fresh_gone = over.fresh is None
-        elif over.stage in ("ending first", "ending") and old is not None:
-            if over.stage == "ending":
-                self._desk.say(say.RENEWAL_WORKS(name=program.name))
-            self.end(program, old, over.why)
-        elif over.stage == "restoring" and over.fresh is not None:
-            self.end(program, over.fresh, over.why, now=True)
-
-    def _facts(self, program: Program, over: TakeOver, now_s: float) -> Facts:
-        old, fresh = program.run, over.fresh
-        new: Literal["none", "starting", "well", "gone"] = "gone" if over.fresh_gone else "none"
-        if fresh is not None:
-            new = "well" if self._works(fresh, now_s) else "starting"
-        return Facts(old is not None, holds(old.beat()) if old is not None else False, new, now_s - over.stage_s)
-
-    def _works(self, run: Run, now_s: float) -> bool:
-        """Whether a fresh process was seen working."""
-        life = self.verdict(run.spec, run, now_s, {}).life
-        if life == "silent":
-            return now_s - run.began_s >= SETTLED_S
-        return life not in ("starting", "stuck")
-
-    def _finish(self, program: Program, over: TakeOver, now_s: float) -> None:
-        program.take_over = None
-        if over.stage == "done":
-            program.run, program.verdict = over.fresh, None
-            said = say.RENEWAL_ENDED if "ending" in over.spoke else say.RENEWAL_WORKS
-            self._desk.tell("process.renewed", program.name, said(name=program.name), took_s=round(now_s - over.began_s, 2))
-            return
-        what = say.NEW_DIED() if over.fresh_gone else say.NEW_SILENT()
-        if program.run is not None:
-            program.run.unmark(PAUSE_SUFFIX)
-        elif over.fresh is not None:  # nothing to go back to: the fresh one is judged like any other
-            program.run = over.fresh
-        elif program.wrong is None:
-            program.again_s = now_s
-        title, text = say.RENEWAL_TITLE(name=program.name), say.RENEWAL_TEXT(name=program.name, what=what)
-        cause = Cause(f"process.renewal:{program.name}", "warn", title, text)
-        self._desk.tell("process.not_renewed", program.name, say.RENEWAL_FAILED(name=program.name, what=what), cause=cause)
-
-    def _give_up(self, program: Program, over: TakeOver, why: Said) -> None:
-        """It should not run any more: both processes end."""
-        program.take_over = None
-        if program.run is None:
-            program.run = over.fresh
-        elif over.fresh is not None:
-            self._part(program, over.fresh, why)
-
-    def _part(self, program: Program, run: Run, why: Said) -> None:
-        program.parting.append(run)
-        self.end(program, run, why, now=True)
-
-    def end_now(self, program: Program, why: Said) -> None:
-        """End whatever runs of it, at once."""
-        over, program.take_over = program.take_over, None
-        if over is not None and over.fresh is not None:
-            self._part(program, over.fresh, why)
-        if program.run is not None:
-            self.end(program, program.run, why, now=True)
 
 
 def _how(code: int | None) -> Said:

@@ -16,7 +16,7 @@ if sys.platform == "win32":
     import os
     import signal
     import subprocess
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from ctypes import wintypes
     from pathlib import Path
     from typing import Any, Final
@@ -105,6 +105,12 @@ if sys.platform == "win32":
 
         def close(self) -> None:
             """Nothing is left that could hold it: the job has ended."""
+
+    def _memory(pid: int) -> int:
+        try:
+            return int(psutil.Process(pid).memory_info().rss)
+        except psutil.Error:
+            return 0
 
     class Mutex:
         """A name in the kernel's own list."""
@@ -219,13 +225,9 @@ if sys.platform == "win32":
             del prefix
             return []
 
-        def memory_mb(self, members: Collection[Member]) -> int:
-            """What a family holds in memory."""
-            total = 0
-            for member in members:
-                with contextlib.suppress(psutil.Error):
-                    total += psutil.Process(member.pid).memory_info().rss
-            return total >> 20
+        def memory_mb(self, families: Sequence[tuple[str, int, str]]) -> list[int]:
+            """What each family holds in memory."""
+            return [sum(_memory(member.pid) for member in self.family(*family)) >> 20 for family in families]
 
         def asleep_s(self) -> float:
             """Not told apart here; the guard's own lateness tells."""
