@@ -9,7 +9,9 @@ import pytest
 
 from onbam.claims.asks import New
 from onbam.claims.model import State
+from onbam.connectors.portal.contract import Entry
 from onbam.kernel.errors import Refused
+from onbam.orders.card import Card
 from onbam.orders.desk import BULK_MAX, Sort
 from onbam.orders.desk_acts import STUCK_MS, DeskAct, NotNow, NotYet, Stale
 from onbam.orders.desk_rows import Query
@@ -97,6 +99,23 @@ def test_conditions_narrow_together(shop):
     at = shop.item(refs["parked"]).changed_at_ms
     assert keys(shop, Query(states=both, since_ms=at)) == [refs["waiting"].key, refs["parked"].key]
     assert keys(shop, Query(states=both, until_ms=at)) == [refs["failed"].key]
+
+
+def test_an_order_is_found_by_what_the_ledger_shows_of_it(shop):
+    """Business, site and customer, in any part and case; what only stands between them in the store finds nothing."""
+    cells = [{"현장명": "래미안 원펜타스 104동", "거래처": "온밤도어"}, {"현장명": 'Tower "A" 3차'}, {}]
+    refs = orders(3)
+    for ref, kind, seen in zip(refs, ("임업", "산업", "산업"), cells, strict=True):
+        shop.clock.advance(1)
+        shop.store.add([New(ref, data=Card(Entry(ref.key, kind, None, cells=seen)).data)])
+    first, second, third = (ref.key for ref in refs)
+    assert keys(shop, Query("원펜타스 104")) == [first]
+    assert keys(shop, Query("온밤도어")) == [first]
+    assert keys(shop, Query('tower "a"')) == [second]
+    assert keys(shop, Query("산업")) == [third, second]
+    assert keys(shop, Query("산업"), limit=1) == [third, second]
+    for unseen in ("현장명", "cells", "failures", "false"):
+        assert keys(shop, Query(unseen), limit=1) == [], unseen
 
 
 def test_a_rare_word_is_searched_for_in_portions(shop):

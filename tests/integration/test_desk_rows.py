@@ -7,9 +7,11 @@ import pytest
 from onbam.claims.asks import New
 from onbam.claims.model import Ref, State
 from onbam.claims.stores.sql import SqlStore
+from onbam.connectors.portal.contract import Entry
 from onbam.database.engine import Database
 from onbam.database.migrate import upgrade
 from onbam.kernel.chance import Chance
+from onbam.orders.card import Card
 from onbam.orders.desk_rows import PortRows, Query
 from onbam.orders.desk_sql import SqlRows
 from support.claim_stands import A, B
@@ -23,7 +25,10 @@ def rows(any_database: Database) -> tuple[SqlRows, PortRows]:
     """Orders of three days, some completed by two PCs; asked by the index, and through the port."""
     upgrade(any_database, chance=Chance(7))
     store = SqlStore(any_database)
-    store.add([New(Ref("order", key), note=f"메모 {key[-1]}%_ Abc") for key in KEYS])
+    cards = {
+        key: Card(Entry(key, "임업" if n % 2 else "산업", None, cells={"현장명": f"성수 {n}동"})) for n, key in enumerate(KEYS)
+    }
+    store.add([New(Ref("order", key), note=f"메모 {key[-1]}%_ Abc", data=card.data) for key, card in cards.items()])
     store.add([New(Ref("listing", "2601010000"))])
     for n, key in enumerate(KEYS[:12]):
         finished(store, granted(store, A if n % 3 else B, Ref("order", key)), receipt=f"20260105-{n}")
@@ -51,6 +56,10 @@ def paged(rows: SqlRows | PortRows, query: Query, limit: int) -> list[str]:
         Query("메모 3"),
         Query("aBC"),
         Query("%_"),
+        Query("성수 1"),
+        Query("임업", states=(State.COMPLETED,)),
+        Query("현장명"),
+        Query('"'),
         Query("20260105-1"),
         Query(machine="PC-B"),
         Query(states=(State.COMPLETED,)),

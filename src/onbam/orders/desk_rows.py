@@ -16,6 +16,7 @@ from onbam.claims.model import Item, State
 from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
 from onbam.kernel.errors import Refused
 from onbam.orders import desk_words as say
+from onbam.orders.card import card_of
 from onbam.orders.model import KIND
 
 LOOK_MAX: Final = 4_000
@@ -31,7 +32,7 @@ class Query:
     """What is asked; what is empty does not narrow."""
 
     text: str = ""
-    """A number, its beginning, or words in number, slip, PC and note."""
+    """A number, its beginning, or words in number, slip, PC, note and what the ledger shows of it: business, site, customer."""
     states: tuple[State, ...] = ()
     machine: str = ""
     """A PC by its name or its machine id."""
@@ -60,7 +61,10 @@ class Query:
 
     def _says(self, item: Item) -> bool:
         wanted = self.text.lower()
-        return not wanted or any(wanted in text.lower() for text in (item.key, item.receipt, item.holder, item.note))
+        if not wanted or any(wanted in text.lower() for text in (item.key, item.receipt, item.holder, item.note)):
+            return True
+        entry = card_of(item).entry
+        return any(wanted in text.lower() for text in (entry.kind, *entry.cells.values()))
 
 
 @dataclass(frozen=True, slots=True)
