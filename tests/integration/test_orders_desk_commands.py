@@ -27,6 +27,7 @@ from onbam.orders.model import order_ref
 from onbam.orders.understanding import understand_bytes
 from onbam_sims.portal import Plan, PortalSimulator, document_page, encode
 from support.claim_stands import A
+from support.waiting import until
 
 ORDERS = PortalSimulator(seed=7, plan=Plan(orders=30, days=3)).book.at(float("inf"))
 NUMBERS = [order.number for order in ORDERS]
@@ -57,6 +58,8 @@ def ended(onbam: Onbam, ref: Ref, state: State, by: Agent = A, **ending: str) ->
     claims = Claims(onbam.claims, by, onbam.clock)
     (held,) = claims.take([ref]).held
     claims.finish(held, state, **ending)
+    then_ms = onbam.claims.now_ms()
+    until(lambda: onbam.claims.now_ms() > then_ms, what="whatever ends next ends later than this")
 
 
 def doubt(onbam: Onbam, ref: Ref) -> None:
