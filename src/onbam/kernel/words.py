@@ -28,7 +28,7 @@ class Said:
 
     def to(self, lang: Lang) -> str:
         """Read it in one language."""
-        return string.Formatter().vformat(self.text.to(lang), (), {k: _shown(v, lang) for k, v in self.values.items()})
+        return self.text.to(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
 
     def both(self) -> dict[Lang, str]:
         """Read it in every language: what is stored, so that the reader chooses."""

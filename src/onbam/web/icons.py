@@ -7,6 +7,7 @@ Refuses: pictures of letters, emoji.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup
@@ -82,6 +83,7 @@ SHAPES: Final = {
 }
 
 
+@cache
 def icon(name: str, extra: str = "") -> Markup:
     """A sign by name."""
     shape = SHAPES[name]

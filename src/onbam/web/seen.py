@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 AT: Final = "at"
 """The parameter that sets the time of a page."""
 PARAM_MAX: Final = 400
+
+
+@lru_cache(maxsize=2048)
+def _as_it_is(text: Text, lang: Lang) -> str:
+    """A text without places: a page says the same few hundreds of times."""
+    return settled(text.to(lang)) if lang == "ko" else text.to(lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,9 @@ class Seen:
             return ""
         if isinstance(what, str):
             return what
-        said = (what(**values) if isinstance(what, Text) and values else what).to(self.lang)
+        if isinstance(what, Text) and not values:
+            return _as_it_is(what, self.lang)
+        said = (what(**values) if isinstance(what, Text) else what).to(self.lang)
         return settled(said) if self.lang == "ko" else said
 
     def local(self, at_ms: int) -> datetime:
