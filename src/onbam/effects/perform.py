@@ -189,7 +189,7 @@ class Effects:
 
     def _send(self, held: Held, effect: Effect, one: Try, act: Act, note: Callable[[Receipt], str] | None) -> Sent | Withheld:
         permit = Permit(held, effect.hard_timeout_s + MARGIN_S, self._start_s(effect), self._brakes, one.number)
-        why = permit.refusal()
+        why = permit.late()
         if why is not None:
             return self._withhold(held, one, why)
         try:

@@ -36,9 +36,13 @@ class Permit:
 
     def refusal(self) -> Said | None:
         """Why nothing may be sent now; none when the way is free."""
+        return self.late() or self.brakes()
+
+    def late(self) -> Said | None:
+        """Why it is too late to begin; none when it is not."""
         if self.held.left_s() < self.timeout_s or self.held.sending_for_s() > self.start_s:
             return say.TOO_LATE(item=self.held.ref)
-        return self.brakes()
+        return None
 
     def check(self) -> None:
         """The last look before the first byte; raises `NotSent`."""

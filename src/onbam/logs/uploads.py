@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, tzinfo
 from pathlib import Path
@@ -86,17 +86,23 @@ class UploadLog:
         self._file, self._clock, self._zone = Lines(path), clock, zone
         self._limit, self._redactor, self._lang = limit, redactor, lang
         self._room = limit
+        self._waiting = ""
+        """The first line, until the second one comes: they are written together."""
         self.dropped = 0
 
     def write(self, what: str | Said | Text, /, **values: object) -> None:
         """One line: local time, text, values."""
+        self._append(self._line(what, values))
+
+    def _line(self, what: str | Said | Text, values: Mapping[str, object]) -> str:
         said = what if isinstance(what, str) else what.to(self._lang)
-        shown = " ".join(f"{name}={value}" for name, value in self._redactor.value(values).items())
-        at = self._clock.now().astimezone(self._zone)
-        text = f"[{at:%Y-%m-%d %H:%M:%S}] {self._redactor.text(said)} {shown}".rstrip()
-        self._append(text.replace("\r", " ").replace("\n", "\n    "))
+        shown = " ".join([f"{name}={value}" for name, value in self._redactor.value(values).items()]) if values else ""
+        at = str(self._clock.now().astimezone(self._zone))[: len("2026-01-13 10:20:30")]
+        text = f"[{at}] {self._redactor.text(said)} {shown}".rstrip()
+        return text.replace("\r", " ").replace("\n", "\n    ")
 
     def _append(self, text: str) -> None:
+        text, self._waiting = self._waiting + text, ""
         size = len(text.encode("utf-8", "replace")) + 1
         if self._room <= 0:
             self.dropped += 1
@@ -110,7 +116,7 @@ class UploadLog:
             self._file.close()
 
     def __enter__(self) -> Self:
-        self.write(say.UPLOAD_BEGINS)
+        self._waiting = f"{self._line(say.UPLOAD_BEGINS, {})}\n"
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

@@ -54,7 +54,7 @@ from onbam.orders.lead import lead_s, store_s
 from onbam.orders.ledgers import Ledgers
 from onbam.orders.marks import Marks
 from onbam.orders.model import KIND
-from onbam.orders.pauses import Pauses, Stops
+from onbam.orders.pauses import Lately, Pauses, Stops
 from onbam.orders.retention import Retention
 from onbam.orders.settings import OrderSettings
 from onbam.orders.sweep import Sweeping
@@ -284,12 +284,13 @@ class OrderAgent:
     def _services(self, flow: Flow, attempts: Attempts, payer: Payer, portal_health: Health, erp_health: Health) -> None:
         p = self.parts
         line = Line()
+        stops = Lately(self.stops, p.clock)
         limit_s = p.store.terms.limit_ms / 1000
         self.preparing = Preparing(
             self.claims,
             attempts,
             line,
-            self.stops,
+            stops,
             (portal_health, erp_health),
             self.keeper,
             beats=p.beats,
@@ -304,7 +305,7 @@ class OrderAgent:
             flow,
             attempts,
             line,
-            self.stops,
+            stops,
             erp_health,
             clock=p.clock,
             beats=p.beats,

@@ -29,6 +29,7 @@ HOLDER: Final = "processed"
 EVERY_S: Final = 3.0
 ENTRIES_MAX: Final = 50_000
 FOREIGN_MAX_BYTES: Final = 64 * 1024 * 1024
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 log: Final = get_logger("history")
 
 
@@ -43,7 +44,8 @@ class HistoryFile:
         self._head = head
         self._store = store
         self._zone = zone
-        self._entries: dict[str, Any] = {}
+        self._entries: dict[str, str] = {}
+        """By number, each as it stands in the file: what was written once is not written out again."""
         self._around: dict[str, Any] = {}
         """What else the file holds."""
         self._position: int | None = None
@@ -110,23 +112,24 @@ class HistoryFile:
         except (OSError, ValueError):
             return False
         if isinstance(data, list):
-            self._entries = dict(_by_number(data))
+            self._entries = _written(_by_number(data))
         elif isinstance(data, dict) and isinstance(data.get(HOLDER), dict):
-            self._entries = dict(data[HOLDER])
+            self._entries = _written(data[HOLDER].items())
             self._around = {name: value for name, value in data.items() if name != HOLDER}
         elif isinstance(data, dict) and all(isinstance(value, dict | str) for value in data.values()):
-            self._entries = dict(data)
+            self._entries = _written(data.items())
         else:
             return False
         return True
 
     def _put(self, fresh: dict[str, Any]) -> None:
-        entries = {**self._entries, **fresh}
+        entries = {**self._entries, **_written(fresh.items())}
         if len(entries) > ENTRIES_MAX:
             entries = dict(list(entries.items())[-ENTRIES_MAX:])
-        text = json.dumps({**self._around, HOLDER: entries}, ensure_ascii=False, indent=1)
+        around = "".join(f" {_json(name)}: {_json(value)},\n" for name, value in self._around.items())
+        inside = ",\n".join([f"  {_json(key)}: {entry}" for key, entry in entries.items()])
         try:
-            write_whole(self._path, text + "\n", private=True)
+            write_whole(self._path, f"{{\n{around} {_json(HOLDER)}: {{\n{inside}\n }}\n}}\n", private=True)
         except OSError as error:
             raise Transient(say.HISTORY_NOT_WRITTEN(file=self._path.name, what=error.strerror or error)) from error
         self._entries = entries
@@ -141,6 +144,10 @@ class HistoryFile:
     def _record(self, key: str, at_ms: int, holder: str, receipt: str) -> dict[str, str]:
         at = datetime.fromtimestamp(at_ms / 1000, self._zone).isoformat(timespec="seconds")
         return {"order_id": key, "status": "completed", "completed_at": at, "locked_by": holder, "slip": receipt}
+
+
+def _written(entries: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    return {key: _json(entry) for key, entry in entries}
 
 
 def _is_completed(entry: Entry) -> bool:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from onbam.effects.ports import Brakes
 from onbam.journal.model import Line
+from onbam.kernel.clock import Clock
 from onbam.kernel.words import Said
 from onbam.orders import flow_words as say
 
@@ -21,6 +23,8 @@ ALL: Final = "all"
 """The scope of a stop of every PC."""
 KIND: Final = "pause"
 FILE_WHY_MAX: Final = 200
+LATELY_S: Final = 0.2
+"""How old the last look may be where nothing is sent yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,28 @@ class Stops:
             why = ""
         first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
         return say.PAUSED_FILE(file=self._file.name, why=first or "-")
+
+
+class Lately:
+    """The brakes as they were a moment ago: for what comes before an effect and asks each time it is stepped.
+
+    An effect itself asks anew.
+    """
+
+    def __init__(self, stops: Brakes, clock: Clock) -> None:
+        self._stops = stops
+        self._clock = clock
+        self._free_at_s: float | None = None
+        """When there was no stop."""
+
+    def __call__(self) -> Said | None:
+        """Why nothing may be sent now; a stop that was seen is looked at again each time, so that its end shows at once."""
+        now_s = self._clock.monotonic()
+        if self._free_at_s is not None and self._free_at_s <= now_s < self._free_at_s + LATELY_S:
+            return None
+        stop = self._stops()
+        self._free_at_s = now_s if stop is None else None
+        return stop
 
 
 def set_line(pause: Pause) -> Line:
