@@ -71,7 +71,9 @@ def doubt(onbam: Onbam, ref: Ref) -> None:
 
     (held,) = claims.take([ref]).held
     with pytest.raises(OutcomeUnknown):
-        Effects(onbam.ledger, claims, onbam.notices).perform(held, Effect(ref.key, "ecount.purchase", "h", TIMEOUT_S), silent)
+        Effects(onbam.ledger, claims, onbam.notices).perform(
+            held, Effect(ref.key, "ecount.purchase", "h", TIMEOUT_S, start_s=TIMEOUT_S), silent
+        )
 
 
 def some(onbam: Onbam) -> list[str]:
