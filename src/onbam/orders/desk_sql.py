@@ -80,13 +80,14 @@ class SqlRows:
     def _from_the_newest(self, connection: Connection, query: Query, limit: int, begin: Place | None) -> Found:
         fitting: list[Item] = []
         ends: list[Place] = []
+        saying = list(_saying(query))
         for state in query.states or tuple(State):
             lying = _lying(query, state, begin)
             end = None if query.plain else self._end(connection, lying)
             if end is not None:
                 ends.append(end)
                 lying.append(_not_behind(end))
-            found = sa.select(items).where(*lying, *_saying(query)).order_by(*_NEWEST).limit(limit + 1)
+            found = sa.select(items).where(*lying, *saying).order_by(*_NEWEST).limit(limit + 1)
             rows = list(_items(connection.execute(found)))
             meant = [item for item in rows if query.fits(item)]
             if len(rows) > limit >= len(meant):  # the words stood between what people read: there may be more further on
