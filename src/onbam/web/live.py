@@ -44,8 +44,8 @@ STREAMS_MAX: Final = 1000
 AT_ONCE: Final = 2
 """Drawings under way at the same time: the order robot may run on this PC too."""
 PATIENCE: Final = 4.0
-"""A view that takes twice as long waits its length times this longer for its turn: the light ones are on the glass at once, and
-the heavy ones are not overtaken for ever."""
+"""A view that takes twice as long, or that half as many look at, waits its length for each of them times this longer for its
+turn: what most people see is on the glass at once, and what is heavy is not overtaken for ever."""
 OLDER_MAX: Final = 2
 """The picture at hand and the one under way may be older than what a new reader sees; a third is not."""
 MOMENT_MAX: Final = 16
@@ -89,7 +89,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, now: float, cost_s: float) -> AsyncIterator[None]:
-        """Draw while the block runs. `cost_s`: how long it took last time."""
+        """Draw while the block runs. `cost_s`: how long it took last time, for each of its readers."""
         if self._free:
             self._free -= 1
         else:
@@ -244,7 +244,7 @@ class Hub:
         while True:
             view.wanted.clear()
             began = self._loop.time()
-            async with self._turns.turn(began, view.cost_s):
+            async with self._turns.turn(began, view.cost_s / max(1, view.readers)):
                 started = self._loop.time()
                 sent = await run_in_threadpool(self._drawn, view)
                 view.cost_s = self._loop.time() - started
