@@ -19,7 +19,7 @@ from onbam.orders import desk_words as say
 from onbam.orders.card import card_of
 from onbam.orders.model import KIND
 
-LOOK_MAX: Final = 1_500
+LOOK_MAX: Final = 1_000
 """How many orders of each state one call looks through for words that no index finds."""
 LIMIT_MAX: Final = 1000
 """The longest page."""
