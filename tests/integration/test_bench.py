@@ -14,6 +14,7 @@ from rich.console import Console
 
 from onbam.bench import machine, run
 from onbam.bench.claims import plan
+from onbam.bench.claims.turns import Call, share
 from onbam.bench.model import Peer, PeerResult, Report, Result, Subject, result_of
 from onbam.bench.start import guard_program
 from onbam.bench.tools import Bench, Plan, Tools
@@ -199,12 +200,24 @@ def test_the_list_is_the_same_for_scripts(capsys: pytest.CaptureFixture[str]) ->
     assert [row["bench"] for row in json.loads(capsys.readouterr().out)] == list(run.BENCHES)
 
 
+def test_a_share_is_taken_call_by_call_in_turns() -> None:
+    """Ours takes three seconds a call, theirs one and once forty: a third, whoever goes first, and the slow call owns nothing."""
+    clock, order = FakeClock(), list[str]()
+
+    def calls(name: str, *seconds: float) -> list[Call]:
+        return [lambda taken=one: (order.append(name), clock.advance(taken)) for one in seconds]  # type: ignore[misc]
+
+    assert share(clock, lambda: calls("ours", 3, 3, 3), lambda: calls("theirs", 1, 40, 1))() == pytest.approx(1 / 3)
+    assert order == ["theirs", "ours", "ours", "theirs", "theirs", "ours"]
+
+
 def test_a_server_that_is_not_there_is_named_and_the_file_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra for PostgreSQL, `claims` measures SQLite and says in a line why nothing else."""
     absent = Misconfigured(Text(ko="없음", en="the extra is absent"))
     monkeypatch.setattr(plan, "_server", lambda _: (_ for _ in ()).throw(absent))
     monkeypatch.setattr(plan, "LARGE", 0)
     with plan.prepare(Tools(SystemClock(), {}, tmp_path)) as made:
-        assert made.subjects[0].sample() > 0
+        assert all(subject.sample() > 0 for subject in made.subjects)
+        assert [subject.target for subject in made.subjects] == [None, 0.5, 20_000.0, 0.9, 0.9]
         assert [note.to("en") for note in made.notes] == ["PostgreSQL was not measured: the extra is absent"]
         assert {result.what.to("en").split(",")[0] for result in made.afterwards()} == {"One claim (SQLite)"}

@@ -42,11 +42,17 @@ CLAIM_SINGLE: Final = Text(
     ko="한 건씩 맡기 ({database}, 커밋마다 디스크까지)", en="Claims, one a call ({database}, each commit on disk)"
 )
 CLAIM_BATCH: Final = Text(ko="{n}건씩 맡기 ({database})", en="Claims, {n} a call ({database})")
+CLAIM_SHARE: Final = Text(
+    ko="한 건씩 맡기 ({database}): 손으로 쓴 문장의 몇 배 속도인가, 한 건씩 번갈아",
+    en="Claims, one a call ({database}): share of the hand-written statement's speed, in turns",
+)
 CLAIM_SINGLE_LARGE: Final = Text(
-    ko="한 건씩 맡기 (SQLite), 끝난 주문 {n}건이 있을 때", en="Claims, one a call (SQLite), with {n} completed orders"
+    ko="한 건씩 맡기 (SQLite): 끝난 주문 {rows}건이 있을 때 남는 속도 (빈 표 = 1), 한 건씩 번갈아",
+    en="Claims, one a call (SQLite): speed left with {rows} completed orders (an empty table = 1), in turns",
 )
 CLAIM_BATCH_LARGE: Final = Text(
-    ko="{n}건씩 맡기 (SQLite), 끝난 주문 {rows}건이 있을 때", en="Claims, {n} a call (SQLite), with {rows} completed orders"
+    ko="{n}건씩 맡기 (SQLite): 끝난 주문 {rows}건이 있을 때 남는 속도 (빈 표 = 1), 한 번씩 번갈아",
+    en="Claims, {n} a call (SQLite): speed left with {rows} completed orders (an empty table = 1), in turns",
 )
 CLAIM_P99: Final = Text(
     ko="한 건 맡기 ({database}), {n}번의 99번째 백분위수", en="One claim ({database}), 99th percentile of {n}"

@@ -7,17 +7,22 @@ Refuses: to choose the database.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
 
+from onbam.bench.claims.turns import Call
 from onbam.claims.asks import Grant, New
 from onbam.claims.model import Agent, Ref, Terms
 from onbam.claims.stores.sql import SqlStore
 from onbam.claims.tables import items
 from onbam.database.engine import Database
 from onbam.database.schema import metadata
+from onbam.journal.model import Line
+from onbam.journal.sql import append_in
 from onbam.kernel.clock import Clock
 
 SINGLE: Final = 200
@@ -40,33 +45,33 @@ class Shop(closing[Database]):
         metadata.create_all(database.engine)
         self.store = SqlStore(database, Terms(lease_ms=1_800_000))
 
-    def singles(self) -> float:
-        """Claims a second, one a call."""
-        refs = self._fresh(SINGLE)
-        begun = self._clock.monotonic()
-        for ref in refs:
-            before = self._clock.monotonic()
-            granted = self.store.claim_many(AGENT, [ref])
-            self.latencies_ms.append((self._clock.monotonic() - before) * 1000)
-            assert isinstance(granted[0], Grant), "a waiting order is granted"
-        return SINGLE / (self._clock.monotonic() - begun)
+    def singles(self) -> Sequence[Call]:
+        """Claims, one a call."""
+        return [partial(self._single, ref) for ref in self._fresh(SINGLE)]
 
-    def batches(self) -> float:
-        """Claims a second, a hundred a call."""
+    def batches(self) -> Sequence[Call]:
+        """Claims, a hundred a call."""
         refs = self._fresh(BATCH * BATCHES)
-        begun = self._clock.monotonic()
-        for start in range(0, len(refs), BATCH):
-            granted = self.store.claim_many(AGENT, refs[start : start + BATCH])
-            assert all(isinstance(grant, Grant) for grant in granted), "waiting orders are granted"
-        return len(refs) / (self._clock.monotonic() - begun)
+        return [partial(self._batch, refs[start : start + BATCH]) for start in range(0, len(refs), BATCH)]
+
+    def _single(self, ref: Ref) -> None:
+        before = self._clock.monotonic()
+        granted = self.store.claim_many(AGENT, [ref])
+        self.latencies_ms.append((self._clock.monotonic() - before) * 1000)
+        assert isinstance(granted[0], Grant), "a waiting order is granted"
+
+    def _batch(self, refs: Sequence[Ref]) -> None:
+        granted = self.store.claim_many(AGENT, refs)
+        assert all(isinstance(grant, Grant) for grant in granted), "waiting orders are granted"
 
     def fill(self, count: int) -> None:
-        """So many completed orders, as after years."""
+        """So many completed orders, as after years, each with a line in the journal."""
         row = {column.name: _EMPTY.get(column.name, "") for column in items.c}
         for start in range(0, count, ROWS_PER_INSERT):
-            rows = [{**row, "key": f"done{start + n:012d}"} for n in range(ROWS_PER_INSERT)]
+            keys = [f"done{start + n:012d}" for n in range(ROWS_PER_INSERT)]
             with self.database.write() as connection:
-                connection.execute(sa.insert(items), rows)
+                connection.execute(sa.insert(items), [{**row, "key": key} for key in keys])
+                append_in(connection, [Line("item.completed", "order", key, AGENT.who) for key in keys], at_ms=1)
 
     def _fresh(self, count: int) -> list[Ref]:
         """Orders nobody has claimed yet, already known."""

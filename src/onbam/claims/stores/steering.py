@@ -9,7 +9,7 @@ Refuses: to be used where it would change an answer: it changes none.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -23,7 +23,7 @@ class _Unindexed(sa.ColumnElement[T]):
     """A column, and a plus before it where it stands for SQLite."""
 
     inherit_cache = True
-    _traverse_internals: ClassVar = [("column", InternalTraversal.dp_clauseelement)]
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 -- SQLAlchemy declares it so
 
     def __init__(self, column: sa.ColumnElement[T]) -> None:
         self.column = column
