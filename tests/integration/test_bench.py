@@ -201,7 +201,7 @@ def test_the_list_is_the_same_for_scripts(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_share_is_taken_call_by_call_in_turns() -> None:
-    """Ours takes three seconds a call, theirs one and once forty: a third, whoever goes first, and the slow call owns nothing."""
+    """Ours takes three seconds a call, theirs one and once forty: a third, whoever goes first, whatever one call took."""
     clock, order = FakeClock(), list[str]()
 
     def calls(name: str, *seconds: float) -> list[Call]:
