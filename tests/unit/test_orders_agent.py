@@ -16,6 +16,7 @@ from onbam.claims.asks import Command, New
 from onbam.claims.history import import_history
 from onbam.claims.model import Act, State
 from onbam.claims.stores.memory import MemoryStore
+from onbam.database.settings import DatabaseSettings
 from onbam.journal.memory import MemoryJournal
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock, SystemClock
@@ -27,7 +28,7 @@ from onbam.orders.history_file import ENTRIES_MAX, HistoryFile
 from onbam.orders.marks import WANTED
 from onbam.orders.model import order_ref
 from onbam.orders.stores.robot_memory import MemoryMarks
-from onbam.orders.work import most_in_hand
+from onbam.orders.work import due_s, most_in_hand
 from support.order_world import NUMBER, ZONE, Pc, World, order, paper
 
 OTHER = "2601130231"
@@ -161,6 +162,13 @@ def test_the_five_figures_say_what_was_done(world: World) -> None:
     world.portal.fail(Transient("down"))
     pc.work(seconds=30.0)
     assert pc.robot.tally.figures == {"total": 4, "success": 1, "failure": 1, "count": 2, "cancellations": 2}
+
+
+def test_an_idle_strand_may_wait_for_a_busy_database() -> None:
+    """However often it looks: no promise of its is shorter than the time the database may keep it waiting."""
+    patience_s = DatabaseSettings().busy_timeout_s
+    assert all(due_s(look_s) > 2 * patience_s for look_s in (0.05, 2.0, 600.0))
+    assert due_s(600.0) > 600.0
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from onbam.orders.health import Health
 from onbam.orders.ledgers import Ledgers, Swept
 from onbam.orders.marks import SWEPT, WANTED, Marks
 from onbam.orders.tally import Tally
+from onbam.orders.work import due_s
 from onbam.schedules.model import Schedule
 
 ASKED_S: Final = 2.0
@@ -89,7 +90,7 @@ class Sweeping:
             self._look()
         self.looked.set()
         pause_s = min(ASKED_S, max(0.1, (self._schedule.next(now).at - now).total_seconds()))
-        self._beats.idle(pause_s * 3)
+        self._beats.idle(due_s(pause_s))
         return pause_s
 
     def stop(self) -> None:

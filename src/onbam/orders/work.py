@@ -19,7 +19,7 @@ from onbam.claims.claims import Claims, Held
 from onbam.claims.keeper import Keeper
 from onbam.connectors.ecount.contract import Turn
 from onbam.effects.ports import Brakes
-from onbam.kernel.beats import Beats
+from onbam.kernel.beats import PROMISE_S, Beats
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, Transient
 from onbam.kernel.words import Lang, Said
@@ -40,6 +40,11 @@ QUIET_S: Final = 0.1
 """A wait of at least so long is said on the board; a shorter one is over before anybody could read it."""
 IDLE_PROMISE: Final = 3.0
 log: Final = get_logger("orders")
+
+
+def due_s(look_s: float) -> float:
+    """When an idle strand is due again: after some looks, and no sooner than a step would be, for a look waits for a busy store."""
+    return max(look_s * IDLE_PROMISE, PROMISE_S)
 
 
 class Line:
@@ -144,7 +149,7 @@ class Preparing:
         if stop is not None:
             self._hand_back(stop)
             self.idle.set()
-            self._beats.idle(self._look_s * IDLE_PROMISE)
+            self._beats.idle(due_s(self._look_s))
             return self._look_s
         if not self._taken:
             self._take()
@@ -152,7 +157,7 @@ class Preparing:
             if not len(self._line):
                 self.idle.set()
             self._keeper.doing = ""
-            self._beats.idle(self._look_s * IDLE_PROMISE)
+            self._beats.idle(due_s(self._look_s))
             return self._look_s
         self.idle.clear()
         held = self._taken.popleft()
@@ -232,7 +237,7 @@ class Entering:
         ready = self._line.first()
         if ready is None:
             self._flow.keep_receipts()
-            self._beats.idle(self._look_s * IDLE_PROMISE)
+            self._beats.idle(due_s(self._look_s))
             return self._look_s
         stop = self._stops() or self._health.stopped
         if stop is not None or self._health.rests_s > SHORT_REST_S:
@@ -247,7 +252,7 @@ class Entering:
         if wait_s > max(QUIET_S, self._lead_s) and self._tidied():
             return 0.0  # that took time: how long is there still?
         if wait_s > WAIT_LEAST_S:
-            self._beats.waiting("turn", item=ready.held.ref.key, promise_s=wait_s + self._look_s * IDLE_PROMISE)
+            self._beats.waiting("turn", item=ready.held.ref.key, promise_s=wait_s + due_s(self._look_s))
             return wait_s
         self._turn = None
         self._use(ready, turn)
