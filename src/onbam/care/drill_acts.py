@@ -35,6 +35,8 @@ from onbam.kernel.words import Said
 
 DRAIN_LIMIT_S: Final = 60.0
 """How long a program may take to finish what it holds before a drill gives up."""
+RESTS_S: Final = 1.0
+"""So long nothing is held before a program that was asked to take nothing new counts as drained."""
 LIMIT_S: Final = 300.0
 """A recovery that takes longer counts as none."""
 CLOCK_BY_S: Final = -3_600.0
@@ -138,13 +140,26 @@ class Drills:
         mark.touch()
         try:
             if not force:
-                self._until(lambda: self._one(name)["life"] not in HOLDING, DRAIN_LIMIT_S)
+                self._until_it_rests(name)
             yield
         except TimeoutError:
             raise Refused(say.BUSY(name=name), say.BUSY_HINT) from None
         finally:
             if self._one(name).get("pid") == note["pid"]:  # its successor was started without the mark
                 mark.unlink(missing_ok=True)
+
+    def _until_it_rests(self, name: str) -> None:
+        """It holds nothing, for so long that whatever it was about to take when the mark came would be seen."""
+        rests_s = float("inf")
+
+        def rests() -> bool:
+            nonlocal rests_s
+            now_s = self._clock.monotonic()
+            held = self._one(name).get("life") in (None, *HOLDING)
+            rests_s = float("inf") if held else min(rests_s, now_s)
+            return now_s - rests_s >= RESTS_S
+
+        self._until(rests, DRAIN_LIMIT_S)
 
     def _nothing_held(self) -> None:
         for one in self._status()["processes"]:
