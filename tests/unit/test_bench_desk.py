@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from onbam.bench.desk import history
+from onbam.bench.desk import flower, history
 from onbam.bench.desk.pages import Paths
+from onbam.bench.tools import Tools
 from onbam.bootstrap import Onbam
 from onbam.claims.model import State
 from onbam.journal.tables import journal
 from onbam.kernel.chance import Chance
+from onbam.kernel.clock import FakeClock
+from onbam.kernel.words import Said
 from onbam.orders.desk_rows import Query
 
 
@@ -46,3 +49,13 @@ def test_every_address_of_the_benchmark_is_another_one_where_it_can_be() -> None
     assert asked() == asked()
     assert all(path.startswith("/") for paths in asked().values() for path in paths)
     assert len(set(asked()["/orders/n"])) == 3
+
+
+def test_a_peer_that_cannot_run_here_is_named_and_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a Redis there is no Flower: the report says so, and nothing is started."""
+    monkeypatch.setattr(flower, "program", lambda: None)
+    notes: list[Said] = []
+    with flower.flower(Tools(FakeClock(), {}, tmp_path), 10, notes) as peer:
+        assert peer is None
+    assert [flower.NAME in note.to("en") for note in notes] == [True]
+    assert not list(tmp_path.iterdir())

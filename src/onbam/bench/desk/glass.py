@@ -22,20 +22,27 @@ PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chro
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 LIMIT_MS: Final = 20_000
 WATCH: Final = """(() => {
-  window.drawnAt = {};
+  window.noted = {};
+  const live = document.getElementById("live");
+  let drawn = 0, came = 0;
+  live.addEventListener("htmx:sse:before:message", (event) => {
+    came = Date.now();
+    drawn = Number(event.detail.message.id.split(".")[1] || 0);
+  });
   const look = () => {
-    for (const row of document.querySelectorAll("#live [data-open], #live [data-row], #live a[href^='/orders/']")) {
+    for (const row of live.querySelectorAll("[data-open], [data-row], a[href^='/orders/']")) {
       const key = (row.dataset.open || row.getAttribute("href") || "").split("/").pop();
-      if (key && !(key in window.drawnAt)) {
-        window.drawnAt[key] = 0;
-        requestAnimationFrame(() => requestAnimationFrame(() => { window.drawnAt[key] = Date.now(); }));
+      if (key && !(key in window.noted)) {
+        const one = window.noted[key] = [drawn, came, Date.now(), 0];
+        requestAnimationFrame(() => requestAnimationFrame(() => { one[3] = Date.now(); }));
       }
     }
   };
-  new MutationObserver(look).observe(document.getElementById("live"), {childList: true, subtree: true, attributes: true});
+  new MutationObserver(look).observe(live, {childList: true, subtree: true, attributes: true});
   look();
 })()"""
-"""A key's moment is that of the frame after the one in which it came: by then the first is on the glass."""
+"""Of each key: when the server began to draw it, when that came, when it stood in the page, when it was on the glass. The last
+is the moment of the frame after the one in which it came: by then the first is on the glass."""
 PAINTS: Final = """(() => new Promise((done) => {
   const seen = {};
   for (const paint of performance.getEntriesByType("paint")) seen[paint.name] = paint.startTime;
@@ -56,6 +63,20 @@ class FirstView:
     paint_ms: float
     drawn_ms: float
     shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """How a change came onto the glass, in milliseconds of the PC's clock, which the server reads too."""
+
+    drawing_ms: float
+    """The server began to draw the picture it is in."""
+    came_ms: float
+    """The picture had come."""
+    there_ms: float
+    """It stood in the page."""
+    glass_ms: float
+    """Seen."""
 
 
 class Glass:
@@ -101,10 +122,10 @@ class Watched:
     def __init__(self, page: Any) -> None:
         self._page = page
 
-    def drawn_at_ms(self, key: str) -> float:
-        """When an order was drawn; it is waited for."""
-        self._page.wait_for_function("(key) => window.drawnAt[key] > 0", arg=key, timeout=LIMIT_MS, polling=20)
-        return float(self._page.evaluate("(key) => window.drawnAt[key]", key))
+    def noted(self, key: str) -> Noted:
+        """The moments of an order; it is waited for."""
+        self._page.wait_for_function("(key) => window.noted[key]?.[3] > 0", arg=key, timeout=LIMIT_MS, polling=20)
+        return Noted(*self._page.evaluate("(key) => window.noted[key]", key))
 
 
 def programs() -> Sequence[str]:

@@ -12,19 +12,24 @@ import gzip
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Final
 
 import onbam
 from onbam.bench.desk import words as say
+from onbam.bench.desk.flower import NAME as FLOWER
+from onbam.bench.desk.flower import flower
 from onbam.bench.desk.glass import Glass, glass
 from onbam.bench.desk.history import LINES, QUICK, WHOLE, Size, fill
 from onbam.bench.desk.pages import Pages, Paths
 from onbam.bench.desk.served import NAME, PASSWORD, Desk, serving
 from onbam.bench.desk.tabs import Tabs, tabs
-from onbam.bench.model import Result, Subject
+from onbam.bench.model import Peer, PeerResult, Result, Subject
 from onbam.bench.postgres import fresh, server
+from onbam.bench.run import measure
 from onbam.bench.tools import QUICK as SHORT
 from onbam.bench.tools import Bench, Plan, Tools
 from onbam.bootstrap import Onbam
@@ -40,6 +45,10 @@ STATIC: Final = Path(onbam.__file__).parent / "web" / "static"
 SQLITE: Final = "SQLite"
 POSTGRES: Final = "PostgreSQL"
 TABS: Final = 100
+TASKS: Final = 10_000
+QUICK_TASKS: Final = 1_000
+LISTS: Final = 100
+QUICK_LISTS: Final = 10
 PIXELS: Final = 40
 QUICK_PIXELS: Final = 8
 PIXEL_TARGET_MS: Final = 300.0
@@ -102,13 +111,14 @@ def prepare(tools: Tools) -> Iterator[Plan]:
         standing = [line for shop in shops for line in _standing_by(tools, shop)]
         looked = [(shop, shop.pages) for shop in shops]
         first = shops[0]
+        beside = list(_beside(tools, first, notes))
         browser = open_ones.enter_context(glass(first.desk))
         if browser is None:
             notes.append(say.NO_BROWSER())
         live = Live(tools, first, browser)
         yield Plan(
             [*(one for _, pages in looked for one in pages.subjects()), *live.subjects()],
-            lambda: [*(line for _, pages in looked for line in pages.results()), *standing, *live.results()],
+            lambda: [*(line for _, pages in looked for line in pages.results()), *beside, *standing, *live.results()],
             notes,
         )
 
@@ -138,6 +148,21 @@ def _shop(tools: Tools, name: str, url: str, size: Size, notes: list[Said]) -> I
             first.get("/")  # a first start writes the bytecode, and holds more memory for having compiled it
         with serving(tools, home, **settings) as desk:
             yield Shop(name, home, made, desk, size, SHORT in tools.environ)
+
+
+def _beside(tools: Tools, shop: Shop, notes: list[Said]) -> Iterator[Result]:
+    """What both have: a list of work, and the memory to have it at hand. The peer is gone before anything else is measured."""
+    with flower(tools, QUICK_TASKS if shop.quick else TASKS, notes) as peer:
+        if peer is None:
+            return
+        rows, shown = f"{shop.size.orders + shop.size.open:,}", f"{FLOWER}, {peer.tasks:,} tasks"
+        lists = Peer(shown, peer.page_ms)
+        timed = partial(shop.desk.timed, "/orders")
+        repeats = QUICK_LISTS if shop.quick else LISTS
+        yield measure(Subject(say.LIST(rows=rows), "ms", timed, peers=(lists,), repeats=repeats), lambda _: None)
+        ours, theirs = shop.desk.held_bytes() / _MIB, peer.held_mb()
+        held = PeerResult(shown, theirs, ours / theirs)
+        yield Result(say.LIST_MEMORY(rows=rows), "MB", ours, (ours, ours), peers=(held,))
 
 
 def _standing_by(tools: Tools, shop: Shop) -> Iterator[Result]:
@@ -199,7 +224,7 @@ class Live:
         """An order found by another process, on the glass of one tab among many."""
         if self._browser is None:
             return
-        took: list[float] = []
+        took: list[list[float]] = []
         with self._browser.watching("/orders") as tab:
             for n in range(1 + (QUICK_PIXELS if self._shop.quick else PIXELS)):
                 self._tools.clock.wait(0.4 + 0.137 * (n % 8))
@@ -207,11 +232,15 @@ class Live:
                 key = str(self._next)
                 begun_ms = self._tools.clock.now().timestamp() * 1000
                 self._shop.onbam.claims.add([New(order_ref(key), due_in_ms=3_600_000)])
-                took.append(tab.drawn_at_ms(key) - begun_ms)
-        del took[0]
-        yield _line(say.PIXEL(tabs=TABS), "ms", took, PIXEL_TARGET_MS)
-        worst = max(took)
-        yield Result(say.PIXEL_WORST(), "ms", worst, (min(took), worst), PIXEL_WORST_MS)
+                kept_ms = self._tools.clock.now().timestamp() * 1000
+                seen = tab.noted(key)
+                moments = (begun_ms, kept_ms, seen.drawing_ms, seen.came_ms, seen.there_ms, seen.glass_ms)
+                took.append([seen.glass_ms - begun_ms, *(late - early for early, late in pairwise(moments))])
+        whole, *legs = zip(*took[1:], strict=True)
+        yield _line(say.PIXEL(tabs=TABS), "ms", whole, PIXEL_TARGET_MS)
+        yield Result(say.PIXEL_WORST(), "ms", max(whole), (min(whole), max(whole)), PIXEL_WORST_MS)
+        for what, one in zip(say.LEGS, legs, strict=True):
+            yield _line(what(), "ms", one, None)
 
     def _looked_at(self) -> Iterator[Result]:
         watched_s = QUICK_IDLE_S if self._shop.quick else IDLE_S

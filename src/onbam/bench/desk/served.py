@@ -27,7 +27,7 @@ from onbam.bench.tools import Tools
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 
-START_LIMIT_S: Final = 60.0
+START_LIMIT_S: Final = 180.0
 LIMIT_S: Final = 60.0
 HANG_UP_S: Final = 15.0
 """A connection nothing was asked on for so long may have been closed by the server."""
