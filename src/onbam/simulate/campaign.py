@@ -9,6 +9,8 @@ Refuses: to stop at the first violation: how many seeds break says how bad it is
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -168,9 +170,21 @@ def _parts(ask: Ask, jobs: int) -> Iterable[Sum]:
         yield from map(lot, lots)
         return
     # Spawned, not forked: a fork copies locks in whatever state they are, and Windows has none.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_together) as pool:
         for done in as_completed([pool.submit(lot, one) for one in lots]):
             yield done.result()
+
+
+def _leave_together() -> None:
+    """In a helping process: end with the one that asked, however that ends. Left alone it would wait for lots for ever."""
+    threading.Thread(target=_outlive_nobody, name="leave-together", daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def timed(ask: Ask, clock: Clock, jobs: int, moved: Callable[[int], None] = lambda _: None) -> dict[str, Any]:
