@@ -8,6 +8,7 @@ Refuses: to look inside a store.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -17,12 +18,16 @@ from onbam.claims.model import Agent, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.stores.memory import MemoryStore
 from onbam.claims.stores.sql import SqlStore
+from onbam.claims.tables import item_memory, items, machines
 from onbam.database.engine import Database, open_database
 from onbam.database.schema import metadata
 from onbam.journal.memory import MemoryJournal
+from onbam.journal.tables import journal, journal_days, journal_head
 from onbam.kernel.clock import FakeClock, SystemClock
 
 MINUTE_MS: Final = 60_000
+TABLES: Final = (items, item_memory, machines, journal, journal_days, journal_head)
+"""What a claim store writes to. None of them numbers its rows itself: deleting the rows makes them new."""
 A: Final = Agent("PC-A-7k2m", "PC-A-7k2m/agent/1", "PC-A", "192.168.1.100")
 A_AGAIN: Final = Agent("PC-A-7k2m", "PC-A-7k2m/agent/2", "PC-A-NEW-NAME", "192.168.1.150")
 """The same seat of the same machine after a restart, a rename and a new address."""
@@ -85,12 +90,30 @@ class ShiftedDatabase:
         return getattr(self._database, name)
 
 
+def furnish(database: Database) -> None:
+    """The tables, and the hand on the server's clock."""
+    with database.write() as connection:
+        metadata.create_all(connection, tables=TABLES, checkfirst=False)
+        connection.exec_driver_sql("CREATE TABLE test_clock (ahead_ms BIGINT NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO test_clock VALUES (0)")
+
+
+def emptied(url: str) -> str:
+    """The address of a furnished database, as it was before anybody used it: making tables is what costs a server its time."""
+    with closing(open_database(url, clock=SystemClock())) as database, database.write() as connection:
+        for table in TABLES:
+            connection.execute(sa.delete(table))
+        connection.exec_driver_sql("UPDATE test_clock SET ahead_ms = 0")
+    return url
+
+
 class SqlStand:
     """A database of its own; each PC has its own connections."""
 
-    def __init__(self, opened: Callable[[], Database], clock: FakeClock | None = None) -> None:
+    def __init__(self, opened: Callable[[], Database], clock: FakeClock | None = None, *, furnished: bool = False) -> None:
         self._opened = opened
         self._clock = clock
+        self._furnished = furnished
         self._databases: list[Database] = []
 
     def open(self, terms: Terms | None = None) -> ClaimStore:
@@ -100,12 +123,10 @@ class SqlStand:
     def database(self) -> Database:
         """Another PC's way to the same tables."""
         database = self._opened()
-        if not self._databases:
-            with database.write() as connection:
-                metadata.create_all(connection)
-                connection.exec_driver_sql("CREATE TABLE test_clock (ahead_ms BIGINT NOT NULL)")
-                connection.exec_driver_sql("INSERT INTO test_clock VALUES (0)")
         self._databases.append(database)
+        if not self._furnished:
+            furnish(database)
+            self._furnished = True
         return database if self._clock is not None else cast("Database", ShiftedDatabase(database))
 
     def pass_time(self, seconds: float) -> None:
@@ -129,6 +150,6 @@ def sqlite_stand(folder: Path) -> SqlStand:
     return SqlStand(lambda: open_database(f"sqlite:///{(folder / 'onbam.db').as_posix()}", clock=clock), clock)
 
 
-def server_stand(url: str) -> SqlStand:
+def server_stand(url: str, *, furnished: bool = False) -> SqlStand:
     """A database of a server; its own clock decides."""
-    return SqlStand(lambda: open_database(url, clock=SystemClock()))
+    return SqlStand(lambda: open_database(url, clock=SystemClock()), furnished=furnished)

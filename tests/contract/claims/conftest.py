@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from onbam.claims.ports import ClaimStore
-from support.claim_stands import MemoryStand, Stand, server_stand, sqlite_stand
+from onbam.database.engine import open_database
+from onbam.kernel.clock import SystemClock
+from support.claim_stands import MemoryStand, Stand, emptied, furnish, server_stand, sqlite_stand
 from support.older_stand import OlderStand
+from support.servers import MariaDb, Postgres
 from support.sheet_stand import SheetStand
 
 STANDS = (
@@ -27,6 +30,26 @@ STANDS = (
     pytest.param("postgres", marks=pytest.mark.needs("postgres")),
     pytest.param("mariadb", marks=pytest.mark.needs("mariadb")),
 )
+
+
+def furnished(server: Postgres | MariaDb) -> Iterator[str]:
+    """A database of the server with the tables of the claims."""
+    with server.database() as url:
+        with closing(open_database(url, clock=SystemClock())) as database:
+            furnish(database)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def furnished_postgres(postgres_server: Postgres) -> Iterator[str]:
+    """Made once; each test empties it first."""
+    yield from furnished(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def furnished_mariadb(mariadb_server: MariaDb) -> Iterator[str]:
+    """Made once; each test empties it first."""
+    yield from furnished(mariadb_server)
 
 
 @pytest.fixture(params=STANDS)
@@ -42,7 +65,7 @@ def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
     elif request.param == "sqlite":
         made = sqlite_stand(tmp_path)
     else:
-        made = server_stand(request.getfixturevalue(f"{request.param}_url"))
+        made = server_stand(emptied(request.getfixturevalue(f"furnished_{request.param}")), furnished=True)
     with closing(made):
         yield made
 
