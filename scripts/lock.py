@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +33,8 @@ LOWEST_PYTHON: Final = "3.11"
 PLATFORMS: Final = ("x86_64-pc-windows-msvc", "aarch64-apple-darwin", "x86_64-manylinux_2_28")
 """Where every pin must have a wheel: office PCs, a developer's laptop, a server."""
 PYTHONS: Final = ("3.11", "3.12", "3.13")
+LOOKS_AT_ONCE: Final = 4
+"""So many questions for wheels are under way together."""
 PIN: Final = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>.+?))?(?: \\)?$")
 HASH: Final = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 INPUTS: Final = re.compile(r"^# inputs sha256:([0-9a-f]{64})$")
@@ -168,14 +172,19 @@ def wheel_problems(home: Path = HOME) -> list[str]:
     """The platforms and Pythons on which a pin has no ready-made wheel. Asks the package index."""
     kept = {pin for path in (home / "locks").glob("*.txt") for pin in pins(path.read_text(encoding="utf-8"))}
     requirements = [f"{n}=={v}{' ; ' + m if m else ''}" for n, v, m in sorted(kept)]
-    found = []
-    for platform in PLATFORMS:
-        for python in PYTHONS:
-            try:
-                _compile(["--no-deps", "--python-platform", platform, "--python-version", python], requirements)
-            except LockError as trouble:
-                found.append(f"{platform}, Python {python}: {trouble}")
-    return found
+
+    def look(place: tuple[str, str]) -> list[str]:
+        platform, python = place
+        try:
+            _compile(["--no-deps", "--python-platform", platform, "--python-version", python], requirements)
+        except LockError as trouble:
+            return [f"{platform}, Python {python}: {trouble}"]
+        return []
+
+    # Most of a look is waiting for the index; the first one fills uv's cache for the others, which then hardly ask.
+    first, *others = itertools.product(PLATFORMS, PYTHONS)
+    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+        return [trouble for found in (look(first), *pool.map(look, others)) for trouble in found]
 
 
 def main(argv: list[str] | None = None) -> int:

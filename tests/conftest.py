@@ -3,7 +3,8 @@
 For: pytest.
 Promises: a test that needs a part this machine has not is skipped with the part's name; in strict mode (HOUSE_TEST_STRICT=1,
 the gate's way) it fails, because a gate that skips proves nothing; properties try the same examples in every run, however slow
-the machine is (new and many more ones: `--hypothesis-profile=deep`); Ctrl-C means the same in the foreground and in the
+the machine is (new and many more ones: `--hypothesis-profile=deep`); a database server is started by one process of a shared
+run and not by each; Ctrl-C means the same in the foreground and in the
 background; the counts of the run are left for the runner.
 Refuses: fixtures. Those live in `tests/support`, named by what they give.
 """
@@ -15,14 +16,21 @@ import os
 import signal
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from support import parts
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer  # type: ignore[import-untyped]
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
 pytest_plugins = ("support.databases",)
 PREFIX = "needs "
+SERVERS = ("mariadb", "postgres")
+"""What a test's name says in its brackets when it runs on a server that takes seconds to start."""
 SLOW_S = 1.0
 """A test that takes longer is worth naming."""
 # A gate says the same twice: no luck in the examples, and no clock in the verdict.
@@ -37,6 +45,19 @@ def pytest_configure() -> None:
     """Ctrl-C works in this run and in the processes it starts: a shell that runs us in the background lets it be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """`--dist loadscope` here: what runs on one server is one share, what a file has besides is another; large ones first."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not typed
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, rest = nodeid.partition("::")
+            return next((server for server in SERVERS if server in rest.partition("[")[2]), file)
+
+    return Shares(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
