@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from onbam.journal.tables import journal as journal_table
 from onbam.journal.tables import journal_head
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.orders.marks import Marks
-from onbam.orders.pauses import ALL, Pauses
+from onbam.orders.pauses import ALL, LATELY_S, Lately, Pauses, Stops
 from onbam.orders.stores.robot_memory import MemoryMarks, MemoryPauses
 from onbam.orders.stores.robot_sql import SqlMarks, SqlPauses
 from onbam.orders.tables import order_marks, order_pauses
@@ -81,3 +82,17 @@ def test_a_mark_keeps_its_last_word(kept: Kept) -> None:
     assert mark is not None
     assert mark.value == "둘째"
     assert 0 <= mark.age_ms < 60_000
+
+
+def test_what_was_looked_at_a_moment_ago_is_believed_for_a_moment() -> None:
+    """While nothing is sent yet a fifth of a second does; a stop that was seen is asked for again each time, until it ends."""
+    clock = FakeClock()
+    kept = MemoryPauses(clock, MemoryJournal(clock))
+    lately = Lately(Stops(kept, "PC-A-7k2m", Path("there is no such file")), clock)
+    assert lately() is None
+    kept.set(ALL, who="person:kim", why="wrong prices")
+    assert lately() is None
+    clock.advance(LATELY_S)
+    assert lately() is not None
+    kept.lift(ALL, who="person:kim", why="corrected")
+    assert lately() is None

@@ -25,6 +25,7 @@ from onbam.connectors.ecount.shared import MemoryTurnstile
 from onbam.connectors.portal.contract import Entry
 from onbam.connectors.portal.fake import FakePortal
 from onbam.effects.settle import Settler
+from onbam.effects.stores.joint import JointBook
 from onbam.effects.stores.memory import MemoryLedger
 from onbam.journal.memory import MemoryJournal
 from onbam.kernel.beats import NoBeats
@@ -154,6 +155,8 @@ class World:
     spacing_s: float = SPACING_S
     can_prove: bool = False
     settings: OrderSettings = field(default_factory=OrderSettings)
+    together: bool = False
+    """Whether leases and effect ledger are written in one step, as in a database."""
 
     def __post_init__(self) -> None:
         self.journal = MemoryJournal(self.clock)
@@ -185,6 +188,7 @@ class World:
             store=self.store,
             registry=None,
             ledger=self.ledger,
+            joint=JointBook(self.store, self.ledger) if self.together else None,
             settler=self.settler,
             notices=self.notices,
             evidence=self.evidence,

@@ -33,10 +33,10 @@ LATER = "it did not work this time"
 SOON_S = 30.0
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """An empty shop."""
-    return World(tmp_path)
+@pytest.fixture(params=["apart", "together"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+    """An empty shop, whose leases and effect ledger are written one after the other, or in one step."""
+    return World(tmp_path, together=request.param == "together")
 
 
 def released(world: World, number: str = NUMBER) -> None:
