@@ -7,6 +7,8 @@ Refuses: to guess about PCs that share a sheet only: a sheet keeps no list of ag
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,17 +20,47 @@ from onbam.cli.frame import command, json_option, pass_app
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from onbam.bootstrap import Onbam
+    from onbam.claims.machines import Peer
+    from onbam.orders.pauses import Pause
+    from onbam.orders.why import Why
+
+
+def _whys(onbam: Onbam, peers: Sequence[Peer], pauses: Sequence[Pause]) -> Sequence[tuple[str, Why]]:
+    """How each agent is, and why: from the function the pages ask too."""
+    from onbam.claims.model import State
+    from onbam.claims.ports import PAGE_MAX, Filter
+    from onbam.orders.why_pc import pause_of, state_of, why_pc
+
+    if not peers:
+        return ()
+    store = onbam.claims
+    held = Counter(item.agent_id for item in store.find(Filter(states=(State.PROCESSING,)), limit=PAGE_MAX).items)
+    now_ms = store.now_ms()
+
+    def why(peer: Peer) -> tuple[str, Why]:
+        many = held[peer.agent_id]
+        state, pause = state_of(peer, now_ms, busy=many > 0), pause_of(peer.machine_id, pauses)
+        times = {"beat_at_ms": peer.beat_at_ms, "due_at_ms": peer.due_at_ms, "now_ms": now_ms}
+        return state, why_pc(state, held=many, zone=onbam.zone, pause=pause, **times)
+
+    return [why(peer) for peer in peers]
+
 
 @command(words.MACHINES, name="machines")
 @json_option
 @pass_app
 def machines(app: App) -> None:
     """This PC, what is stopped, then the agents."""
+    from onbam.orders.desk_json import why_json
     from onbam.orders.pauses import ALL
+    from onbam.orders.why_pc import AT_WORK
 
     onbam = app.onbam
     host, own = onbam.host, onbam.machine_id
     peers = onbam.registry.peers() if onbam.registry is not None else None
+    pauses = onbam.pauses.standing()
+    whys = _whys(onbam, peers or (), pauses)
     agents = [
         {
             "machine_id": peer.machine_id,
@@ -38,11 +70,10 @@ def machines(app: App) -> None:
             "doing": peer.doing,
             "version": peer.version,
             "beat_at_ms": peer.beat_at_ms,
+            "why": why_json(why),
         }
-        for peer in peers or ()
+        for peer, (_, why) in zip(peers or (), whys, strict=True)
     ]
-
-    pauses = onbam.pauses.standing()
     stopped = [{"scope": one.scope, "who": one.who, "why": one.why, "at_ms": one.at_ms} for one in pauses]
 
     def show(console: Console) -> None:
@@ -67,5 +98,8 @@ def machines(app: App) -> None:
                 at = datetime.fromtimestamp(peer.beat_at_ms / 1000, onbam.zone).strftime("%m-%d %H:%M:%S")
                 table.add_row(peer.holder, app.words(say.LIVES[peer.life]), peer.doing, at)
             console.print(table)
+            for peer, (state, why) in zip(peers, whys, strict=True):
+                if state not in AT_WORK:
+                    app.say(say.WHY(name=peer.name, now=why.now, next=why.next))
 
     app.emit({"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents, "pauses": stopped}, show)

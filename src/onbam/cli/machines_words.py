@@ -23,3 +23,4 @@ LIVES: Final = {
     Life.DEAD: Text(ko="응답 없음", en="dead"),
 }
 PAUSED: Final = Text(ko="다른 PC {name}: {what}", en="On {name}: {what}")
+WHY: Final = Text(ko="{name}: {now} {next}", en="{name}: {now} {next}")

@@ -141,9 +141,10 @@ def board(ask: Looking, at: Moment = None) -> dict[str, Any]:
 
 @router.get("/machines", tags=["machines"])
 def machines(ask: Looking) -> dict[str, Any]:
-    """The PCs and their programs."""
+    """The PCs and their programs, each with why it is as it is."""
+    seen = ask.seen()
     pauses = [{"scope": p.scope, "who": p.who, "why": p.why, "at_ms": p.at_ms} for p in ask.house.pauses()]
-    return {"machines": [pc.to_json() for pc in fleet.fleet(ask.seen())], "pauses": pauses}
+    return {"machines": [fleet.pc_json(seen, pc) for pc in fleet.fleet(seen)], "pauses": pauses}
 
 
 @router.get("/locks", tags=["machines"])

@@ -31,8 +31,9 @@ from onbam.web.render import answer, drawn, whole
 from onbam.web.said import said
 from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
-from onbam.web.views import machines, pc_why
+from onbam.web.views import machines
 from onbam.web.views.checkup import checked
+from onbam.web.views.fleet import why_of
 from onbam.web.views.settings import field_of
 
 router = APIRouter()
@@ -105,9 +106,9 @@ def why_pc(request: Request, name: str) -> Response:
         return RedirectResponse(f"/machines/{quote(name)}", 303)
     seen = ask.seen()
     pc = machines.one_of(seen, name)
-    pauses = {pause.scope: pause for pause in ask.house.pauses()}
-    found = pc_why.why_pc(seen, pc, pauses.get(pc.machine_id) or pauses.get(ALL))
-    return answer(ask, drawn(seen, "parts/why.html", {"why": found, "key": pc.name, "link": f"/machines/{quote(pc.name)}"}))
+    return answer(
+        ask, drawn(seen, "parts/why.html", {"why": why_of(seen, pc), "key": pc.name, "link": f"/machines/{quote(pc.name)}"})
+    )
 
 
 @router.get("/machines/do/{what}/{scope}")

@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from onbam.claims.machines import Life, Peer
+from onbam.claims.machines import Peer
 from onbam.claims.model import Item
+from onbam.orders.desk_json import why_json
+from onbam.orders.why import Why
+from onbam.orders.why_pc import pause_of, state_of, why_pc
 from onbam.web.seen import Seen
 
 if TYPE_CHECKING:
@@ -126,17 +129,6 @@ class Beats:
         return [None] * (BEATS - len(marks)) + marks
 
 
-def state_of(peer: Peer, now_ms: int, *, busy: bool) -> str:
-    """A key of `words.LIVES`."""
-    if peer.life is Life.DEAD:
-        return "dead"
-    if peer.life is Life.STOPPED:
-        return "stopped"
-    if peer.due_at_ms < now_ms:
-        return "late"
-    return "busy" if busy else "alive"
-
-
 def fleet(seen: Seen) -> Sequence[Pc]:
     """Every PC, by name."""
     house = seen.house
@@ -149,6 +141,25 @@ def fleet(seen: Seen) -> Sequence[Pc]:
     here = house.onbam.machine_id
     pcs = [_pc(house, machine, seats, held.get(machine, ()), seen.now_ms, here) for machine, seats in by_machine.items()]
     return sorted(pcs, key=lambda pc: pc.name)
+
+
+def why_of(seen: Seen, pc: Pc) -> Why:
+    """Why it is as it is."""
+    main, pause = pc.main, pause_of(pc.machine_id, seen.house.pauses())
+    return why_pc(
+        pc.state,
+        held=len(pc.held),
+        beat_at_ms=main.beat_at_ms,
+        due_at_ms=main.due_at_ms,
+        now_ms=seen.now_ms,
+        zone=seen.zone,
+        pause=pause,
+    )
+
+
+def pc_json(seen: Seen, pc: Pc) -> dict[str, Any]:
+    """For programs, with why."""
+    return {**pc.to_json(), "why": why_json(why_of(seen, pc))}
 
 
 def held_by(house: House) -> Mapping[str, Sequence[Item]]:

@@ -25,7 +25,6 @@ from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
 from onbam.web.views import fleet
 from onbam.web.views.events import told
-from onbam.web.views.pc_why import why_pc
 
 EVENTS: Final = 20
 ERRANDS: Final = 6
@@ -78,7 +77,7 @@ def one(seen: Seen) -> Mapping[str, Any]:
         "events": told(_of(night, pc.name), EVENTS),
         "paused": paused,
         "all_paused": all_paused,
-        "why": why_pc(seen, pc, paused or all_paused),
+        "why": fleet.why_of(seen, pc),
         "errands": [(errand, _answer(seen, errand)) for errand in seen.house.onbam.errands.of(pc.machine_id, ERRANDS)],
         "q": seen.param("log"),
     }
