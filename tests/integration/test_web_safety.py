@@ -8,15 +8,18 @@ from typing import get_args
 
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 
 from onbam.claims.model import Agent
 from onbam.kernel.words import plain
 from onbam.notices.model import Cause, Severity
 from onbam.people.model import Role
 from onbam.web.api.govern import What
+from onbam.web.app import guarded
 from onbam.web.pages import routers
 from onbam.web.pages.govern import ERRANDS, STEERING
-from support.desk_door import Desk, desk
+from onbam.web.proxies import trusted
+from support.desk_door import HOST, Desk, desk
 from support.stage import PASSWORD, night, people
 
 TWINS = {
@@ -175,6 +178,28 @@ def test_the_figures_of_a_desk_behind_a_proxy_are_not_for_everybody(door: Desk, 
     fronted = replace(onbam.settings, web=replace(onbam.settings.web, public_url="https://desk.example.com"))
     monkeypatch.setattr(type(onbam), "settings", property(lambda _: fronted))
     assert door.nobody.get("/metrics").status_code in (303, 401)
+
+
+def test_behind_a_proxy_only_whoever_guesses_has_to_wait(door: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody comes from the proxy's address: told of it, the desk pauses the one address wrong passwords come from."""
+    house = door.app.state.house
+    front = TestClient(guarded(door.app), base_url=HOST, follow_redirects=False, client=("127.0.0.1", 4711))
+
+    def tries(address: str, name: str, password: str) -> int:
+        form = {"name": name, "password": password}
+        return front.post("/login", data=form, headers={"x-forwarded-for": f"6.6.6.6, {address}"}).status_code
+
+    monkeypatch.setattr(house, "proxies", trusted(["127.0.0.1"]))
+    for n in range(house.onbam.settings.web.tries):
+        assert tries("192.168.1.66", f"guess{n}", "wrong") == 401
+    assert tries("192.168.1.66", "park", PASSWORD) == 429
+    assert tries("192.168.1.7", "choi", PASSWORD) == 303
+    front.cookies.clear()
+    monkeypatch.setattr(house, "proxies", ())
+    for n in range(house.onbam.settings.web.tries):
+        assert tries(f"192.168.2.{n}", f"other{n}", "wrong") == 401
+    assert tries("192.168.1.7", "choi", PASSWORD) == 429, "a header of a stranger's is believed"
+    house.gate.right("from:127.0.0.1")
 
 
 def test_what_was_just_done_is_counted_on_the_next_page(door: Desk) -> None:

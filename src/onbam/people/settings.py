@@ -34,6 +34,13 @@ class WebSettings:
             en="Its address when HTTPS stands in front, as in https://desk.example.com",
         ),
     )
+    proxies: tuple[str, ...] = setting(
+        (),
+        Text(
+            ko="앞에 선 프록시의 주소나 대역 (예: 127.0.0.1, 10.0.0.0/24). 이들이 전하는 X-Forwarded-For만 믿습니다",
+            en="Addresses of the proxies in front, as in 127.0.0.1, 10.0.0.0/24; only their X-Forwarded-For is believed",
+        ),
+    )
     session_hours: float = setting(
         12.0, Text(ko="로그인이 유지되는 시간(시간)", en="Hours a log-in lasts without being used"), ge=0.25, le=720
     )

@@ -41,3 +41,10 @@ END: Final = Text(ko="끝내기", en="End it")
 ENDED: Final = Text(ko="그 로그인을 끝냈습니다.", en="That log-in is ended.")
 CHANGE_PASSWORD: Final = Text(ko="비밀번호 바꾸기", en="Change the password")
 SELLER: Final = Text(ko="상품 화면은 아직 없습니다.", en="The pages of products are not there yet.")
+BAD_PROXY: Final = Text(
+    ko="web.proxies에 주소나 대역이 아닌 것이 있습니다: {value}", en="web.proxies names no address or network: {value}"
+)
+BAD_PROXY_HINT: Final = Text(
+    ko="프록시의 IP 주소나 대역을 적으십시오 (예: 127.0.0.1, 10.0.0.0/24).",
+    en="Write the proxy's IP address or network, as in 127.0.0.1 or 10.0.0.0/24.",
+)

@@ -22,6 +22,7 @@ from onbam.people.model import May, Person
 from onbam.web import tokens
 from onbam.web.doors import SAFE
 from onbam.web.house import House
+from onbam.web.proxies import address_behind
 from onbam.web.seen import Seen
 from onbam.web.trouble import Forbidden, LoginNeeded
 
@@ -107,7 +108,8 @@ class Ask:
     @property
     def address(self) -> str:
         """Where the request came from."""
-        return self.request.client.host if self.request.client else ""
+        peer = self.request.client.host if self.request.client else ""
+        return address_behind(peer, self.request.headers.getlist("x-forwarded-for"), self.house.proxies)
 
     @property
     def browser(self) -> str:

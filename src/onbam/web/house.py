@@ -24,6 +24,7 @@ from onbam.orders.pauses import ALL, Pause
 from onbam.people.passwords import Gate
 from onbam.web.assets import Assets
 from onbam.web.glance import Glance
+from onbam.web.proxies import trusted
 from onbam.web.undo import Undos
 from onbam.web.views.fleet import Beats
 
@@ -47,6 +48,7 @@ class House:
         """Stands in a fragment where each reader's own form token is put; drawn at start, so that no text can contain it."""
         chosen = onbam.settings.web
         self.gate = Gate(onbam.clock, tries=chosen.tries, pause_s=chosen.pause_s)
+        self.proxies = trusted(chosen.proxies)
         self.https = chosen.public_url.startswith("https://")
         self.cookie = f"__Host-onbam_{chosen.port}" if self.https else f"onbam_{chosen.port}"
         """The port is in the name: cookies do not tell two programs on one PC apart by themselves."""

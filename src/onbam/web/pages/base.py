@@ -68,7 +68,7 @@ def readyz(request: Request) -> Response:
 def metrics(request: Request) -> Response:
     """Figures in the form Prometheus reads; with a key, but on this PC without one: unless a proxy stands here and all do."""
     house: House = request.app.state.house
-    fronted = bool(house.onbam.settings.web.public_url)
+    fronted = bool(house.onbam.settings.web.public_url or house.proxies)
     if fronted or request.client is None or request.client.host not in LOOPBACK:
         needs(May.LOOK)(request)
     return PlainTextResponse("\n".join(lines(house, request.app.state.hub)) + "\n", media_type="text/plain; version=0.0.4")
