@@ -225,6 +225,22 @@ def test_an_empty_shop_is_told_what_to_do_next(empty: Desk) -> None:
     assert "onbam up" in visitor.get("/machines")
 
 
+def test_several_pcs_on_a_database_made_for_one_are_warned(empty: Desk) -> None:
+    """In red on the first page and where it is explained; several agents of one computer are no reason."""
+    people(empty.stage)
+    visitor = empty.as_("park")
+
+    def warned() -> tuple[bool, bool]:
+        empty.app.state.house.glance.forget()
+        told = re.search(r'<p class="red" role="alert">[^<]*SQLite', visitor.get("/")) is not None
+        return told, "한 PC에서만 쓸 수 있습니다" in visitor.get("/locks")
+
+    empty.stage.join(pc("A", 1), pc("A", 2), due_s=10**6)
+    assert warned() == (False, False)
+    empty.stage.join(pc("B", 1, "192.168.1.101"), due_s=10**6)
+    assert warned() == (True, True)
+
+
 def test_hostile_texts_are_shown_and_never_run(door: Desk) -> None:
     """Notes, reasons, PC names, searches and people's names full of markup come out as letters, on every page."""
     told = door.stage
@@ -357,6 +373,24 @@ def test_work_is_stopped_and_let_go_on_from_a_page(door: Desk) -> None:
     assert "멈춰 두었습니다" in page
     assert lee.act("/machines/do/resume/all", reason="고쳤음")[0] == 204
     assert door.stage.onbam.pauses.standing() == []
+
+
+def test_why_a_pc_is_so_is_one_answer(door: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page, the interface and the command line give the same rule and the same next step."""
+    from onbam.cli.main import run
+
+    visitor = door.as_("park")
+    known = {pc["name"]: pc["why"] for pc in visitor.client.get("/api/machines").json()["machines"]}
+    for name in ("PC-A", "PC-B", "PC-C"):
+        sheet = visitor.get(f"/why/pc/{name}", **{"hx-request": "true"})
+        assert known[name]["rule"] in sheet
+        assert known[name]["next_ko"] in sheet
+    assert run(["--home", str(door.stage.onbam.home), "--lang", "en", "machines", "--json"]) == 0
+    agents = {agent["agent_id"]: agent["why"] for agent in json.loads(capsys.readouterr().out)["agents"]}
+    assert {why["rule"] for why in agents.values()} <= {"machine.beat", "machine.due", "machine.dead", "machine.left"}
+    assert run(["--home", str(door.stage.onbam.home), "--lang", "en", "machines"]) == 0
+    said = capsys.readouterr().out
+    assert "It said goodbye" in said or "The sign it promised did not come" in said or "It promised a sign" in said
 
 
 def test_the_past_is_told_from_the_journal(door: Desk) -> None:
