@@ -95,10 +95,12 @@ class Door:
 
 
 def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict[str, Any]:
-    """Ask the guard of this folder; `Transient` when none answers, `Refused` with its words when it will not."""
+    """Ask the guard of this folder; `Transient` when none answers, `Refused` when it will not or is another user's."""
     try:
         door = json.loads((folder / NAME).read_text("utf-8"))
         address, token = (HOST, int(door["port"])), str(door["token"])
+    except PermissionError:
+        raise Refused(say.NOT_YOURS, say.NOT_YOURS_HINT) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise Transient(say.NO_GUARD, say.NO_GUARD_HINT) from None
     try:

@@ -165,6 +165,10 @@ MINUTES: Final = Text(ko="{n:.0f}분", en="{n:.0f} min")
 
 NO_GUARD: Final = Text(ko="지킴이가 돌고 있지 않습니다.", en="The guard is not running.")
 NO_GUARD_HINT: Final = Text(ko="'onbam up'으로 시작하십시오.", en="Start it with 'onbam up'.")
+NOT_YOURS: Final = Text(ko="지킴이를 다른 사용자가 시작했습니다.", en="Another user of this PC started the guard.")
+NOT_YOURS_HINT: Final = Text(
+    ko="그 사용자로 하십시오. 누구인지는 runtime.lock에 있습니다.", en="Ask it as that user; runtime.lock names them."
+)
 NO_ANSWER: Final = Text(ko="지킴이가 {limit:g}초 안에 대답하지 않습니다.", en="The guard did not answer within {limit:g} s.")
 NO_ANSWER_HINT: Final = Text(
     ko="'onbam ensure'가 멈춘 지킴이를 새로 시작합니다.", en="'onbam ensure' starts a guard that hangs anew."

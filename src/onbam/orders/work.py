@@ -43,7 +43,7 @@ log: Final = get_logger("orders")
 
 
 def due_s(look_s: float) -> float:
-    """When an idle strand is due again: after some looks, and no sooner than a step would be, as a look waits for a busy store."""
+    """When an idle strand is due again: after some looks, no sooner than a step would be, as a look waits for a busy store."""
     return max(look_s * IDLE_PROMISE, PROMISE_S)
 
 
