@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from onbam.kernel.settings import Secret
 from onbam.vault.settings import VaultSettings
 from onbam.vault.shelf import open_vault
 from support.canaries import CORES, KINDS, NEVER_SHARED, Shop, dressed, shop, sniff, url
+from support.cli_several import MARK
+from support.nursery import Nursery
+from support.waiting import DEADLINE_S, until
 
 COMMANDS = (
     ("config", "show"),
@@ -34,19 +38,6 @@ COMMANDS = (
 )
 
 
-SEVERAL = """
-import io, json, sys
-from onbam.cli.main import run
-typed = sys.stdin.read()
-for command in json.loads(sys.argv[1]):
-    sys.stdin = io.StringIO(typed)
-    code = run(command)
-    for stream in (sys.stdout, sys.stderr):
-        print(f"\\x1e{code}\\x1e", file=stream, flush=True)
-"""
-"""One process that obeys several command lines: importing everything again for each would cost minutes."""
-
-
 @dataclass(frozen=True)
 class Said:
     """What one command line answered."""
@@ -56,27 +47,50 @@ class Said:
     err: str
 
 
-def run(made: Shop, *commands: Sequence[str], typed: str = "", lang: str = "ko") -> list[Said]:
+Runs = Callable[..., list[Said]]
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    """Where the command lines are obeyed."""
+    with Nursery("support.cli_several") as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """Command lines, as a person or a script gives them; nothing in what they say may be a canary."""
-    lines = [["--home", str(made.home), "--lang", lang, *command] for command in commands]
-    done = begun([sys.executable, "-X", "utf8", "-c", SEVERAL, json.dumps(lines)], made, typed)
-    assert sniff(done.stdout) == []
-    assert sniff(done.stderr) == []
-    assert done.returncode == 0, done.stderr.decode()
-    out, err = (stream.decode().split("\x1e") for stream in (done.stdout, done.stderr))
-    said = [Said(int(code), *texts) for code, *texts in zip(out[1::2], out[0::2], err[0::2], strict=False)]
-    assert len(said) == len(commands)
-    return said
+    folder, numbers = tmp_path_factory.mktemp("said"), itertools.count(1)
+
+    def obeyed(made: Shop, *commands: Sequence[str], typed: str = "", lang: str = "ko") -> list[Said]:
+        log = folder / f"{next(numbers)}.log"
+        out, err = log.with_suffix(".out"), log.with_suffix(".err")
+        told = {
+            "environ": environment(made),
+            "out": str(out),
+            "err": str(err),
+            "typed": typed,
+            "lines": [["--home", str(made.home), "--lang", lang, *command] for command in commands],
+        }
+        child = nursery.child(log, json.dumps(told))
+        until(lambda: child.poll() is not None, what=f"{commands} have ended", deadline_s=2 * DEADLINE_S)
+        for said in (log, out, err):
+            assert sniff(said.read_bytes()) == []
+        assert child.poll() == 0, log.read_text("utf-8")
+        said_out, said_err = (side.read_text("utf-8").split(MARK) for side in (out, err))
+        answers = [Said(int(code), *texts) for code, *texts in zip(said_out[1::2], said_out[::2], said_err[::2], strict=False)]
+        assert len(answers) == len(commands)
+        return answers
+
+    return obeyed
 
 
-def begun(argv: list[str], made: Shop, typed: str = "") -> subprocess.CompletedProcess[bytes]:
-    """A process in the shop's environment and no other."""
-    quiet = {name: value for name, value in os.environ.items() if not name.startswith("ONBAM_")}
-    env = {**quiet, **made.environ}
-    return subprocess.run(argv, env=env, input=typed.encode(), capture_output=True, timeout=110, check=False)
+def environment(made: Shop) -> dict[str, str]:
+    """The shop's environment and no other."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("ONBAM_")}, **made.environ}
 
 
-def with_vault(made: Shop, kind: str) -> Shop:
+def with_vault(run: Runs, made: Shop, kind: str) -> Shop:
     """The same with an encrypted file, made by the command line."""
     value = url("vault") if kind == "vault" else dressed("vault")
     (said,) = run(made, ("secret", "set", "database.url"), typed=f"{value}\n")
@@ -85,9 +99,9 @@ def with_vault(made: Shop, kind: str) -> Shop:
 
 
 @pytest.fixture(params=KINDS)
-def full(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
+def full(request: pytest.FixtureRequest, tmp_path: Path, run: Runs) -> Shop:
     """A home with canaries in every place; the database's password comes from another one each time."""
-    return with_vault(shop(tmp_path / "새 가게", request.param), request.param)
+    return with_vault(run, shop(tmp_path / "새 가게", request.param), request.param)
 
 
 def test_the_nose_works(tmp_path: Path) -> None:
@@ -103,7 +117,7 @@ def test_the_nose_works(tmp_path: Path) -> None:
     assert Shop(tmp_path).smells() != []
 
 
-def test_no_command_shows_a_canary(full: Shop) -> None:
+def test_no_command_shows_a_canary(full: Shop, run: Runs) -> None:
     """Every place, every reading command, both forms of the answer; and no file they write holds one."""
     for command, said in zip(COMMANDS, run(full, *COMMANDS), strict=True):
         if "--json" in command:
@@ -124,9 +138,9 @@ def test_no_command_shows_a_canary(full: Shop) -> None:
     assert config["database.url"]["where"] != "default"
 
 
-def test_changing_the_key_shows_no_canary(tmp_path: Path) -> None:
+def test_changing_the_key_shows_no_canary(tmp_path: Path, run: Runs) -> None:
     """Nor does forgetting a secret. Texts lie locked in a database that does not answer, so the key itself stays."""
-    made = with_vault(shop(tmp_path, "vault"), "vault")
+    made = with_vault(run, shop(tmp_path, "vault"), "vault")
     made.plant(".env", "ECOUNT_PASSWORD=x\nENCRYPTION_KEY=" + dressed("file") + " quite long\n")
     made.plant(".env.local", "ONBAM_VAULT_OLD_KEYS=" + dressed("dotenv") + "\n")
     commands = (("secret", "rotate"), ("config", "show"), ("secret", "list"), ("secret", "remove", "database.url"))
@@ -153,7 +167,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_no_error_shows_a_canary(tmp_path: Path, what: str) -> None:
+def test_no_error_shows_a_canary(tmp_path: Path, run: Runs, what: str) -> None:
     """A mistake in the settings is named with its place; what was typed there is not repeated when it may be a secret."""
     made = Shop(tmp_path)
     keyed = VaultSettings(encryption_key=Secret(dressed("vault")))
@@ -173,7 +187,7 @@ def test_no_error_shows_a_canary(tmp_path: Path, what: str) -> None:
     assert made.smells() == []
 
 
-def test_a_secret_typed_into_the_command_line_is_not_repeated(tmp_path: Path) -> None:
+def test_a_secret_typed_into_the_command_line_is_not_repeated(tmp_path: Path, run: Runs) -> None:
     """It is in the shell's history by then; at least we do not spread it."""
     made = shop(tmp_path, "environment")
     run(
@@ -216,10 +230,11 @@ raise RuntimeError(f"nobody catches {url}")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_log_shows_a_canary(tmp_path: Path, kind: str) -> None:
+def test_no_log_shows_a_canary(tmp_path: Path, run: Runs, kind: str) -> None:
     """Not by a text, a value, an error, a library, a warning, a dying thread or a dying process."""
-    made = with_vault(shop(tmp_path, kind), kind)
-    done = begun([sys.executable, "-c", LOGGING, str(made.home)], made)
+    made = with_vault(run, shop(tmp_path, kind), kind)
+    command = [sys.executable, "-c", LOGGING, str(made.home)]
+    done = subprocess.run(command, env=environment(made), capture_output=True, timeout=2 * DEADLINE_S, check=False)
     assert done.returncode == 1
     assert b"nobody catches" in done.stderr
     assert sniff(done.stdout + done.stderr) == []

@@ -1,0 +1,51 @@
+"""Several command lines in one process, with what each of them said to either side.
+
+For: `support.nursery`, which forks it from a process that has imported what commands need: importing it again for each would
+take most of a ring's time.
+Promises: the real command line in an environment of its own; between two answers stands a line nobody writes.
+Refuses: to remember anything of whoever forked it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import json
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from onbam.cli.main import run
+from support.order_life import SOON
+
+WARM = (
+    *SOON,
+    "onbam.care.doctor",
+    "onbam.care.bundle",
+    "onbam.cli.doctor",
+    "onbam.cli.support",
+    "onbam.vault.shelf",
+    "rich.table",
+)
+for name in WARM:
+    importlib.import_module(name)
+MARK = "\x1e"
+
+
+def live(text: str) -> None:
+    """Obey one after the other."""
+    told = json.loads(text)
+    warnings.resetwarnings()
+    os.environ.clear()
+    os.environ.update(told["environ"])
+    streams = [Path(told[side]).open("w", encoding="utf-8") for side in ("out", "err")]
+    for stream, number in zip(streams, (1, 2), strict=True):
+        os.dup2(stream.fileno(), number)
+    sys.stdout, sys.stderr = streams
+    for command in told["lines"]:
+        sys.stdin = io.StringIO(told["typed"])
+        code = run(command)
+        for stream in streams:
+            stream.write(f"{MARK}{code}{MARK}\n")
+            stream.flush()
