@@ -14,7 +14,6 @@ import json
 import os
 import sys
 import warnings
-from pathlib import Path
 
 from onbam.cli.main import run
 from support.order_life import SOON
@@ -39,13 +38,13 @@ def live(text: str) -> None:
     warnings.resetwarnings()
     os.environ.clear()
     os.environ.update(told["environ"])
-    streams = [Path(told[side]).open("w", encoding="utf-8") for side in ("out", "err")]
-    for stream, number in zip(streams, (1, 2), strict=True):
-        os.dup2(stream.fileno(), number)
-    sys.stdout, sys.stderr = streams
+    for side, stream in (("out", sys.stdout), ("err", sys.stderr)):
+        os.dup2(os.open(told[side], os.O_WRONLY | os.O_CREAT, 0o600), stream.fileno())
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding="utf-8")
     for command in told["lines"]:
         sys.stdin = io.StringIO(told["typed"])
         code = run(command)
-        for stream in streams:
+        for stream in (sys.stdout, sys.stderr):
             stream.write(f"{MARK}{code}{MARK}\n")
             stream.flush()
