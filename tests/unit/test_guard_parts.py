@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -415,3 +416,15 @@ def test_yesterdays_files_are_known_by_name_and_time(tmp_path: Path) -> None:
         os.utime(path, (at, at))
     late = {path.relative_to(tmp_path).as_posix() for path in written_late(tmp_path, date(2026, 1, 14), midnight)}
     assert late == {"app_20260113.json", "uploader/erp_upload_20260113_0630.log"}
+
+
+def test_every_notice_of_the_guard_is_explained() -> None:
+    """Title and key of each stand in the chapter for two in the morning, with what opens and what closes it."""
+    sources = (path.read_text("utf-8") for path in Path(incidents.__file__).parent.glob("*.py"))
+    keys = {key for text in sources for key in re.findall(r'Cause\(f"(process\.\w+):', text)}
+    assert len(keys) == 5
+    chapter = (Path(__file__).parents[2] / "docs/how-to/when-it-stopped.md").read_text("utf-8")
+    titles = (say.RESTART_TITLE, say.SLOW_TITLE, say.MISCONFIGURED_TITLE, say.RENEWAL_TITLE, say.YESTERDAY_TITLE)
+    rows = [line for line in chapter.splitlines() if line.startswith("| ") and "`process." in line]
+    assert {re.findall(r"`(process\.\w+)`", row)[0] for row in rows} == keys
+    assert all(any(title.ko.replace("{name}", "NAME") in row for row in rows) for title in titles)
