@@ -49,7 +49,7 @@ def test_five_processes_start_on_one_new_database(kind: str, request: pytest.Fix
             assert child.stdin is not None
             child.stdin.write("go\n")
             child.stdin.flush()
-        said = [child.communicate(timeout=DEADLINE_S) for child in children]
+        said = [child.communicate(timeout=3 * DEADLINE_S) for child in children]
     finally:
         for child in children:
             child.kill()

@@ -11,6 +11,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ ORDERS = int(os.environ.get("HOUSE_RACE_ORDERS", "240"))
 SEED = int(os.environ.get("HOUSE_RACE_SEED", "1"))
 pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="POSIX signals"),
-    pytest.mark.timeout(300 + ORDERS),
+    pytest.mark.timeout(600 + 2 * ORDERS),
 ]
 EVENTS = max(10, ORDERS // 30)
 REPLIES_LOST = 0.03
@@ -120,9 +121,9 @@ def test_every_order_gets_its_slip_once_on_a_sheet(nursery: Nursery, office: Sli
         race = Race(nursery, order, office, tmp_path, events=EVENTS, grace_s=CLOCK_GRAIN_MS / 1000)
         door = SlipDoor(office.url)
         seen: dict[tuple[Ref, int], float] = {}
-        laps(race, store, lambda item: prove(store, item, door, seen))
-        hold_to_account(store, race)
-        transport.close()
+        with closing(transport):
+            laps(race, store, lambda item: prove(store, item, door, seen))
+            hold_to_account(store, race)
 
 
 def laps(race: Race, store: ClaimStore, settle: Callable[[Item], object]) -> None:
