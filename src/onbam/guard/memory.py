@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from onbam.kernel.beats import replace_quickly
+from onbam.kernel.files import replace_quickly
 
 STATE_NAME: Final = "guard.json"
 WISHES_NAME: Final = "wishes.json"

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, Protocol, get_args
 
 from onbam.kernel.clock import Clock
+from onbam.kernel.files import replace_quickly
 from onbam.kernel.words import Said, Text
 
 State = Literal["busy", "idle", "waiting", "stopping"]
@@ -341,40 +342,7 @@ def usual(samples: deque[float]) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * 0.9))]
 
 
-# -- files --------------------------------------------------------------------------------------------------------------
-
-
-REPLACE_TRIES: Final = 5
-REPLACE_PAUSE_S: Final = 0.004
-
-
-def replace_quickly(path: Path, text: str) -> None:
-    """A small file in one move, without waiting for the disk; raises `OSError`."""
-    part = f"{path}.{os.getpid()}.part"
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-    except FileNotFoundError:  # the data folder was taken away while we ran
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
-    try:
-        data = text.encode()
-        try:
-            if os.write(handle, data) != len(data):
-                raise OSError(28, "the disk took only a part")
-        finally:
-            os.close(handle)
-        for attempt in range(REPLACE_TRIES):
-            try:
-                os.replace(part, path)  # noqa: PTH105 -- a plain name: this runs for every beat
-                break
-            except PermissionError:  # Windows, while somebody reads it
-                if attempt == REPLACE_TRIES - 1:
-                    raise
-                threading.Event().wait(REPLACE_PAUSE_S)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(part)  # noqa: PTH108 -- the same
-        raise
+# -- reading ------------------------------------------------------------------------------------------------------------
 
 
 def read_beat(path: Path) -> Beat | None:
