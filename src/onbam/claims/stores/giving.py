@@ -37,7 +37,7 @@ _HEAD: Final = "greatest(position, coalesce((SELECT max(position) FROM journal),
 _TOLD: Final = """at_ms, 'item.claimed', kind, key, %s, '', concat('{{"token":', token, ',"attempt":', attempt, '}}')"""
 _GIVE: Final = f"""
 WITH picked AS (
-  SELECT kind, key, due_at_ms FROM items WHERE kind = %s AND due_at_ms <= {{now}} {{which}} FOR UPDATE SKIP LOCKED
+  SELECT kind, key, due_at_ms FROM items WHERE kind = %s AND {{due}} <= {{now}} {{which}} FOR UPDATE SKIP LOCKED
 ), given AS ({_CLAIM}
   FROM picked WHERE items.kind = picked.kind AND items.key = picked.key
   RETURNING {{kept}}, items.changed_at_ms AS at_ms, items.kind, picked.due_at_ms AS was_due
@@ -70,6 +70,8 @@ SELECT given.*, (SELECT count(*) FROM told) FROM given
 _MANY: Final = len(KEPT)
 _ANY_DUE: Final = f"ORDER BY due_at_ms, added_at_ms, key LIMIT {_LIMIT}"
 _THESE: Final = "AND key = ANY(%s::varchar[]) ORDER BY key"
+_BY_KEY: Final = "due_at_ms + 0"
+"""Out of the index of what is due, where a hundred named ones would be looked for among all that wait."""
 
 
 class Giving:
@@ -78,8 +80,9 @@ class Giving:
     def __init__(self, database: Database) -> None:
         now = database.now_ms().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
 
-        def text(template: str, which: str = "") -> str:
+        def text(template: str, which: str = "", due: str = "due_at_ms") -> str:
             return template.format(
+                due=due,
                 now=str(now).replace("%", "%%"),
                 which=which,
                 processing=State.PROCESSING.value,
@@ -88,7 +91,7 @@ class Giving:
                 channel=CHANNEL,
             )
 
-        self._due, self._these, self._one = text(_GIVE, _ANY_DUE), text(_GIVE, _THESE), text(_GIVE_ONE)
+        self._due, self._these, self._one = text(_GIVE, _ANY_DUE), text(_GIVE, _THESE, _BY_KEY), text(_GIVE_ONE)
         self._has_head = False
 
     def due(self, connection: LeanConnection, by: Agent, kind: str, limit: int, terms: Terms, note: str) -> Sequence[Item]:
