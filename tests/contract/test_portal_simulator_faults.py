@@ -34,7 +34,7 @@ def test_slow_waits_before_it_answers():
     with portal() as (site, browser):
         site.set_fault("slow", seconds=30, on="document")
         with pytest.raises(httpx2.ReadTimeout):
-            browser.get("/oms/trans_doc.jsp", timeout=0.2)
+            browser.get("/oms/trans_doc.jsp", timeout=httpx2.Timeout(30.0, read=0.2))
         assert rows_of(ledger(browser))
 
 
