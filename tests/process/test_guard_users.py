@@ -19,6 +19,8 @@ from support.waiting import until
 NOBODY = 65534
 LIMIT_S = 120
 TESTS = Path(__file__).resolve().parent.parent
+STARTED: list[subprocess.Popen[str]] = []
+"""Ended after each test, also after one that failed."""
 
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may become somebody else")
@@ -34,6 +36,12 @@ def shop() -> Iterator[Guarded]:
     try:
         yield one
     finally:
+        while STARTED:
+            process = STARTED.pop()
+            process.kill()  # one that ended already hears nothing
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
         one.clean()
         shutil.rmtree(home, ignore_errors=True)
 
@@ -42,7 +50,9 @@ def start(shop: Guarded, what: str, *words: str, user: int = 0) -> subprocess.Po
     """The guard or a command, as this user of the PC."""
     command = [sys.executable, "-m", "support.as_user", str(user), what, "--home", str(shop.home), *words]
     environ = {**shop.environ, "ONBAM_LANG": "ko"}
-    return subprocess.Popen(command, cwd=TESTS, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(command, cwd=TESTS, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    STARTED.append(process)
+    return process
 
 
 def said(process: subprocess.Popen[str]) -> tuple[int, str]:
