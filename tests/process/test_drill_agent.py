@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux" or not hasattr(os, "fork"), reason="processes of Linux"),
     pytest.mark.timeout(600),
 ]
-TOML = '[guard]\nrun = ["agent"]\nburst = 100\n'
+TOML = '[guard]\nrun = ["agent"]\nburst = 100\nrenew = false\n'
 CLOSED = ("--set", "schedules.weekdays=", "--set", "schedules.holidays=false")
 """For the one who drills it is after work; the agent itself finds orders all day long."""
 NEVER_S = 1e9

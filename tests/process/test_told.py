@@ -30,7 +30,7 @@ def shop(tmp_path: Path, smtp: Mailbox) -> Iterator[Guarded]:
     one.robot()
     text = (tmp_path / "onbam.toml").read_text("utf-8")
     mail = f'[notices]\nmail_host = "127.0.0.1"\nmail_port = {smtp.port}\nmail_security = "none"\n'
-    mail += 'mail_from = "onbam@shop.kr"\nmail_to = ["kim@shop.kr"]\ndigest_at = ""\n'
+    mail += 'mail_from = "onbam@shop.kr"\nmail_to = ["kim@shop.kr"]\ndigest_at = ""\nquiet = ""\ntimeout_s = 60\n'
     (tmp_path / "onbam.toml").write_text(f"{text}\n{mail}", "utf-8")
     try:
         one.begin()
