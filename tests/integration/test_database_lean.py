@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from onbam.database.engine import Database
+from onbam.database.engine import Database, open_database
 from onbam.database.lean import LOOK_AFTER_S, Lean
 from onbam.database.prepared import Bulk, Prepared
 from onbam.database.schema import Key, Millis
@@ -192,3 +194,17 @@ def end_others(database: Database, *, after: object = None) -> None:
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with database.write() as connection:
         connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid, 5000) {others}").all()
+
+
+def test_a_new_thread_needs_one_free_place_and_no_second(database: Database) -> None:
+    """Two hundred tabs that open at once each wait for one connection: nobody holds one while waiting for another."""
+    settings = replace(database.settings, pool_size=2, pool_extra=1, pool_wait_s=0.1)
+    narrow = open_database(database.url, clock=database.clock, settings=settings)
+    lean = Lean(narrow)
+    with closing(narrow), ExitStack() as others:
+        for _ in range(2):
+            others.enter_context(narrow.read())
+        assert rows(lean) == []
+        others.enter_context(narrow.read())
+        with ThreadPoolExecutor(1) as another, pytest.raises(Transient, match=r"in use|사용"):
+            another.submit(rows, lean).result()

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, make_url, select
+from sqlalchemy import URL, ColumnElement, Connection, Engine, PoolProxiedConnection, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -75,6 +75,13 @@ _MYSQL: Final = _Dialect(
     "mysql", mysql.DRIVER, mysql.connect, mysql.now_ms, mysql.inspect, mysql.classify, mysql.MODULE, mysql.EXTRA
 )
 _BY_NAME: Final = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "postgres": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
+
+
+@dataclass(slots=True)
+class _At:
+    """How far a transaction has come."""
+
+    phase: trouble.Phase
 
 
 class Queue:
@@ -188,15 +195,25 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
+    def taken(self) -> Iterator[PoolProxiedConnection]:
+        """A driver's connection for somebody who keeps it: no transaction is open on it."""
+        with self._in_our_classes(_At("opening")):
+            yield self.engine.raw_connection()
+
+    @contextmanager
     def _transaction(self, engine: Engine, *, wrote: bool) -> Iterator[Connection]:
-        phase: trouble.Phase = "opening"
+        at = _At("opening")
+        with self._in_our_classes(at), engine.connect() as connection, connection.begin():
+            at.phase = "writing" if wrote else "reading"
+            yield connection
+            at.phase = "committing" if wrote else "reading"
+
+    @contextmanager
+    def _in_our_classes(self, at: _At) -> Iterator[None]:
         try:
-            with engine.connect() as connection, connection.begin():
-                phase = "writing" if wrote else "reading"
-                yield connection
-                phase = "committing" if wrote else "reading"
+            yield
         except (DBAPIError, sqlite3.Error) as error:
-            ours = trouble.told(error, self._dialect.classify, phase)
+            ours = trouble.told(error, self._dialect.classify, at.phase)
             if ours is None:
                 raise
             raise ours from error

@@ -114,15 +114,14 @@ class Lean:
         return True
 
     def _opened(self, now: float) -> LeanConnection:
-        with self.database.read():  # whatever is wrong comes out in our classes
-            fairy = self.database.engine.raw_connection()
-        driver: Any = fairy.driver_connection
-        fairy.detach()  # it does not count against the pool and does not go back to it
-        if self.database.kind == "sqlite":
-            driver.execute("PRAGMA query_only=OFF")
-        else:
-            driver.rollback()
-            driver.autocommit = True  # begin and commit are ours to say
+        with self.database.taken() as fairy:
+            driver: Any = fairy.driver_connection
+            fairy.detach()  # it does not count against the pool and does not go back to it
+            if self.database.kind == "sqlite":
+                driver.execute("PRAGMA query_only=OFF")
+            else:
+                driver.rollback()
+                driver.autocommit = True  # begin and commit are ours to say
         kept = LeanConnection(driver, self.database.kind, now)
         with self._lock:
             self._open.add(kept)

@@ -20,6 +20,7 @@ from onbam.web.house import House
 from onbam.web.live import CHECK_S, Hub, Sent, beat, event
 from onbam.web.page import Page
 from onbam.web.render import page_answer
+from onbam.web.seen import Seen
 from onbam.web.trouble import Forbidden, NotHere
 from onbam.web.views import pages as table
 
@@ -61,12 +62,12 @@ async def live(request: Request, name: str) -> Response:
     if hub.full:
         return Response(status_code=503, headers={"retry-after": "5"})
     known = request.headers.get("last-event-id", "")
-    return StreamingResponse(_stream(request, hub, page, ask, known), media_type="text/event-stream")
+    seen = await run_in_threadpool(ask.seen_by_query)  # before the answer begins: trouble is said with its status
+    return StreamingResponse(_stream(request, hub, page, ask, seen, known), media_type="text/event-stream")
 
 
-async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, known: str) -> AsyncIterator[str]:
+async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, seen: Seen, known: str) -> AsyncIterator[str]:
     house: House = request.app.state.house
-    seen = await run_in_threadpool(ask.seen_by_query)
     handle = ask.known.handle
     checked = house.clock.monotonic()
     yield "retry: 1000\n\n"  # no sign of life before something was drawn: it would call an old page fresh
