@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -195,8 +196,10 @@ def judged(folder: Path, pieces: Sequence[object], scope: Scope) -> subprocess.C
     program = parts.path("systemd-analyze")
     assert program is not None
     words = [program, "verify", "--man=no", *(["--user"] if scope == "user" else []), *(p.path for p in pieces)]  # type: ignore[attr-defined]
-    around = {"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(folder), "LC_ALL": "C.UTF-8"}
-    return subprocess.run(words, capture_output=True, text=True, check=False, env=around, timeout=30)
+    # The system's own user units put sockets into the runtime folder, whose addresses have 108 letters: a short one.
+    with tempfile.TemporaryDirectory(prefix="run", dir="/tmp") as runtime:
+        around = {"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": runtime, "LC_ALL": "C.UTF-8"}
+        return subprocess.run(words, capture_output=True, text=True, check=False, env=around, timeout=30)
 
 
 # ---- putting them in place
