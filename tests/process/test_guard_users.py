@@ -49,8 +49,8 @@ def shop() -> Iterator[Guarded]:
 def start(shop: Guarded, what: str, *words: str, user: int = 0) -> subprocess.Popen[str]:
     """The guard or a command, as this user of the PC."""
     command = [sys.executable, "-m", "support.as_user", str(user), what, "--home", str(shop.home), *words]
-    environ = {**shop.environ, "ONBAM_LANG": "ko"}
-    process = subprocess.Popen(command, cwd=TESTS, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    environ = {**shop.environ, "ONBAM_LANG": "ko", "PYTHONPATH": str(TESTS)}
+    process = subprocess.Popen(command, cwd=shop.home, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     STARTED.append(process)
     return process
 

@@ -15,7 +15,7 @@ from onbam.cli.demo_death import POINTS
 from onbam.orders.model import order_ref
 from support.freezing import freeze
 from support.nursery import Nursery
-from support.order_shop import HURRIED, Shop, come_to, item, open_shop, told
+from support.order_shop import HURRIED, Shop, come_to, item, open_shop, states, told
 from support.waiting import until
 
 pytestmark = [
@@ -63,10 +63,22 @@ def test_killed_in_the_middle_of_an_upload_a_person_is_asked(shop: Shop, point: 
 
 def test_killed_before_completed_the_receipt_completes_it(shop: Shop) -> None:
     """The receipt was written down: the order is completed from the ledger, without a person and without a second slip."""
+    shop.apart = True
     shop.dies("PC-A", receipt=1)
+    with shop.open() as onbam:
+        assert set(states(onbam).values()) == {State.PROCESSING}
     with shop.at_work("PC-B"), shop.open() as onbam:
         come_to(onbam, {State.COMPLETED}, count=1)
         [number] = shop.slips()
+        assert item(onbam, number).receipt == shop.erp.slips[0].number
+
+
+def test_killed_after_the_receipt_nothing_is_left_to_do(shop: Shop) -> None:
+    """Where ledger and leases lie together, receipt and end are one step: there is no moment between them to die in."""
+    shop.dies("PC-A", receipt=1)
+    with shop.open() as onbam:
+        [number] = shop.slips()
+        assert states(onbam) == {number: State.COMPLETED}
         assert item(onbam, number).receipt == shop.erp.slips[0].number
 
 

@@ -17,16 +17,19 @@ from zoneinfo import ZoneInfo
 
 import psutil
 
+import onbam.bootstrap
 import onbam.cli.ps
 import onbam.cli.up
 import onbam.guard.door
+import onbam.guard.posix
 from onbam.cli.main import run
 from onbam.guard.__main__ import main as guard
 from onbam.guard.boot import here
 from onbam.kernel.redact import Redactor
 
 LOADED = (
-    *(ctypes, subprocess, psutil, here, onbam.cli.up, onbam.cli.ps, onbam.guard.door, Redactor, ZoneInfo("Asia/Seoul")),
+    *(ctypes, subprocess, psutil, here, Redactor, ZoneInfo("Asia/Seoul")),
+    *(onbam.bootstrap, onbam.cli.ps, onbam.cli.up, onbam.guard.door, onbam.guard.posix),
     *(codecs.lookup(name) for name in ("utf-8-sig", "idna", "ascii", "cp949")),
 )
 """What would be imported, or read, only later, when nothing of it may be read any more."""

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import importlib
 import json
+from typing import Final
 
+from onbam.bootstrap import Onbam
 from onbam.cli.demo_agent import main
 
+APART: Final = "--apart"
+"""Ledger and leases are written one after the other, as where these lie in a sheet."""
 SOON = (
     "onbam.bootstrap",
     "onbam.claims.stores.sql",
@@ -35,5 +39,9 @@ for name in SOON:
 
 def live(text: str) -> None:
     """Until its end."""
-    code = main(json.loads(text))
+    arguments = json.loads(text)
+    if APART in arguments:
+        arguments.remove(APART)
+        Onbam.joint = None  # type: ignore[assignment]  # in this process, which ends with its life
+    code = main(arguments)
     assert code == 0, f"the agent ended with {code}"

@@ -27,6 +27,7 @@ from onbam_sims.ecount.form import Form
 from onbam_sims.ecount.tenant import Options
 from onbam_sims.portal import Plan, PortalSimulator
 from support.nursery import Child, Nursery
+from support.order_life import APART
 from support.waiting import until
 
 SCALE: Final = 100.0
@@ -77,6 +78,8 @@ class Shop:
             "ONBAM_ECOUNT_API_KEY": erp.company.real_key,
         }
         self.deaths_file = folder / "deaths.jsonl"
+        self.apart = False
+        """Whether a receipt and the end of its order are two steps, as where the leases lie in a sheet."""
 
     def home(self, name: str, **settings: str) -> Path:
         """A PC's own folder; `settings` are its own and come before the shop's, when it is made."""
@@ -94,6 +97,7 @@ class Shop:
         """A PC's program starts; `saved=1` ends it the first time the ERP has saved."""
         self._started += 1
         arguments = ["--home", str(self.home(name)), "--name", name, "--deaths", str(self.deaths_file)]
+        arguments += [APART] if self.apart else []
         for point, count in deaths.items():
             arguments += ["--die", f"{point}={count}"]
         return self._nursery.child(self.folder / f"{name}-{self._started}.log", json.dumps(arguments))
@@ -114,8 +118,7 @@ class Shop:
         try:
             yield child
             assert child.poll() is None, child.log.read_text("utf-8")
-            child.send_signal(signal.SIGTERM)
-            until(lambda: child.poll() is not None, what=f"{name} has ended", deadline_s=LIMIT_S)
+            until(lambda: _asked(child), what=f"{name} has ended", deadline_s=LIMIT_S)
             assert child.poll() == 0, child.log.read_text("utf-8")
         finally:
             child.kill()
@@ -136,6 +139,12 @@ class Shop:
         if not self.deaths_file.exists():
             return []
         return [json.loads(line)["point"] for line in self.deaths_file.read_text("utf-8").splitlines()]
+
+
+def _asked(child: Child) -> bool:
+    """Ask it to end, again and again: one that has only just started does not listen yet."""
+    child.send_signal(signal.SIGTERM)
+    return child.poll() is not None
 
 
 def states(onbam: Onbam) -> dict[str, State]:

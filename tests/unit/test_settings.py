@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,6 +11,7 @@ from typing import Literal
 import pytest
 
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.home import find_home, user_folder
 from onbam.kernel.settings import Loaded, Secret, known, load, setting
 from onbam.kernel.words import Text
 
@@ -121,6 +124,38 @@ def test_a_mistake_names_its_place_and_the_fix(tmp_path: Path, file: str, text: 
     assert fix in said
     assert caught.value.exit_code == 78
     assert caught.value.to("ko") != said
+
+
+@pytest.mark.parametrize("name", ["onbam.toml", ".env"])
+@pytest.mark.parametrize("asked", ["stat", "read_bytes"])
+def test_a_file_this_user_may_not_read_is_named_with_the_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, asked: str
+) -> None:
+    """Another user's file, or a folder closed to this one: a sentence, and never the defaults as if nothing were set."""
+    (tmp_path / name).write_text("", "utf-8")
+    real = getattr(Path, asked)
+
+    def closed(self: Path, **how: bool) -> object:
+        if self.name == name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return real(self, **how)
+
+    monkeypatch.setattr(Path, asked, closed)
+    with pytest.raises(Misconfigured) as caught:
+        read(tmp_path)
+    assert str(tmp_path / name) in caught.value.to("en")
+    assert "--home" in caught.value.to("ko")
+
+
+def test_a_folder_one_may_not_look_into_is_no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who stands in another user's folder works with their own."""
+    monkeypatch.setattr(os, "stat", refused)
+    assert find_home({}, tmp_path) == user_folder({})
+
+
+def refused(path: object, **_: object) -> object:
+    """A system that lets nobody look."""
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
 
 def test_an_unknown_onbam_name_in_the_environment_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ expand variables, or do not tell the line.
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -33,6 +34,11 @@ BAD_ENCODING: Final = Text(
     en="{file} is in an encoding that cannot be read.",
 )
 BAD_ENCODING_HINT: Final = Text(ko="메모장에서 UTF-8로 다시 저장하십시오.", en="Save it again as UTF-8.")
+NOT_READ: Final = Text(ko="{file} 파일을 읽을 수 없습니다 ({what}).", en="{file} cannot be read ({what}).")
+NOT_READ_HINT: Final = Text(
+    ko="이 파일과 그 폴더를 읽을 권한이 있는 사용자로 실행하거나, --home으로 다른 폴더를 지정하십시오.",
+    en="Run it as a user who may read this file and its folder, or name another folder with --home.",
+)
 
 
 class Line(NamedTuple):
@@ -42,15 +48,34 @@ class Line(NamedTuple):
     line: int
 
 
+def there(path: Path) -> bool:
+    """Whether the file is there; where nobody may look, nobody knows, and that is no no."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise _not_read(path, error) from None
+
+
 def read_text(path: Path) -> str:
     """A text file as people save it: UTF-8 with or without mark, or Korean Windows' own code page."""
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _not_read(path, error) from None
     for encoding in ("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp949"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Misconfigured(BAD_ENCODING(file=path), BAD_ENCODING_HINT)
+
+
+def _not_read(path: Path, error: OSError) -> Misconfigured:
+    return Misconfigured(NOT_READ(file=path, what=error.strerror), NOT_READ_HINT)
 
 
 def parse(text: str, file: Path) -> dict[str, Line]:

@@ -44,7 +44,7 @@ def find_home(environ: Mapping[str, str], cwd: Path) -> Path:
     """The shop's folder."""
     if given := environ.get(HOME_VARIABLE):
         return Path(given).expanduser().resolve()
-    if any((cwd / mark).is_file() for mark in MARKS):
+    if any(os.path.isfile(cwd / mark) for mark in MARKS):  # noqa: PTH113 -- False too where this user may not look
         return cwd.resolve()
     return user_folder(environ)
 

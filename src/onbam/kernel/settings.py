@@ -195,7 +195,7 @@ def load(
         put(item, _checked(item, raw, where), Origin("file", where))
     for name in ENV_NAMES:
         path = home / name
-        if path.is_file():
+        if dotenv.there(path):
             lines = dotenv.parse(dotenv.read_text(path), path)
             pairs = {key: (line.value, f"{name}:{line.line}") for key, line in lines.items()}
             for item, value, where in _from_variables(everything, pairs, foreign, home, strict=strict):
@@ -234,7 +234,7 @@ def _build(tree: type[T], values: Mapping[str, Any], members: Mapping[str, list[
 
 def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     """The file as text (for its lines) and as values."""
-    if not path.is_file():
+    if not dotenv.there(path):
         return "", {}
     text = dotenv.read_text(path)
     try:
