@@ -396,15 +396,21 @@ def _own_certificate(folder):
     return path
 
 
-def test_requests_keep_their_distance(site):
-    """The pace is waited on the clock that was passed in."""
+@pytest.mark.parametrize(("burst", "free"), [(1, 2), (3, 4), (50, 5)])
+def test_requests_keep_their_distance(site, burst, free):
+    """The pace is waited on the clock that was passed in; after a rest some follow at once, on average none is too soon."""
     clock = FakeClock()
-    settings = PortalSettings(url=site.url, user=site.user, password=Secret(site.password), pace_s=7.0)
+    settings = PortalSettings(url=site.url, user=site.user, password=Secret(site.password), pace_s=7.0, burst=burst)
     client = PortalClient(settings, clock)
     before = clock.monotonic()
     client.check()
     client.document(first(site))
-    assert clock.monotonic() - before == pytest.approx(7.0 * (site.requests_served - 2))
+    assert clock.monotonic() - before == pytest.approx(7.0 * (site.requests_served - free))
+    clock.advance(7.0 * burst)
+    before = clock.monotonic()
+    for _ in range(burst + 2):
+        client.document(first(site))
+    assert clock.monotonic() - before == pytest.approx(7.0 * 2)
     client.close()
 
 

@@ -71,6 +71,8 @@ READ_LIMIT_S: Final = 40.0
 """A stop waits so long for a download that is under way."""
 STOP_SPARE_S: Final = 5.0
 LOOK_S: Final = 0.1
+WORKING_LOOK_S: Final = 1.0
+"""Until asked to end; Windows hears Ctrl+C only between two waits."""
 log: Final = get_logger("agent")
 
 
@@ -170,7 +172,7 @@ class OrderAgent:
         """Work until asked to end; with `once`, until there is nothing left to do now."""
         self.start()
         try:
-            while not self.parts.clock.wait(LOOK_S, stopping):
+            while not self.parts.clock.wait(LOOK_S if once else WORKING_LOOK_S, stopping):
                 if once and self.is_through():
                     break
         finally:

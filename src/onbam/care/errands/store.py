@@ -28,11 +28,18 @@ from onbam.care.errands.model import (
 )
 from onbam.care.errands.tables import errands
 from onbam.database.engine import Database
+from onbam.database.prepared import Prepared
 from onbam.journal.model import clipped
 from onbam.journal.sql import append_in
 
 _e: Final = errands.c
 _OPEN: Final = tuple(stage.value for stage in Stage if stage not in OVER)
+
+_TO_DO: Final = Prepared(
+    sa.select(errands)
+    .where(_e.machine_id == sa.bindparam("machine"), sa.or_(*(_e.stage == stage for stage in _OPEN)))
+    .order_by(_e.asked_at_ms, _e.id)
+)
 
 
 class Errands:
@@ -92,8 +99,9 @@ class Errands:
 
     def open(self, machine_id: str) -> Sequence[Errand]:
         """What a PC has still to do, the oldest first."""
-        mine = sa.select(errands).where(_e.machine_id == machine_id, _e.stage.in_(_OPEN))
-        return self._read(mine.order_by(_e.asked_at_ms, _e.id))
+        with self._database.look() as connection:
+            rows = _TO_DO.rows(connection, {"machine": machine_id})
+        return [_made(dict(zip(errands.c.keys(), row, strict=True))) for row in rows]
 
     def take(self, errand: Errand, answer: str = "") -> bool:
         """Ours to do; false when another program of this PC was quicker."""

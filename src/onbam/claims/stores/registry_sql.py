@@ -20,7 +20,7 @@ from onbam.claims.model import NOTE_MAX, Agent
 from onbam.claims.stores.registry_lines import buried_line, joined_line, left_line
 from onbam.claims.tables import machines
 from onbam.database.engine import Database
-from onbam.database.prepared import Prepared
+from onbam.database.prepared import Prepared, StoreClock
 from onbam.journal.model import clipped
 from onbam.journal.sql import append_in
 
@@ -29,6 +29,7 @@ _COLUMNS: Final = tuple(f.name for f in fields(Peer))
 _LIFE: Final = _COLUMNS.index("life")
 _rows: Final = sa.select(*(_c[name] for name in _COLUMNS))
 _EVERYBODY: Final = Prepared(_rows)
+_LATE: Final = Prepared(_rows.where(_c.life == Life.ALIVE.value, _c.due_at_ms <= sa.bindparam("before_ms")).order_by(_c.seat))
 
 
 class SqlRegistry:
@@ -36,6 +37,7 @@ class SqlRegistry:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._now_ms = StoreClock(database)
 
     def join(self, agent: Agent, *, version: str, pid: int, due_in_ms: int) -> Joined:
         """Take the seat."""
@@ -73,8 +75,9 @@ class SqlRegistry:
 
     def bury(self, *, grace_ms: int = 0) -> Sequence[Peer]:
         """Declare dead whoever is late; the condition is repeated in the write, so each is declared once."""
-        with self._database.read() as connection:
-            late = _late(connection, self._database.clock_ms(connection) - grace_ms)
+        with self._database.look() as connection:
+            before_ms = self._now_ms(connection) - grace_ms
+            late = [_peer(row) for row in _LATE.rows(connection, {"before_ms": before_ms})]
         if not late:
             return []
         with self._database.write() as connection:
@@ -99,11 +102,6 @@ class SqlRegistry:
 def _peer_in(connection: Connection, seat: str) -> Peer | None:
     row = connection.execute(_rows.where(_c.seat == seat).with_for_update()).first()
     return None if row is None else _peer(row)
-
-
-def _late(connection: Connection, before_ms: int) -> list[Peer]:
-    late = _rows.where(_c.life == Life.ALIVE.value, _c.due_at_ms <= before_ms).order_by(_c.seat)
-    return [_peer(row) for row in connection.execute(late)]
 
 
 def _declared(connection: Connection, peer: Peer) -> bool:

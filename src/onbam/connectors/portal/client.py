@@ -1,9 +1,9 @@
 """The supplier's portal over its real wire.
 
 For: `Portal` of the contract, on the real site and on the simulator.
-Promises: one request at a time, never faster than the pace; a session that ended is renewed once and the page asked for again;
-a rejected password is not tried a second time, because the site locks accounts; a page that ended in the middle is asked for
-again later, a page of another shape is kept and reported.
+Promises: one request at a time, on average never faster than the pace, after a rest a few in a row; a session that ended is
+renewed once and the page asked for again; a rejected password is not tried a second time, because the site locks accounts; a
+page that ended in the middle is asked for again later, a page of another shape is kept and reported.
 Refuses: to write anything at the portal; to read a document that is another order's.
 """
 
@@ -49,7 +49,8 @@ class PortalClient:
         self._rejected: CredentialsRejected | None = None
         self._codec = "cp949"
         """How the site's own pages are written, as last seen."""
-        self._last_request: float | None = None
+        self._paid_until: float | None = None
+        """When the pace is kept again by everything that was asked so far."""
 
     # -- the contract ---------------------------------------------------------------------------------------------------
 
@@ -150,12 +151,14 @@ class PortalClient:
 
     def _fetch(self, ask: Callable[[], Fetched]) -> _Seen:
         """One request, not sooner than the pace allows, and its bytes read."""
-        if self._last_request is not None:
-            self._clock.wait(self._last_request + self._settings.pace_s - self._clock.monotonic())
+        pace_s = self._settings.pace_s
+        if self._paid_until is not None:
+            self._clock.wait(self._paid_until - (self._settings.burst - 1) * pace_s - self._clock.monotonic())
         try:
             fetched = ask()
         finally:
-            self._last_request = self._clock.monotonic()
+            now = self._clock.monotonic()
+            self._paid_until = max(now, now if self._paid_until is None else self._paid_until) + pace_s
         reading = read(fetched.raw)
         if not reading.archive and not reading.text.isascii():
             self._codec = reading.encoding

@@ -39,7 +39,16 @@ class PortalSettings:
         30.0, Text(ko="요청 하나의 제한 시간(초)", en="Hard limit for one request, in seconds"), ge=0.1, le=300
     )
     pace_s: float = setting(
-        0.5, Text(ko="요청 사이의 최소 간격(초)", en="Least time between requests, in seconds"), ge=0, le=60
+        0.5, Text(ko="요청 사이의 평균 간격(초)", en="Time between requests on average, in seconds"), ge=0, le=60
+    )
+    burst: int = setting(
+        6,
+        Text(
+            ko="쉬고 난 뒤 기다리지 않고 이어서 보내는 요청의 수. 1이면 항상 간격을 둡니다",
+            en="Requests that may follow each other at once after a rest; 1 = always keep the distance",
+        ),
+        ge=1,
+        le=50,
     )
     max_megabytes: float = setting(
         20.0, Text(ko="받아들이는 화면의 최대 크기(MB)", en="Largest page that is accepted, in megabytes"), ge=0.1, le=200

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from onbam.database.engine import Database
-from onbam.database.prepared import Prepared
+from onbam.database.prepared import Prepared, StoreClock
 from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
 from onbam.orders.evidence import BY_MAX
@@ -25,6 +25,7 @@ from onbam.orders.tables import WHY_MAX, order_marks, order_pauses
 
 _p: Final = order_pauses.c
 _m: Final = order_marks.c
+_MARK: Final = Prepared(sa.select(_m.value, _m.at_ms).where(_m.name == sa.bindparam("mark")))
 _STANDING: Final = Prepared(sa.select(_p.scope, _p.who, _p.why, _p.at_ms).order_by(_p.at_ms, _p.scope))
 
 
@@ -60,6 +61,7 @@ class SqlMarks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._now_ms = StoreClock(database)
 
     def put(self, name: str, value: str = "") -> None:
         """Remember it."""
@@ -67,11 +69,12 @@ class SqlMarks:
 
     def get(self, name: str) -> Mark | None:
         """What is remembered."""
-        with self._database.read() as connection:
-            row = connection.execute(sa.select(_m.value, _m.at_ms).where(_m.name == name)).first()
-            if row is None:
+        with self._database.look() as connection:
+            found = _MARK.rows(connection, {"mark": name})
+            if not found:
                 return None
-            return Mark(name, row.value, row.at_ms, self._database.clock_ms(connection) - row.at_ms)
+            [(value, at_ms)] = found
+            return Mark(name, value, at_ms, self._now_ms(connection) - at_ms)
 
 
 def _put(
