@@ -293,6 +293,17 @@ def test_a_voice_costs_nothing_before_the_log_is_started():
     assert done.stderr == ""
 
 
+def test_a_log_pays_for_no_colours():
+    """The library would bring `rich` into every process; whoever wants it still gets it."""
+    code = (
+        "import sys\nimport onbam.logs.setup\n"
+        "print(sorted({'rich', 'pygments'} & set(sys.modules)))\n"
+        "from rich.console import Console\nprint(Console.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["[]", "Console"]
+
+
 def test_help_pays_for_no_log():
     """What a quick command imports: neither the log's library nor the vault's."""
     code = (

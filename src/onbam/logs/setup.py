@@ -18,14 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TextIO
 
-import structlog
-
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.logfile import Log
 from onbam.kernel.redact import Redactor
 from onbam.kernel.words import Lang
 from onbam.logs import words as say
+from onbam.logs.library import structlog
 from onbam.logs.lines import Line, Shape
 from onbam.logs.settings import LogSettings
 from onbam.logs.uploads import Uploads
