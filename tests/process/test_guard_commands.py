@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onbam.guard import calling
+from onbam.guard.glance import all_is_well
 from onbam.guard.lock import is_held
 from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
@@ -181,6 +183,35 @@ class FirstWait(SystemClock):
         while self._meanwhile:
             self._meanwhile.pop()()
         return super().wait(seconds, stop)
+
+
+def test_where_all_is_well_ensure_loads_no_command_line(shop: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plain call the system makes every few minutes; anything else, and whatever is not well, is the command's."""
+    one = shop()
+    one.robot()
+    assert one.onbam("up")[0] == 0
+    plain = ["--home", str(one.home), "ensure"]
+    for name, value in one.environ.items():
+        monkeypatch.setenv(name, value)
+    assert all_is_well(plain) == one.home
+    monkeypatch.chdir(one.home)
+    assert all_is_well(["ensure"]) == one.home.resolve()
+    assert all_is_well([*plain, "--json"]) is None
+    assert all_is_well(["--lang", "en", *plain]) is None
+    code = "import sys; from onbam.__main__ import main; main(); sys.exit(('click' in sys.modules) * 9)"
+    done = subprocess.run([sys.executable, "-c", code, *plain], capture_output=True, timeout=60, check=False, env=one.environ)
+    assert (done.returncode, done.stdout.decode().strip()) == (0, "지킴이가 잘 돌고 있습니다.")
+    first = holder(one)
+    os.kill(first, signal.SIGSTOP)
+    later = SystemClock()
+    monkeypatch.setattr("onbam.guard.glance.SystemClock", lambda: later)
+    monkeypatch.setattr(later, "monotonic", lambda: time.monotonic() + calling.HUNG_S + 1)
+    assert all_is_well(plain) is None
+    os.kill(first, signal.SIGKILL)
+    until(lambda: not start_mark(first), what="it is gone")
+    assert all_is_well(plain) is None
+    (one.home / "onbam.toml").write_text("[guard\n", "utf-8")
+    assert all_is_well(plain) is None
 
 
 def test_ensure_waits_for_a_killed_guard_that_still_holds_its_lock(shop: Shops) -> None:

@@ -63,6 +63,14 @@ def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
     return door.ask(caller.run, {"do": do, **more})
 
 
+def is_healthy(caller: Caller) -> bool:
+    """Whether a guard holds its lock, lives and has beaten lately. Asks, and changes nothing."""
+    run = caller.run
+    beat = read_beat(run / BEAT_NAME)
+    alive = beat is not None and bool(beat.start) and caller.system.alive(beat.pid, beat.start)
+    return alive and is_held(run, caller.system) and beat is not None and not _hangs(beat, caller.clock)
+
+
 def ensure(caller: Caller) -> Outcome:
     """What should run runs. Cheap where it does."""
     run = caller.run
