@@ -15,6 +15,7 @@ from onbam.connectors.sheets.budget import Budget
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam.people.model import Role, Scope
+from onbam.web.views import locks
 from support.desk_door import HOST, Desk, desk
 from support.stage import PASSWORD, Stage, night, pc, people, stage
 
@@ -120,6 +121,21 @@ def test_the_page_of_the_locks_says_what_is_left_of_the_sheets_minute(door: Desk
     assert "읽기 28/30 · 쓰기 19/20" in visitor.get("/locks")
     budget.refused()
     assert "쉬라고" in visitor.get("/locks")
+
+
+def test_the_page_of_the_locks_says_how_many_more_there_are(door: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy night holds more than one page shows: how many, and where they are."""
+    visitor, stage = door.as_("kim"), door.stage
+    orders = [stage.order() for _ in range(3)]
+    stage.found(*orders)
+    for order in orders:
+        stage.taken(pc("A", 1), order)
+    assert "/orders?state=processing" not in visitor.get("/locks")
+    monkeypatch.setattr(locks, "HELD_MAX", 2)
+    page = visitor.get("/locks")
+    assert page.count('<tr id="lock-') == 2
+    held = stage.onbam.desk.counts()[State.PROCESSING]
+    assert f'<a href="/orders?state=processing">그 밖에 {held - 2}건' in page
 
 
 def test_a_role_may_what_its_role_says(door: Desk) -> None:

@@ -17,8 +17,9 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin
+from typing import Any, Final, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 from onbam.kernel import dotenv
 from onbam.kernel import settings_words as say
@@ -149,22 +150,28 @@ SecretShelf = Callable[[str], tuple[str, str] | None]
 """Asks the places that keep secrets (keyring, encrypted file) for a setting's variable: (value, where) or nothing."""
 
 
+@cache
+def _hints(cls: type) -> Mapping[str, Any]:
+    """The types of its fields. They are texts that have to be evaluated, and a page of settings asks a hundred times."""
+    return typing.get_type_hints(cls)
+
+
 def known(tree: type) -> list[Known]:
     """Every setting a tree of settings classes declares."""
-    hints, several = typing.get_type_hints(tree), families(tree)
+    hints, several = _hints(tree), families(tree)
     named = [section.name for section in dataclasses.fields(tree) if section.name not in several]
     return [item for name in named for item in known_in(name, hints[name])]
 
 
 def known_in(section: str, cls: type) -> list[Known]:
     """Every setting of one section."""
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     return [Known(section, f.name, hints[f.name], f.default, f.metadata[_META]) for f in dataclasses.fields(cls)]
 
 
 def families(tree: type) -> dict[str, type]:
     """Sections of which a shop has as many as it likes, under names of its own: a field `process: Mapping[str, Process]`."""
-    hints = typing.get_type_hints(tree)
+    hints = _hints(tree)
     named = ((f.name, hints[f.name]) for f in dataclasses.fields(tree))
     return {name: get_args(hint)[1] for name, hint in named if get_origin(hint) is Mapping}
 
@@ -214,7 +221,7 @@ def load(
 
 def _build(tree: type[T], values: Mapping[str, Any], members: Mapping[str, list[str]]) -> T:
     """The frozen tree from its values."""
-    hints, several = typing.get_type_hints(tree), families(tree)
+    hints, several = _hints(cast("type", tree)), families(tree)
 
     def part(section: str, cls: Any) -> Any:
         return cls(**{f.name: values[f"{section}.{f.name}"] for f in dataclasses.fields(cls)})

@@ -9,7 +9,7 @@ Refuses: to write.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, Final, cast
@@ -68,12 +68,8 @@ class SqlRows:
 
     def _newest(self, query: Query, limit: int, begin: Place | None) -> Found:
         """What indexes alone answer, in one question."""
-        asked = _newest_of(
-            query.states or tuple(State), query.since_ms is not None, query.until_ms is not None, begin is not None
-        )
-        values: dict[str, Any] = {"most": limit + 1, "since": query.since_ms, "until": query.until_ms}
-        if begin is not None:
-            values |= {"at": begin.at_ms, "behind": begin.key}
+        asked = _newest_of(*_bounded(query, begin))
+        values = _bounds(query, begin) | {"most": limit + 1}
         with self._database.look() as connection:
             return _shown(list(_items(asked.rows(connection, values))), limit, None)
 
@@ -81,9 +77,10 @@ class SqlRows:
         fitting: list[Item] = []
         ends: list[Place] = []
         saying = list(_saying(query))
+        look_ends = self._ends(connection, query, begin)
         for state in query.states or tuple(State):
             lying = _lying(query, state, begin)
-            end = None if query.plain else self._end(connection, lying)
+            end = look_ends.get(state)
             if end is not None:
                 ends.append(end)
                 lying.append(_not_behind(end))
@@ -95,11 +92,11 @@ class SqlRows:
             fitting += meant
         return _shown(fitting, limit, max(ends, key=attrgetter("at_ms", "key"), default=None))
 
-    def _end(self, connection: Connection, lying: Sequence[sa.ColumnElement[bool]]) -> Place | None:
-        """The last one this call looks at; none when it can look at all of them."""
-        last = sa.select(_c.changed_at_ms, _c.key).where(*lying).order_by(*_NEWEST).offset(self._look_max - 1).limit(1)
-        row = connection.execute(last).first()
-        return Place(row[0], row[1]) if row else None
+    def _ends(self, connection: Connection, query: Query, begin: Place | None) -> Mapping[State, Place]:
+        """Of each state the last one this call looks at; none where it can look at all of them."""
+        asked = _ends_of(*_bounded(query, begin))
+        values = _bounds(query, begin) | {"beyond": self._look_max - 1}
+        return {State(state): Place(at_ms, key) for state, at_ms, key in asked.rows(connection, values)}
 
     def oldest(self, state: State, limit: int) -> Sequence[Item]:
         """Of a state, those that changed longest ago."""
@@ -140,15 +137,49 @@ def _between(state: State, since: Any, until: Any, at: Any, behind: Any) -> list
     return lying
 
 
+def _bounded(query: Query, begin: Place | None) -> tuple[tuple[State, ...], bool, bool, bool]:
+    """Which states, and which bounds there are: their values are given when the statement runs."""
+    return tuple(query.states or State), query.since_ms is not None, query.until_ms is not None, begin is not None
+
+
+def _bounds(query: Query, begin: Place | None) -> dict[str, Any]:
+    """The values of the bounds."""
+    values: dict[str, Any] = {"since": query.since_ms, "until": query.until_ms}
+    return values if begin is None else values | {"at": begin.at_ms, "behind": begin.key}
+
+
+def _places(state: State, since: bool, until: bool, after: bool) -> list[sa.ColumnElement[bool]]:  # noqa: FBT001 -- which bounds
+    """Where in the index to look, with places for the values."""
+    return _between(
+        state,
+        sa.bindparam("since", type_=sa.BigInteger) if since else None,
+        sa.bindparam("until", type_=sa.BigInteger) if until else None,
+        sa.bindparam("at", type_=sa.BigInteger) if after else None,
+        sa.bindparam("behind", type_=sa.String),
+    )
+
+
+@cache
+def _ends_of(states: tuple[State, ...], since: bool, until: bool, after: bool) -> Prepared:  # noqa: FBT001 -- which bounds
+    """Of each state the one so many places behind the newest."""
+    beyond = sa.bindparam("beyond", type_=sa.Integer)
+    parts = [
+        sa.select(sa.literal_column(f"'{state.value}'", sa.String).label("state"), _c.changed_at_ms, _c.key)
+        .where(*_places(state, since, until, after))
+        .order_by(*_NEWEST)
+        .limit(sa.literal_column("1", sa.Integer))
+        .offset(beyond)
+        .subquery()
+        for state in states
+    ]
+    return Prepared(sa.select(sa.union_all(*(sa.select(part) for part in parts)).subquery()))
+
+
 @cache
 def _newest_of(states: tuple[State, ...], since: bool, until: bool, after: bool) -> Prepared:  # noqa: FBT001 -- which bounds
     """The newest of each state, and of all these the newest: each part ends where its index says enough."""
-    most, at = sa.bindparam("most", type_=sa.Integer), sa.bindparam("at", type_=sa.BigInteger) if after else None
-    bounds = (
-        sa.bindparam("since", type_=sa.BigInteger) if since else None,
-        sa.bindparam("until", type_=sa.BigInteger) if until else None,
-    )
-    lying = (_between(state, *bounds, at, sa.bindparam("behind", type_=sa.String)) for state in states)
+    most = sa.bindparam("most", type_=sa.Integer)
+    lying = (_places(state, since, until, after) for state in states)
     parts = [sa.select(items).where(*where).order_by(*_NEWEST).limit(most).subquery() for where in lying]
     found = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return Prepared(sa.select(found).order_by(found.c.changed_at_ms.desc(), found.c.key.desc()).limit(most))

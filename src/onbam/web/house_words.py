@@ -83,6 +83,7 @@ SPARE_IS: Final = Text(
 SPARE_WAIT: Final = Text(ko="Google이 {wait_s:.0f}초 쉬라고 했습니다", en="Google asked for {wait_s:.0f} s of quiet")
 HELD: Final = Text(ko="지금 맡은 주문", en="Held now")
 HELD_NONE: Final = Text(ko="지금 맡은 주문이 없습니다.", en="Nothing is held now.")
+HELD_MORE: Final = Text(ko="그 밖에 {n}건: 주문 화면에서 모두 보기", en="{n} more: see all of them among the orders")
 UNLOCKED: Final = Text(
     ko="ENABLE_DISTRIBUTED_LOCK=false: 락이 꺼져 있습니다. PC가 한 대일 때만 허용됩니다.",
     en="ENABLE_DISTRIBUTED_LOCK=false: locks are off. This is allowed on a fleet of one PC only.",

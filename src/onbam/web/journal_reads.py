@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from onbam.database.engine import Database
-from onbam.database.prepared import Prepared
+from onbam.database.prepared import LOT_MAX, Prepared
 from onbam.journal.model import Entry, Line
 from onbam.journal.sql import read_in
 from onbam.journal.tables import journal, journal_days
 
 _c: Final = journal.c
 READ_MAX: Final = 5000
+LASTS: Final = (1, 5, 20, 100)
+LASTS_MAX: Final = LASTS[-1]
+"""So many things are asked about at once; SQLite takes at most 500 questions in one."""
 AGENT: Final = "agent:"
 """How the journal names an agent."""
 
@@ -42,13 +46,19 @@ def _by(column: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> Prepar
 _TIME_OF: Final = Prepared(sa.select(_c.at_ms).where(_c.position == sa.bindparam("position", type_=sa.BigInteger)))
 _BY_WHO: Final = _by(_c.who, _c.who.startswith(AGENT), _c.what.not_like("machine.%"))
 _BY_WHAT: Final = _by(_c.what, _c.what.in_(sa.bindparam("names", expanding=True)))
-_LAST_OF: Final = Prepared(
-    sa.select(journal)
-    .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam("y"))
-    .where(_c.position <= sa.bindparam("upto", type_=sa.BigInteger))
-    .order_by(_c.position.desc())
-    .limit(1)
-)
+
+
+@cache
+def _lasts_of(count: int) -> Prepared:
+    """The last lines of so many things of a kind, each found by its own end of the index."""
+    upto = sa.bindparam("upto", type_=sa.BigInteger)
+    lasts = [
+        sa.select(sa.func.max(_c.position).label("last"))
+        .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam(f"y{n}"), _c.position <= upto)
+        .subquery()
+        for n in range(count)
+    ]
+    return Prepared(sa.select(journal).where(_c.position.in_(sa.select(sa.union_all(*map(sa.select, lasts)).subquery()))))
 
 
 def head_of(connection: Connection) -> int:
@@ -109,19 +119,38 @@ def rolled_up(connection: Connection, day: str) -> dict[str, int]:
     return {what: int(lines) for what, lines in connection.execute(summed)}
 
 
-def next_of(connection: Connection, entry: Entry, whats: Sequence[str]) -> Entry | None:
-    """The next line of these sorts about the same thing."""
-    line = entry.line
-    same = sa.select(journal).where(_c.kind == line.kind, _c.key == line.key, _c.position > entry.position, _c.what.in_(whats))
-    row = connection.execute(same.order_by(_c.position).limit(1)).first()
-    return None if row is None else entry_of(row)
+def nexts_of(connection: Connection, entries: Sequence[Entry], whats: Sequence[str]) -> Sequence[Entry]:
+    """Of each of these the next line of these sorts about the same thing, where there is one. One question for a kind."""
+    found: list[Entry] = []
+    kinds: dict[str, list[Entry]] = {}
+    for one in entries:
+        kinds.setdefault(one.line.kind, []).append(one)
+    for kind, same in kinds.items():
+        keys, first = sorted({one.line.key for one in same}), min(one.position for one in same)
+        later: dict[str, list[Entry]] = {key: [] for key in keys}
+        for start in range(0, len(keys), LOT_MAX):
+            about = sa.and_(_c.kind == kind, _c.key.in_(keys[start : start + LOT_MAX]), _c.position > first, _c.what.in_(whats))
+            for row in connection.execute(sa.select(journal).where(about).order_by(_c.position)):
+                later[row.key].append(entry_of(row))
+        found += [nearest for one in same if (nearest := _first_after(later[one.line.key], one.position)) is not None]
+    return found
+
+
+def _first_after(entries: Sequence[Entry], position: int) -> Entry | None:
+    return next((entry for entry in entries if entry.position > position), None)
 
 
 def about_kind(database: Database, kind: str, keys: Sequence[str], upto: int) -> Sequence[Entry]:
     """Of each of these things its last line up to a position."""
+    found: list[Entry] = []
     with database.read() as connection:
-        last = (_LAST_OF.rows(connection, {"k": kind, "y": key, "upto": upto}) for key in keys)
-        return [_entry(rows[0]) for rows in last if rows]
+        for start in range(0, len(keys), LASTS_MAX):
+            lot = keys[start : start + LASTS_MAX]
+            count = next(n for n in LASTS if n >= len(lot))  # few texts, each made once
+            named = {f"y{n}": lot[min(n, len(lot) - 1)] for n in range(count)}
+            found += map(_entry, _lasts_of(count).rows(connection, {"k": kind, "upto": upto, **named}))
+    place = {key: n for n, key in enumerate(keys)}
+    return sorted(found, key=lambda entry: place[entry.line.key])
 
 
 def stretch(database: Database, after: int, upto: int, limit: int) -> tuple[Sequence[Entry], bool]:

@@ -231,7 +231,7 @@ class NightBook:
                 self._end(what, begin_ms // HOUR_MS, lines)
             turns = reads.told(connection, self._position, upto, (*TURNS, "item.resumed"), MARKS_MAX)
             events = reads.told(connection, self._position, upto, NOTABLE, EVENTS_MAX)
-            taken = [after for one in turns if one.line.what in FALLEN and (after := reads.next_of(connection, one, TAKEN))]
+            taken = reads.nexts_of(connection, [one for one in turns if one.line.what in FALLEN], TAKEN)
         for entry in sorted((*turns, *taken), key=lambda one: one.position):
             self._mark(entry, listed=False)
         self._events.extend(events)

@@ -121,6 +121,12 @@ _REMEMBER_NEW: Final = Prepared(
     order=_MEMORY_COLUMNS,
 )
 _UPSERT_MEMORY: Final = {name: _upsert_memory(module) for name, module in _MODULES.items()}
+_NEWEST: Final = Prepared(
+    sa.select(items)
+    .where(_c.state == sa.bindparam("s"))
+    .order_by(_c.changed_at_ms.desc(), _c.kind, _c.key)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 _counts: Final = sa.select(_c.kind, _c.state, sa.func.count()).group_by(_c.kind, _c.state)
 
 _CAPABILITIES: Final[Mapping[str, Capabilities]] = {
@@ -189,12 +195,15 @@ class SqlStore(DecidingStore):
         """A page of rows, the last changed first. One state at a time, for that is how the index lies."""
         most = min(limit, PAGE_MAX)
         found: list[Item] = []
+        if not after and len(which.states) == 1 and which == Filter(states=which.states):
+            with self._database.look() as connection:
+                newest = _items(_NEWEST.rows(connection, {"s": which.states[0].value, "most": most + 1}))
+            return _a_page(newest, most)
         with self._database.read() as connection:
             for state in which.states or tuple(State):
                 found += _items(connection.execute(_page(which, state, after).limit(most + 1)))
         found.sort(key=lambda item: (-item.changed_at_ms, item.kind, item.key))
-        last = found[most - 1] if len(found) > most else None
-        return Page(found[:most], f"{last.changed_at_ms}:{last.kind}:{last.key}" if last else "")
+        return _a_page(found, most)
 
     def counts(self) -> Mapping[tuple[str, State], int]:
         """How many rows of each kind are in each state."""
@@ -410,6 +419,12 @@ def _fence(item: Item) -> tuple[Any, ...]:
 def _row(item: Item) -> tuple[Any, ...]:
     """The values of `_COLUMNS`."""
     return (item.kind, item.key, *_moving(item))
+
+
+def _a_page(found: Sequence[Item], most: int) -> Page:
+    """The first of them, and where to go on where there are more."""
+    last = found[most - 1] if len(found) > most else None
+    return Page(found[:most], f"{last.changed_at_ms}:{last.kind}:{last.key}" if last else "")
 
 
 def _page(which: Filter, state: State, after: str) -> sa.Select[Any]:

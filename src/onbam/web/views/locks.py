@@ -20,7 +20,8 @@ from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.views import fleet
 
-HELD_MAX: Final = 200
+HELD_MAX: Final = 60
+"""So many leases are shown; the orders page has them all."""
 SHEET: Final = "https://docs.google.com/spreadsheets/d/{id}/edit"
 
 
@@ -43,6 +44,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "s": say,
         "trouble": trouble,
         "held": held,
+        "held_more": counts[State.PROCESSING] - len(held) if len(held) == HELD_MAX else 0,
         "locked": seen.house.locked,
         "at_work": at_work,
         "here": here,
