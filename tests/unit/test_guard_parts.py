@@ -251,6 +251,22 @@ def test_evidence_is_gathered_within_seconds_and_stays_within_its_limit(tmp_path
     assert not (tmp_path / ids[0]).exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a first line")
+@pytest.mark.parametrize(("script", "told"), [('echo "thread of $*"', True), ("exit 3", False)])
+def test_where_py_spy_is_installed_it_shows_a_program_that_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, told: bool
+) -> None:
+    """A shop's own program without our beat: its threads are shown from outside; a tool that fails costs only itself."""
+    tool = tmp_path / incidents.SHOWER
+    tool.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    incidents.save(tmp_path / "kept", scene(), this_system(), SystemClock(), datetime(2026, 1, 14, 15, 0, tzinfo=SEOUL), str, 1)
+    [kept] = incidents.read(tmp_path / "kept")
+    shown = (f"thread of dump --nonblocking --pid {os.getpid()}\n", incidents.SHOWER) if told else ("", "")
+    assert (kept["stacks"], kept["stacks_from"]) == shown
+
+
 def test_evidence_that_cannot_be_written_is_nobodys_trouble(tmp_path: Path) -> None:
     """A full disk: no id, no error."""
     blocked = tmp_path / "incidents"
