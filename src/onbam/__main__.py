@@ -24,9 +24,10 @@ def _all_is_well() -> bool:
     from onbam.cli.guard_words import HEALTHY
     from onbam.kernel import home as homes
 
-    text = HEALTHY.to(homes.peek_language(homes.environment(), home))
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "replace") + b"\n")
+    reconfigure = getattr(sys.stdout, "reconfigure", None)  # a program without a console has no standard output
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    print(HEALTHY.to(homes.peek_language(homes.environment(), home)))  # noqa: T201 -- the command line's own voice
     return True
 
 

@@ -201,6 +201,9 @@ def test_where_all_is_well_ensure_loads_no_command_line(shop: Shops, monkeypatch
     code = "import sys; from onbam.__main__ import main; main(); sys.exit(('click' in sys.modules) * 9)"
     done = subprocess.run([sys.executable, "-c", code, *plain], capture_output=True, timeout=60, check=False, env=one.environ)
     assert (done.returncode, done.stdout.decode().strip()) == (0, "지킴이가 잘 돌고 있습니다.")
+    mute = f"import sys; sys.stdout = None; {code}"  # as a scheduled task without a console has none
+    done = subprocess.run([sys.executable, "-c", mute, *plain], capture_output=True, timeout=60, check=False, env=one.environ)
+    assert (done.returncode, done.stderr) == (0, b"")
     first = holder(one)
     os.kill(first, signal.SIGSTOP)
     later = SystemClock()

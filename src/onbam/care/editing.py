@@ -133,7 +133,7 @@ class Editing:
 
     def _write(self, item: Known, value: Any) -> None:
         path = self._home / TOML_NAME
-        old = dotenv.read_text(path) if path.is_file() else ""
+        old = dotenv.read_text(path) if dotenv.there(path) else ""
         new = with_value(old, item.section, item.name, None if value is None else literal(value))
         write_whole(path, new)
         try:

@@ -193,4 +193,4 @@ def _ignore(path: Path) -> Change:
 
 
 def _read(path: Path) -> str | None:
-    return dotenv.read_text(path) if path.is_file() else None
+    return dotenv.read_text(path) if dotenv.there(path) else None
