@@ -68,13 +68,28 @@ def says(python: Path, code: str) -> str:
 
 
 @pytest.mark.needs("uv")
-def test_a_wheel_is_installed_and_the_earlier_program_put_back(tmp_path: Path, python: Path) -> None:
-    """Package, module and record: all of the new one, then all of the old one, and nothing of both."""
+def test_a_wheel_is_installed_and_the_earlier_program_put_back(
+    tmp_path: Path, python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Package, module and record: all of the new one, then all of the old one, and nothing of both.
+
+    The two versions' files have the same time and size, which is all that Python asks of what it compiled.
+    """
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    (site,) = (folder for folder in python.parents[1].rglob("site-packages") if folder.is_dir())
+    files = (site / NAME / "__init__.py", site / f"{NAME}_side.py")
+
+    def of_one_time() -> None:
+        for file in files:
+            os.utime(file, (1_700_000_000, 1_700_000_000))
+
     new = wheel(tmp_path, "1.1", more="NEWS = 1\n")
     program = InstalledProgram(tmp_path / "사본", wheel=new, name=NAME, python=str(python))
     assert (program.version(), program.wanted()) == ("1.0", "1.1")
+    of_one_time()
     copy = program.remember()
     program.install()
+    of_one_time()
     both = f"import {NAME}, {NAME}_side; print({NAME}.VERSION, {NAME}_side.SIDE)"
     assert (program.version(), says(python, both)) == ("1.1", "1.1 1.1")
     program.put_back(copy)

@@ -23,6 +23,7 @@ from onbam.kernel.errors import Refused
 LIMIT_S: Final = 600.0
 FROZEN: Final = "packages.txt"
 FILES: Final = "files"
+COMPILED: Final = "__pycache__"
 _WHEEL: Final = re.compile(r"(?P<name>[A-Za-z0-9_.]+)-(?P<version>[^-]+)-.*\.whl\Z")
 _SHOWN: Final = 400
 
@@ -85,8 +86,10 @@ class InstalledProgram:
         site = self._site()
         for name in self._tops():
             source = site / name
+            if name == COMPILED:
+                continue
             if source.is_dir():
-                shutil.copytree(source, copy / FILES / name)
+                shutil.copytree(source, copy / FILES / name, ignore=shutil.ignore_patterns(COMPILED))
             elif source.is_file():
                 shutil.copy2(source, copy / FILES / name)
         frozen = self._pip("freeze")
@@ -110,7 +113,7 @@ class InstalledProgram:
         """The old files; other packages only where they were changed, which may need the index."""
         site = self._site()
         for name in self._tops():
-            shutil.rmtree(site / name, ignore_errors=True)
+            _remove(site / name)
         for source in (copy / FILES).iterdir():
             if source.is_dir():
                 shutil.copytree(source, site / source.name, dirs_exist_ok=True)
@@ -165,6 +168,14 @@ class InstalledProgram:
         )
         done = self._run((self._python, "-c", code))
         return done.stdout.split() if done.returncode == 0 else []
+
+
+def _remove(path: Path) -> None:
+    """A package or a module, with what Python compiled of it: an old file of equal time and size would pass for that."""
+    shutil.rmtree(path, ignore_errors=True)
+    for file in (path, *(path.parent / COMPILED).glob(f"{path.stem}.*.pyc")):
+        if file.is_file():
+            file.unlink()
 
 
 def _plain(name: str) -> str:
