@@ -71,10 +71,8 @@ def says(python: Path, code: str) -> str:
 def test_a_wheel_is_installed_and_the_earlier_program_put_back(
     tmp_path: Path, python: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Package, module and record: all of the new one, then all of the old one, and nothing of both.
-
-    The two versions' files have the same time and size, which is all that Python asks of what it compiled.
-    """
+    """Package, module and record: all of the new one, then all of the old one, and nothing of both."""
+    # The files of both have the same time and size, which is all that Python asks of what it compiled.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     (site,) = (folder for folder in python.parents[1].rglob("site-packages") if folder.is_dir())
     files = (site / NAME / "__init__.py", site / f"{NAME}_side.py")
