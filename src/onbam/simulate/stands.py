@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol, cast
 
 import sqlalchemy as sa
@@ -236,11 +238,13 @@ class _TheClock:
 
 
 class SqliteBench:
-    """One SQLite database for the histories of one process, emptied before each."""
+    """One SQLite file for the histories of one process, emptied before each: what a shop runs on, short cuts and all."""
 
-    def __init__(self, url: str = "sqlite:///:memory:") -> None:
+    def __init__(self) -> None:
         self._clock = _TheClock()
-        self.database = open_database(url, clock=self._clock, durable=False)
+        self._folder = TemporaryDirectory(prefix="onbam-simulate-", ignore_cleanup_errors=True)
+        address = f"sqlite:///{(Path(self._folder.name) / 'history.db').as_posix()}"
+        self.database = open_database(address, clock=self._clock, durable=False)
         metadata.create_all(self.database.engine, tables=TABLES)
 
     def ready(self, clock: Clock) -> Database:
@@ -254,6 +258,7 @@ class SqliteBench:
     def close(self) -> None:
         """Let it go."""
         self.database.close()
+        self._folder.cleanup()
 
 
 class SqliteStand:

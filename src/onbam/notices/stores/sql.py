@@ -7,7 +7,8 @@ Refuses: nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,14 +16,28 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from onbam.database.engine import Database
+from onbam.database.lean import LeanConnection
+from onbam.database.prepared import Prepared
 from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
+from onbam.kernel.words import Lang
 from onbam.notices.model import Cause, Notice, Severity
 from onbam.notices.ports import LIST_MAX
 from onbam.notices.rules import again, closed, first_met, opened_line, order, resolved_line, seen_line, snoozed, snoozed_line
 from onbam.notices.tables import WHO_MAX, WHY_MAX, notices
 
 _c: Final = notices.c
+_TEXTS: Final = ("title_ko", "title_en", "advice_ko", "advice_en")
+_FIELDS: Final = [field.name for field in fields(Notice)]
+assert list(_c.keys()) == ["id", "key", "open_key", "severity", *_TEXTS, *_FIELDS[5:]], "`notice_of` takes a row apart"
+_of_key: Final = sa.select(notices).where(_c.open_key == sa.bindparam("k"))
+_OPEN_OF: Final = Prepared(_of_key)
+_OPEN_OF_LOCKED: Final = Prepared(_of_key.with_for_update())
+_INBOX: Final = Prepared(
+    sa.select(notices).where(_c.open_key.is_not(None)).order_by(_c.id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+)
+_ESCAPE: Final = "/"
+_UNDER: Final = Prepared(sa.select(_c.open_key).where(_c.open_key.like(sa.bindparam("pattern"), escape=_ESCAPE)))
 
 
 class SqlNotices:
@@ -56,9 +71,8 @@ class SqlNotices:
     def settle(self, prefix: str, present: Sequence[Cause], *, who: str) -> None:
         """These are all the causes there are under this prefix."""
         wanted = {cause.key: cause for cause in present}
-        with self._database.read() as connection:
-            starts = _c.open_key.startswith(prefix, autoescape=True)
-            there = set(connection.scalars(sa.select(_c.open_key).where(starts)))
+        with self._database.look() as connection:  # some databases find `A` where `a` was asked for
+            there = {key for (key,) in _UNDER.rows(connection, {"pattern": _starting(prefix)}) if key.startswith(prefix)}
         for key in sorted(set(wanted) - there):
             self.open(wanted[key])
         for key in sorted(there - set(wanted)):
@@ -88,9 +102,8 @@ class SqlNotices:
 
     def inbox(self, *, limit: int = 100) -> Sequence[Notice]:
         """The open ones."""
-        with self._database.read() as connection:
-            rows = connection.execute(sa.select(notices).where(_c.open_key.is_not(None)).order_by(_c.id.desc()).limit(LIST_MAX))
-            return sorted(map(notice_of, rows), key=order)[:limit]
+        with self._database.look() as connection:
+            return sorted(map(notice_of, _INBOX.rows(connection, {"most": LIST_MAX})), key=order)[:limit]
 
     def past(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Notice]:
         """The resolved ones, the newest first."""
@@ -102,7 +115,7 @@ class SqlNotices:
 
     def get(self, key: str) -> Notice | None:
         """The open notice of a cause."""
-        with self._database.read() as connection:
+        with self._database.look() as connection:
             return _open_of(connection, key, locked=False)
 
 
@@ -127,10 +140,16 @@ def _close(connection: Connection, known: Notice, who: str, why: str, now_ms: in
     return resolved_line(gone)
 
 
-def _open_of(connection: Connection, key: str, *, locked: bool = True) -> Notice | None:
-    statement = sa.select(notices).where(_c.open_key == key)
-    row = connection.execute(statement.with_for_update() if locked else statement).first()
-    return None if row is None else notice_of(row)
+def _open_of(connection: Connection | LeanConnection, key: str, *, locked: bool = True) -> Notice | None:
+    rows = (_OPEN_OF_LOCKED if locked else _OPEN_OF).rows(connection, {"k": key})
+    return notice_of(rows[0]) if rows else None
+
+
+def _starting(prefix: str) -> str:
+    """A pattern for whatever begins so."""
+    for letter in (_ESCAPE, "%", "_"):
+        prefix = prefix.replace(letter, _ESCAPE + letter)
+    return f"{prefix}%"
 
 
 def _row(notice: Notice) -> dict[str, Any]:
@@ -155,23 +174,8 @@ def _row(notice: Notice) -> dict[str, Any]:
     }
 
 
-def notice_of(row: sa.Row[Any]) -> Notice:
+def notice_of(row: Sequence[Any]) -> Notice:
     """A row as a value."""
-    value = row._mapping  # noqa: SLF001 -- SQLAlchemy's documented way to a row by name
-    return Notice(
-        id=value["id"],
-        key=value["key"],
-        severity=Severity(value["severity"]),
-        title={"ko": value["title_ko"], "en": value["title_en"]},
-        advice={"ko": value["advice_ko"], "en": value["advice_en"]},
-        link=value["link"],
-        count=value["count"],
-        first_at_ms=value["first_at_ms"],
-        last_at_ms=value["last_at_ms"],
-        resolved_at_ms=value["resolved_at_ms"],
-        resolved_by=value["resolved_by"],
-        resolved_why=value["resolved_why"],
-        seen_at_ms=value["seen_at_ms"],
-        seen_by=value["seen_by"],
-        snoozed_until_ms=value["snoozed_until_ms"],
-    )
+    number, key, _, severity, title_ko, title_en, advice_ko, advice_en, *others = row
+    title: Mapping[Lang, str] = {"ko": title_ko, "en": title_en}
+    return Notice(number, key, Severity(severity), title, {"ko": advice_ko, "en": advice_en}, *others)
