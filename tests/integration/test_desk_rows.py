@@ -13,10 +13,11 @@ from onbam.database.migrate import upgrade
 from onbam.kernel.chance import Chance
 from onbam.orders.card import Card
 from onbam.orders.desk_rows import PortRows, Query
-from onbam.orders.desk_sql import SqlRows
+from onbam.orders.desk_sql import SqlRows, _Asked
 from support.claim_stands import A, B
 from support.claiming import finished, granted
 
+TWO = (State.FAILED, State.WAITING)
 KEYS = [f"26010{day}{n:04d}" for day in range(1, 4) for n in range(9)]
 
 
@@ -56,6 +57,9 @@ def paged(rows: SqlRows | PortRows, query: Query, limit: int) -> list[str]:
         Query("메모 3"),
         Query("aBC"),
         Query("%_"),
+        Query("_abc"),
+        Query("/"),
+        Query("\\"),
         Query("성수 1"),
         Query("임업", states=(State.COMPLETED,)),
         Query("현장명"),
@@ -64,6 +68,9 @@ def paged(rows: SqlRows | PortRows, query: Query, limit: int) -> list[str]:
         Query(machine="PC-B"),
         Query(states=(State.COMPLETED,)),
         Query(states=(State.WAITING, State.COMPLETED), machine="PC-A-7k2m"),
+        Query(states=(State.COMPLETED, State.WAITING)),
+        Query("abc", machine="PC-B", since_ms=1, until_ms=2**53),
+        Query("abc", until_ms=1),
         Query("nowhere"),
     ],
     ids=str,
@@ -86,3 +93,19 @@ def test_counts_and_the_oldest_agree(rows: tuple[SqlRows, PortRows]) -> None:
     assert dict(by_index.counts(0).states) == dict(by_port.counts(0).states)
     assert {i.key for i in by_index.oldest(State.WAITING, 100)} == {i.key for i in by_port.oldest(State.WAITING, 100)}
     assert by_index.counts(0)[State.COMPLETED] == 12
+
+
+def test_words_that_only_the_card_itself_says_are_passed_over_in_one_call(any_database: Database) -> None:
+    """They stand in every row's JSON: a page of them is not a page of nothing that has to be turned row by row."""
+    upgrade(any_database, chance=Chance(7))
+    store = SqlStore(any_database)
+    card = Card(Entry("0", "임업", None, cells={"현장명": "성수"})).data
+    store.add([New(Ref("order", key), data=card) for key in KEYS])
+    found = SqlRows(any_database, look_max=len(KEYS) + 1).page(Query("cells"), 2)
+    assert (list(found.items), found.after) == ([], "")
+
+
+def test_states_asked_for_twice_and_in_another_order_are_the_same_question() -> None:
+    """A question is kept written for the next who asks it: an address made by hand must not make a thousand of one."""
+    asked = {_Asked.of(Query(states=states), None, None) for states in (TWO, TWO[::-1], TWO * 50)}
+    assert len(asked) == 1

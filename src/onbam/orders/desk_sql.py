@@ -9,17 +9,16 @@ Refuses: to write.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, Self, cast
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from onbam.claims.model import Item, Phase, State
 from onbam.claims.tables import items
-from onbam.database.engine import Database
+from onbam.database.engine import Database, Kind
 from onbam.database.prepared import Prepared
 from onbam.orders.desk_rows import COUNTED, LOOK_MAX, Counts, Found, Place, Query
 from onbam.orders.model import KIND
@@ -27,6 +26,10 @@ from onbam.orders.model import KIND
 BEGINNING_MAX: Final = 1000
 """So many numbers with the same beginning are shown as such; with more, the beginning says too little."""
 BETWEEN: Final = "\n"
+ESCAPE: Final = "/"
+QUESTIONS_KEPT: Final = 64
+"""So many sorts of question are kept written; people ask a handful."""
+_SIGNS: Final = frozenset(f"%_{ESCAPE}")
 _c: Final = items.c
 _NEWEST: Final = (_c.changed_at_ms.desc(), _c.kind.desc(), _c.key.desc())
 """The index of the board, backwards: no database sorts anything."""
@@ -35,6 +38,11 @@ _OLDEST: Final = Prepared(
     .where(_c.state == sa.bindparam("s"), _c.kind == KIND)
     .order_by(_c.changed_at_ms, _c.kind, _c.key)
     .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_BEGINNING: Final = Prepared(
+    sa.select(items)
+    .where(_c.kind == KIND, _c.key >= sa.bindparam("text"), _c.key < sa.bindparam("beyond"))
+    .limit(sa.literal_column(str(BEGINNING_MAX + 1), sa.Integer))
 )
 
 
@@ -59,44 +67,51 @@ class SqlRows:
         """By the beginning of a number where that finds something, else from the newest on."""
         begin = Place.read(after) if after else None
         if query.plain:
-            return self._newest(query, limit, begin)
-        with self._database.read() as connection:
-            beginning = _beginning(connection, query.text)
-            if beginning:
-                return _shown([i for i in beginning if query.fits(i) and _behind(i, begin)], limit, None)
-            return self._from_the_newest(connection, query, limit, begin)
+            return _shown(self._newest(query, begin, None, limit), limit, None)
+        beginning = self._beginning(query.text)
+        if beginning:
+            return _shown([i for i in beginning if query.fits(i) and _behind(i, begin)], limit, None)
+        return self._looked_through(query, limit, begin)
 
-    def _newest(self, query: Query, limit: int, begin: Place | None) -> Found:
-        """What indexes alone answer, in one question."""
-        asked = _newest_of(*_bounded(query, begin))
-        values = _bounds(query, begin) | {"most": limit + 1}
+    def _looked_through(self, query: Query, limit: int, begin: Place | None) -> Found:
+        """What no index finds: as far as the first state of which there is more than one call looks at."""
+        end = self._end(query, begin)
+        rows, more = self._saying(query, begin, end, limit)
+        if more and len(rows) <= limit < self._look_max:  # the words stood between what people read: look further
+            rows, more = self._saying(query, begin, end, self._look_max)
+        return _shown(rows, limit, end if more is None or len(rows) > limit else more)
+
+    def _saying(self, query: Query, begin: Place | None, end: Place | None, most: int) -> tuple[list[Item], Place | None]:
+        """Those among so many that say it where people read it; and where there may be more."""
+        rows = self._newest(query, begin, end, most)
+        more = Place(rows[-1].changed_at_ms, rows[-1].key) if len(rows) > most else None
+        return [item for item in rows if query.fits(item)], more
+
+    def _newest(self, query: Query, begin: Place | None, end: Place | None, most: int) -> list[Item]:
+        """One more than so many, where there are, in one question."""
+        asked = _newest_of(_Asked.of(query, begin, end), self._database.kind)
         with self._database.look() as connection:
-            return _shown(list(_items(asked.rows(connection, values))), limit, None)
+            return list(_items(asked.rows(connection, _values(query, begin, end) | {"most": most + 1})))
 
-    def _from_the_newest(self, connection: Connection, query: Query, limit: int, begin: Place | None) -> Found:
-        fitting: list[Item] = []
-        ends: list[Place] = []
-        saying = list(_saying(query))
-        look_ends = self._ends(connection, query, begin)
-        for state in query.states or tuple(State):
-            lying = _lying(query, state, begin)
-            end = look_ends.get(state)
-            if end is not None:
-                ends.append(end)
-                lying.append(_not_behind(end))
-            found = sa.select(items).where(*lying, *saying).order_by(*_NEWEST).limit(limit + 1)
-            rows = list(_items(connection.execute(found)))
-            meant = [item for item in rows if query.fits(item)]
-            if len(rows) > limit >= len(meant):  # the words stood between what people read: there may be more further on
-                ends.append(Place(rows[-1].changed_at_ms, rows[-1].key))
-            fitting += meant
-        return _shown(fitting, limit, max(ends, key=attrgetter("at_ms", "key"), default=None))
+    def _end(self, query: Query, begin: Place | None) -> Place | None:
+        """The last place this call looks at; none where it can look at everything.
 
-    def _ends(self, connection: Connection, query: Query, begin: Place | None) -> Mapping[State, Place]:
-        """Of each state the last one this call looks at; none where it can look at all of them."""
-        asked = _ends_of(*_bounded(query, begin))
-        values = _bounds(query, begin) | {"beyond": self._look_max - 1}
-        return {State(state): Place(at_ms, key) for state, at_ms, key in asked.rows(connection, values)}
+        A state with more than one call looks at ends the look in all of them: what another has further on could not be shown
+        before it, because orders of the first may stand between.
+        """
+        asked = _end_of(_Asked.of(query, begin, None, says=False))
+        with self._database.look() as connection:
+            rows = asked.rows(connection, _values(query, begin, None) | {"beyond": self._look_max - 1})
+        return Place(*rows[0]) if rows else None
+
+    def _beginning(self, text: str) -> list[Item]:
+        """The orders whose number begins so; none when there are too many to mean them."""
+        if not text.isascii() or not text or " " in text:
+            return []
+        beyond = text[:-1] + chr(ord(text[-1]) + 1)
+        with self._database.look() as connection:
+            rows = list(_items(_BEGINNING.rows(connection, {"text": text, "beyond": beyond})))
+        return rows if len(rows) <= BEGINNING_MAX else []
 
     def oldest(self, state: State, limit: int) -> Sequence[Item]:
         """Of a state, those that changed longest ago."""
@@ -110,98 +125,128 @@ class SqlRows:
         return Counts(dict(zip(_COUNTED, map(int, row), strict=True)))
 
 
-def _beginning(connection: Connection, text: str) -> list[Item]:
-    """The orders whose number begins so; none when there are too many to mean them."""
-    if not text.isascii() or not text or " " in text:
-        return []
-    beyond = text[:-1] + chr(ord(text[-1]) + 1)
-    found = sa.select(items).where(_c.kind == KIND, _c.key >= text, _c.key < beyond).limit(BEGINNING_MAX + 1)
-    rows = list(_items(connection.execute(found)))
-    return rows if len(rows) <= BEGINNING_MAX else []
+class _Asked(NamedTuple):
+    """Which question: everything but the values, which are given when the statement runs."""
+
+    states: tuple[State, ...]
+    since: bool
+    until: bool
+    begin: bool
+    end: bool
+    machine: bool = False
+    text: bool = False
+    plain_text: bool = True
+    """The words stand in the card as people type them: JSON writes none of their letters in another way."""
+
+    @classmethod
+    def of(cls, query: Query, begin: Place | None, end: Place | None, *, says: bool = True) -> Self:
+        """What a query needs; `says`: also what no index finds."""
+        states = tuple([state for state in State if state in query.states]) or tuple(State)
+        bounds = (query.since_ms is not None, query.until_ms is not None, begin is not None, end is not None)
+        if not says:
+            return cls(states, *bounds)
+        return cls(states, *bounds, bool(query.machine), bool(query.text), _written(query.text) == query.text)
 
 
-def _lying(query: Query, state: State, begin: Place | None) -> list[sa.ColumnElement[bool]]:
-    """Where in the index to look."""
-    return _between(state, query.since_ms, query.until_ms, *((begin.at_ms, begin.key) if begin else (None, None)))
-
-
-def _between(state: State, since: Any, until: Any, at: Any, behind: Any) -> list[sa.ColumnElement[bool]]:
-    """The same for values or for the places of values; none: no such bound."""
-    lying: list[sa.ColumnElement[bool]] = [_c.state == state.value, _c.kind == KIND]
-    if since is not None:
-        lying.append(_c.changed_at_ms >= since)
-    if until is not None:
-        lying.append(_c.changed_at_ms < until)
-    if at is not None:
-        lying += [_c.changed_at_ms <= at, sa.or_(_c.changed_at_ms < at, _c.key < behind)]
-    return lying
-
-
-def _bounded(query: Query, begin: Place | None) -> tuple[tuple[State, ...], bool, bool, bool]:
-    """Which states, and which bounds there are: their values are given when the statement runs."""
-    return tuple(query.states or State), query.since_ms is not None, query.until_ms is not None, begin is not None
-
-
-def _bounds(query: Query, begin: Place | None) -> dict[str, Any]:
-    """The values of the bounds."""
+def _values(query: Query, begin: Place | None, end: Place | None) -> dict[str, Any]:
+    """All that may be asked with."""
     values: dict[str, Any] = {"since": query.since_ms, "until": query.until_ms}
-    return values if begin is None else values | {"at": begin.at_ms, "behind": begin.key}
+    if begin is not None:
+        values |= {"begin_ms": begin.at_ms, "begin": begin.key}
+    if end is not None:
+        values |= {"end_ms": end.at_ms, "end": end.key}
+    if query.machine:
+        values |= {"machine": query.machine, "holder": f"{_escaped(query.machine)}{ESCAPE}_%"}
+    if query.text:
+        values |= {"text": f"%{_escaped(query.text)}%", "written": f"%{_escaped(_written(query.text))}%"}
+    return values
 
 
-def _places(state: State, since: bool, until: bool, after: bool) -> list[sa.ColumnElement[bool]]:  # noqa: FBT001 -- which bounds
-    """Where in the index to look, with places for the values."""
-    return _between(
-        state,
-        sa.bindparam("since", type_=sa.BigInteger) if since else None,
-        sa.bindparam("until", type_=sa.BigInteger) if until else None,
-        sa.bindparam("at", type_=sa.BigInteger) if after else None,
-        sa.bindparam("behind", type_=sa.String),
-    )
+def _moment(name: str) -> sa.BindParameter[int]:
+    return sa.bindparam(name, type_=sa.BigInteger)
 
 
-@cache
-def _ends_of(states: tuple[State, ...], since: bool, until: bool, after: bool) -> Prepared:  # noqa: FBT001 -- which bounds
-    """Of each state the one so many places behind the newest."""
+def _key(name: str) -> sa.BindParameter[str]:
+    return sa.bindparam(name, type_=sa.String)
+
+
+def _lying(state: State, asked: _Asked) -> Iterator[sa.ColumnElement[bool]]:
+    """Where in the index to look."""
+    yield _c.state == state.value
+    yield _c.kind == KIND
+    if asked.since:
+        yield _c.changed_at_ms >= _moment("since")
+    if asked.until:
+        yield _c.changed_at_ms < _moment("until")
+    if asked.begin:
+        at, key = _moment("begin_ms"), _key("begin")
+        yield _c.changed_at_ms <= at
+        yield sa.or_(_c.changed_at_ms < at, _c.key < key)
+    if asked.end:
+        at, key = _moment("end_ms"), _key("end")
+        yield _c.changed_at_ms >= at
+        yield sa.or_(_c.changed_at_ms > at, _c.key >= key)
+
+
+def _saying(asked: _Asked, database: Kind) -> Iterator[sa.ColumnElement[bool]]:
+    """What no index finds."""
+    if asked.machine:
+        yield sa.or_(_c.machine_id == _key("machine"), _c.holder.like(_key("holder"), escape=ESCAPE))
+    if not asked.text:
+        return
+    # What the ledger shows stands in the card as JSON, with more than people read: `fits` takes that out again.
+    text, written = _key("text"), _key("written")
+    if database == "sqlite":  # whose LIKE knows no capitals anyway: text by text is faster than one long one made of them
+        every = [one.like(text, escape=ESCAPE) for one in (_c.key, _c.receipt, _c.holder, _c.note)]
+        yield sa.or_(*every, _c.data.like(written, escape=ESCAPE))
+        return
+    # One text and one look at it: four would take longer. The sign between them stands in none of them.
+    whole = _c.key + BETWEEN + _c.receipt + BETWEEN + _c.holder + BETWEEN + _c.note
+    if asked.plain_text:
+        yield (whole + BETWEEN + _c.data).ilike(text, escape=ESCAPE)
+    else:
+        yield sa.or_(whole.ilike(text, escape=ESCAPE), _c.data.ilike(written, escape=ESCAPE))
+
+
+def _written(text: str) -> str:
+    """As JSON writes it."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _escaped(text: str) -> str:
+    """So that LIKE finds these very letters."""
+    return "".join([f"{ESCAPE}{letter}" if letter in _SIGNS else letter for letter in text])
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _end_of(asked: _Asked) -> Prepared:
+    """Of each state the one so many places behind the newest, and of these the newest."""
     beyond = sa.bindparam("beyond", type_=sa.Integer)
     parts = [
-        sa.select(sa.literal_column(f"'{state.value}'", sa.String).label("state"), _c.changed_at_ms, _c.key)
-        .where(*_places(state, since, until, after))
+        sa.select(_c.changed_at_ms, _c.key)
+        .where(*_lying(state, asked))
         .order_by(*_NEWEST)
         .limit(sa.literal_column("1", sa.Integer))
         .offset(beyond)
         .subquery()
-        for state in states
+        for state in asked.states
     ]
-    return Prepared(sa.select(sa.union_all(*(sa.select(part) for part in parts)).subquery()))
+    ends = sa.union_all(*(sa.select(part) for part in parts)).subquery()
+    newest = sa.select(ends).order_by(ends.c.changed_at_ms.desc(), ends.c.key.desc())
+    return Prepared(newest.limit(sa.literal_column("1", sa.Integer)))
 
 
-@cache
-def _newest_of(states: tuple[State, ...], since: bool, until: bool, after: bool) -> Prepared:  # noqa: FBT001 -- which bounds
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _newest_of(asked: _Asked, database: Kind) -> Prepared:
     """The newest of each state, and of all these the newest: each part ends where its index says enough."""
     most = sa.bindparam("most", type_=sa.Integer)
-    lying = (_places(state, since, until, after) for state in states)
-    parts = [sa.select(items).where(*where).order_by(*_NEWEST).limit(most).subquery() for where in lying]
+    meant = list(_saying(asked, database))
+    parts = [
+        sa.select(items).where(*_lying(state, asked), *meant).order_by(*_NEWEST).limit(most).subquery()
+        for state in asked.states
+    ]
     found = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     return Prepared(sa.select(found).order_by(found.c.changed_at_ms.desc(), found.c.key.desc()).limit(most))
-
-
-def _not_behind(end: Place) -> sa.ColumnElement[bool]:
-    return sa.and_(_c.changed_at_ms >= end.at_ms, sa.or_(_c.changed_at_ms > end.at_ms, _c.key >= end.key))
-
-
-def _saying(query: Query) -> Iterator[sa.ColumnElement[bool]]:
-    """What no index finds."""
-    if query.machine:
-        yield sa.or_(_c.machine_id == query.machine, _c.holder.startswith(f"{query.machine}_", autoescape=True))
-    if query.text:
-        # One text and one look at it: four would take twice as long. The sign between them stands in none of them.
-        whole = _c.key + BETWEEN + _c.receipt + BETWEEN + _c.holder + BETWEEN + _c.note
-        # What the ledger shows stands in the card as JSON, with more than people read: `fits` takes that out again.
-        written = json.dumps(query.text, ensure_ascii=False)[1:-1]
-        if written == query.text:
-            yield (whole + BETWEEN + _c.data).icontains(query.text, autoescape=True)
-        else:
-            yield sa.or_(whole.icontains(query.text, autoescape=True), _c.data.icontains(written, autoescape=True))
 
 
 def _behind(item: Item, begin: Place | None) -> bool:

@@ -42,8 +42,8 @@ ORDER_OF: Final = (
 
 def query_of(seen: Seen) -> Query:
     """What the address asks for."""
-    known = {state.value: state for state in State}
-    states = tuple(known[name] for name in seen.param("state").split(",") if name in known)
+    wanted = seen.param("state").split(",")
+    states = tuple([state for state in State if state.value in wanted])
     return Query(
         text=seen.param("q").strip()[:TEXT_MAX],
         states=states,
