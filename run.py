@@ -262,7 +262,7 @@ def main():
         venv = environment.prepare(venv, locks)
     if arguments[:1] == ["test"]:
         start([python_of(venv), os.path.join(HOME, "tests", "runner.py")] + arguments[1:], environ)
-    start([python_of(venv), "-m", "onbam"] + arguments, environ)
+    start([python_of(venv), "-P", "-m", "onbam"] + arguments, environ)
 
 
 if __name__ == "__main__":

@@ -282,17 +282,17 @@ def _uv(python: str, exactly: list[str], tools: Tools) -> str | None:
 def _pip(python: str, tools: Tools) -> list[str]:
     """The quickest pip at hand: the environment's, the machine's from outside, else the one Python carries in itself."""
     options = ["install", "--disable-pip-version-check", "--no-input", "--retries", "2"]
-    if tools.run([python, "-m", "pip", "--version"]).returncode == 0:
-        return [python, "-m", "pip", *options]
-    outside = [_base_python(), "-m", "pip", "--python", python]
+    if tools.run([python, "-P", "-m", "pip", "--version"]).returncode == 0:
+        return [python, "-P", "-m", "pip", *options]
+    outside = [_base_python(), "-P", "-m", "pip", "--python", python]
     if tools.run([*outside, "--version"]).returncode == 0:
         return [*outside, *options]
-    done = tools.run([python, "-m", "ensurepip", "--upgrade"])
+    done = tools.run([python, "-P", "-m", "ensurepip", "--upgrade"])
     if "No module named" in done.stdout or "ensurepip is" in done.stdout:
         raise troubles.no_venv()
     if done.returncode != 0:
         raise troubles.of_output(done.stdout, tools.venv)
-    return [python, "-m", "pip", *options]
+    return [python, "-P", "-m", "pip", *options]
 
 
 def _site_packages(venv: Path) -> list[Path]:
@@ -339,13 +339,13 @@ def _link(venv: Path, came_from: str) -> None:
             line = f"import sys; sys.path.append({str(source)!a})"
         _write(site / "onbam.pth", line + "\n")
     if os.name == "nt":
-        _write(venv / "Scripts" / "onbam.cmd", '@"%~dp0python.exe" -X utf8 -m onbam %*\r\n')
+        _write(venv / "Scripts" / "onbam.cmd", '@"%~dp0python.exe" -P -X utf8 -m onbam %*\r\n')
         return
     if came_from and came_from != str(venv):
         _readdress(venv / "bin", came_from, str(venv))
     launcher = venv / "bin" / "onbam"
     launcher.unlink(missing_ok=True)
-    _write(launcher, '#!/bin/sh\nexec "$(dirname -- "$(readlink -f -- "$0")")/python" -X utf8 -m onbam "$@"\n')
+    _write(launcher, '#!/bin/sh\nexec "$(dirname -- "$(readlink -f -- "$0")")/python" -P -X utf8 -m onbam "$@"\n')
     launcher.chmod(0o755)
 
 
@@ -357,7 +357,7 @@ def _compile(tools: Tools) -> None:
     """
     python = run.python_of(str(tools.venv))
     tools.run([python, "-m", "compileall", "-q", "-j", "0", str(Path(run.HOME) / "src")])
-    tools.run([python, "-m", "onbam", "--home", str(tools.venv), "config", "show"])
+    tools.run([python, "-P", "-m", "onbam", "--home", str(tools.venv), "config", "show"])
 
 
 def _readdress(folder: Path, old: str, new: str) -> None:

@@ -12,6 +12,7 @@ import urllib.request
 import openpyxl
 import pytest
 
+from support.children import child
 from support.erp_office import TODAY, Office, office, row
 
 
@@ -100,7 +101,7 @@ def test_it_runs_by_hand_and_ends_when_told():
         "--time-scale",
         "20",
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    with child(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[1]

@@ -16,6 +16,7 @@ import pytest
 
 from onbam_sims.portal import Plan, PortalSimulator
 from onbam_sims.portal.simulator import MEGABYTE
+from support.children import child
 from support.portal_browser import document, ledger, lines_of, log_in, portal, rows_of, sums_of, text_of
 
 
@@ -197,7 +198,7 @@ def test_it_runs_by_hand_and_ends_when_told():
         "--faults",
         '{"slow": {}}',
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    with child(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()

@@ -48,6 +48,23 @@ def test_a_second_start_is_silent_and_needs_no_network(ready: Little) -> None:
     assert done.stderr == ""
 
 
+def test_what_lies_in_the_folder_one_stands_in_is_no_part_of_the_program(ready: Little) -> None:
+    """Somebody's own `lamp.py` beside their orders is neither run by a start nor by the launcher."""
+    folder = ready.root.parent
+    for name in ("lamp", "onbam", "json"):
+        (folder / f"{name}.py").write_text("raise SystemExit('taken over')\n", encoding="utf-8")
+    assert seen(ready.start("hello"))["has"] == ["lamp"]
+    launched = subprocess.run(
+        [str(ready.venv / "bin" / "onbam"), "hello"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        env=ready.environ(),
+        check=False,
+    )
+    assert seen(launched)["arguments"] == ["hello"]
+
+
 def test_a_second_start_imports_nothing_of_its_own(ready: Little) -> None:
     """What a fitting environment costs is a bare Python start: run.py loads no module that Python has not loaded already."""
 

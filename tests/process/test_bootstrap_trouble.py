@@ -298,7 +298,8 @@ def test_debian_without_venv_is_told_the_package(fresh: Little, tmp_path: Path) 
     """Debian keeps venv apart from Python: the sentence names its package."""
     python = tmp_path / "python3"
     python.write_text(
-        f'#!/bin/sh\ncase "$2" in pip) exit 1;; venv) exec {BASE_PYTHON} -c \'{WITHOUT}\' "$4";; esac\n', encoding="utf-8"
+        f'#!/bin/sh\ncase "$*" in *"-m pip"*) exit 1;; *"-m venv"*) exec {BASE_PYTHON} -c \'{WITHOUT}\' "$4";; esac\n',
+        encoding="utf-8",
     )
     python.chmod(0o755)
     play = f"import runpy, sys; sys._base_executable = {str(python)!r}; sys.argv[:] = ['run.py', 'hello']; "

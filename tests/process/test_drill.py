@@ -15,6 +15,7 @@ import pytest
 
 from onbam.care.drill import KINDS, TARGETS_S
 from onbam.kernel.beats import start_mark
+from support.children import child
 from support.guarded import Guarded
 from support.waiting import until
 
@@ -133,7 +134,7 @@ def test_a_drill_that_is_killed_leaves_nothing_behind(shop: Guarded) -> None:
     guard = psutil.Process(int(shop.status()["guard"]["pid"]))
     words = ["drill", "sleep", "--seconds", "20", "--program", "robot", "--yes", "--force"]
     command = [sys.executable, "-m", "onbam", "--home", str(shop.home), *words]
-    with subprocess.Popen(command, env=shop.environ, cwd=shop.home, stdout=subprocess.DEVNULL) as drill:
+    with child(command, env=shop.environ, cwd=shop.home, stdout=subprocess.DEVNULL) as drill:
         until(lambda: guard.status() == psutil.STATUS_STOPPED, what="everything sleeps")
         os.kill(drill.pid, signal.SIGKILL)
     until(lambda: guard.status() != psutil.STATUS_STOPPED, what="it is awake again")

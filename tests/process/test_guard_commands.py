@@ -23,6 +23,7 @@ from onbam.guard.lock import is_held
 from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
 from onbam.kernel.clock import SystemClock
+from support.children import child
 from support.guarded import Guarded
 from support.waiting import until
 
@@ -104,7 +105,7 @@ def test_c34_logs_show_the_last_lines_and_go_on(shop: Shops) -> None:
     assert code == 0
     assert re.fullmatch(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] robot begins\n", said)
     command = [sys.executable, "-m", "onbam", "--home", str(one.home), "logs", "-f"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=one.environ) as following:
+    with child(command, stdout=subprocess.PIPE, text=True, env=one.environ) as following:
         assert following.stdout is not None
         assert following.stdout.readline().endswith("robot begins\n")
         one.onbam("stop", "robot")
@@ -221,7 +222,7 @@ def test_ensure_waits_for_a_killed_guard_that_still_holds_its_lock(shop: Shops) 
     """A killed process keeps its locks until its last thread is back from the disk: nobody calls that healthy."""
     one = shop()
     one.robot()
-    with subprocess.Popen(
+    with child(
         [sys.executable, "-c", HALF_GONE, str(one.run), str(one.home / "runtime.lock")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -274,7 +275,7 @@ def test_b25_b26_b27_b32_the_watchdogs_banner_and_lines(shop: Shops) -> None:
     one = shop("check_s = 1")
     one.robot()
     command = [sys.executable, "-m", "onbam", "--home", str(one.home), "watchdog", "--foreground"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**one.environ, "PYTHONUNBUFFERED": "1"}) as watching:
+    with child(command, stdout=subprocess.PIPE, text=True, env=one.environ) as watching:
         assert watching.stdout is not None
         said = [watching.stdout.readline().rstrip("\n") for _ in range(9)]
         first = holder(one)
@@ -379,7 +380,7 @@ def test_in_the_foreground_the_command_becomes_the_guard(shop: Shops) -> None:
     one = shop()
     one.robot()
     command = [sys.executable, "-m", "onbam", "--home", str(one.home), "up", "--foreground"]
-    with subprocess.Popen(command, env=one.environ, stdout=subprocess.DEVNULL) as foreground:
+    with child(command, env=one.environ, stdout=subprocess.DEVNULL) as foreground:
         until(one.answers, what="the guard answers")
         assert holder(one) == foreground.pid
         one.up()

@@ -27,6 +27,7 @@ from onbam.guard.lock import (
 from onbam.guard.system import this_system
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Misconfigured
+from support.children import child
 
 HOLD = """
 import sys
@@ -48,7 +49,7 @@ sys.stdin.read()
 def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that has the lock."""
     command = [sys.executable, "-c", HOLD, str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "have it"
         yield process

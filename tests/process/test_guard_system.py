@@ -15,6 +15,7 @@ import pytest
 from onbam.guard.system import Member, Started, System, this_system
 from onbam.kernel.beats import start_mark
 from onbam.kernel.child import RUN
+from support.children import child
 from support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
@@ -91,7 +92,7 @@ def test_what_an_ended_program_left_behind_is_known_by_its_run(system: System, t
 
 def test_t7_other_programs_of_the_same_name_are_left_alone(system: System, tmp_path: Path) -> None:
     """The trap: `taskkill /F /IM pythonw.exe` ended every Python of the PC."""
-    with subprocess.Popen([sys.executable, "-c", SLEEPER], stdout=subprocess.PIPE) as stranger:
+    with child([sys.executable, "-c", SLEEPER], stdout=subprocess.PIPE) as stranger:
         assert stranger.stdout is not None
         stranger.stdout.readline()
         started, _ = start(system, tmp_path, SLEEPER, "t7")

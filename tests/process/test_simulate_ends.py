@@ -8,13 +8,14 @@ from pathlib import Path
 
 import psutil
 
+from support.children import child
 from support.waiting import until
 
 
 def test_a_killed_campaign_leaves_no_helper_behind(tmp_path: Path) -> None:
     """Its helping processes end with it, also when it had no time to tell them."""
     command = [sys.executable, "-m", "onbam", "--home", str(tmp_path), "simulate", "--seeds", "20000", "--jobs", "2", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as campaign:
+    with child(command, stdout=subprocess.DEVNULL) as campaign:
         try:
             seen = psutil.Process(campaign.pid)
             until(lambda: len(helpers(seen)) == 2, what="both help")

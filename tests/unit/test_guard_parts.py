@@ -34,7 +34,6 @@ from onbam.guard.weighing import Weighing
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Misconfigured, Refused, Transient
 from onbam.kernel.redact import Redactor
-from support.waiting import until
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -200,29 +199,31 @@ def test_the_last_lines_are_found_over_days_and_parts(tmp_path: Path) -> None:
 
 
 def test_following_goes_on_into_the_next_file(tmp_path: Path) -> None:
-    """Only what comes from now on, over midnight."""
-    (tmp_path / "x_20260113.log").write_text("old\n", "utf-8")
-    stop, lines = threading.Event(), queue.SimpleQueue[str]()
-
-    def follow() -> None:
-        for line in Family(tmp_path, PROCESS_FILES).follow(SystemClock(), stop, every_s=0.005):
-            lines.put(line)
-
-    thread = threading.Thread(target=follow)
-    thread.start()
-
-    def more() -> bool:
-        with (tmp_path / "x_20260113.log").open("a", encoding="utf-8") as file:
-            file.write("new\n")
-        return not lines.empty()
-
-    until(more, what="it follows")
-    (tmp_path / "x_20260114.log").write_text("next\n", "utf-8")
-    got: list[str] = []
-    until(lambda: got.append(lines.get(timeout=60)) or got[-1] == "next", what="the next day's line")
+    """Each line since the place the last ones were read from, once, over midnight."""
+    today, tomorrow = tmp_path / "x_20260113.log", tmp_path / "x_20260114.log"
+    today.write_text("old\n", "utf-8")
+    family = Family(tmp_path, PROCESS_FILES)
+    place = family.end()
+    today.write_text("old\nbetween\n", "utf-8")
+    assert family.last(9, place) == ["old"]
+    stop = threading.Event()
+    lines = family.follow(place, SystemClock(), stop, every_s=0.005)
+    assert next(lines) == "between"
+    today.write_text("old\nbetween\nnew\n", "utf-8")
+    assert next(lines) == "new"
+    tomorrow.write_text("next\n", "utf-8")
+    assert next(lines) == "next"
     stop.set()
-    thread.join()
-    assert set(got) == {"new", "next"}
+    assert list(lines) == []
+
+
+def test_a_log_that_has_no_file_yet_is_followed_from_its_first_line(tmp_path: Path) -> None:
+    """A program that has never said anything."""
+    family = Family(tmp_path, PROCESS_FILES)
+    place = family.end()
+    (tmp_path / "x_20260113.log").write_text("first\n", "utf-8")
+    assert family.last(9, place) == []
+    assert next(family.follow(place, SystemClock(), threading.Event(), every_s=0.005)) == "first"
 
 
 # -- evidence

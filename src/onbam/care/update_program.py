@@ -55,7 +55,7 @@ class InstalledProgram:
     def version(self) -> str:
         """Asked of a fresh interpreter: this one may have been started before a change."""
         code = f"from importlib.metadata import version; print(version({self._name!r}))"
-        done = self._run((self._python, "-c", code))
+        done = self._run((self._python, "-P", "-c", code))
         return done.stdout.strip() if done.returncode == 0 else "?"
 
     def wanted(self) -> str:
@@ -135,7 +135,7 @@ class InstalledProgram:
             "import json; from importlib.metadata import distribution as d; "
             f"print(d({self._name!r}).read_text('direct_url.json') or '{{}}')"
         )
-        done = self._run((self._python, "-c", code))
+        done = self._run((self._python, "-P", "-c", code))
         told = json.loads(done.stdout) if done.returncode == 0 and done.stdout.startswith("{") else {}
         if told.get("dir_info", {}).get("editable"):
             folder = str(told.get("url", "")).removeprefix("file://")
@@ -143,8 +143,8 @@ class InstalledProgram:
 
     def _pip(self, act: str, *words: str) -> subprocess.CompletedProcess[str]:
         """Pip of this environment, else uv pointed at it."""
-        if self._run((self._python, "-c", "import pip")).returncode == 0:
-            return self._run((self._python, "-m", "pip", "--disable-pip-version-check", "--no-input", act, *words))
+        if self._run((self._python, "-P", "-c", "import pip")).returncode == 0:
+            return self._run((self._python, "-P", "-m", "pip", "--disable-pip-version-check", "--no-input", act, *words))
         beside = (Path(self._python).parent, Path(sys.executable).parent)
         uv = shutil.which("uv") or next((found for folder in beside if (found := shutil.which("uv", path=str(folder)))), None)
         if uv is None:
@@ -153,7 +153,7 @@ class InstalledProgram:
 
     def _site(self) -> Path:
         code = f"from importlib.metadata import distribution as d; print(d({self._name!r}).locate_file(''))"
-        done = self._run((self._python, "-c", code))
+        done = self._run((self._python, "-P", "-c", code))
         if done.returncode == 0:
             self._found_site = Path(done.stdout.strip())
         return self._found_site
@@ -166,7 +166,7 @@ class InstalledProgram:
             "from importlib.metadata import distribution as d; "
             f"print('\\n'.join(sorted({{f.parts[0] for f in d({self._name!r}).files or () if f.parts[0] != '..'}})))"
         )
-        done = self._run((self._python, "-c", code))
+        done = self._run((self._python, "-P", "-c", code))
         return done.stdout.split() if done.returncode == 0 else []
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -173,7 +172,6 @@ def watch(app: App) -> None:
             stretch = store.changes(position)
             for entry in stretch.entries:
                 app.say(_change_json(entry) if app.as_json else _change(app, entry))
-                sys.stdout.flush()  # a pipe would keep it for hours
             position = stretch.position
             if not stretch.entries:
                 app.onbam.clock.wait(WATCH_S)

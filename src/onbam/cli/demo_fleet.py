@@ -119,7 +119,7 @@ class Fleet:
     def sweep_after(self, *, keep: bool) -> None:
         """Somebody stays who clears away what a killed demo leaves."""
         self._sweeper = subprocess.Popen(  # noqa: S603 -- our own program with our own words
-            [sys.executable, "-m", "onbam.cli.demo_sweep", str(self.folder), *([KEEP] if keep else [])],
+            [sys.executable, "-P", "-m", "onbam.cli.demo_sweep", str(self.folder), *([KEEP] if keep else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -141,7 +141,7 @@ class Fleet:
         """Start one, and wait for its address."""
         errors = (self.folder / f"{module}.log").open("wb")
         process = subprocess.Popen(  # noqa: S603 -- our own program with our own words
-            [sys.executable, "-u", "-m", f"onbam_sims.{module}", *arguments],
+            [sys.executable, "-P", "-u", "-m", f"onbam_sims.{module}", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -184,7 +184,7 @@ class Fleet:
             return self._nursery.child(module, arguments, environ, log)
         with log.open("ab") as out:
             return subprocess.Popen(  # noqa: S603 -- the same
-                [sys.executable, "-m", module, *arguments, "--bound"],
+                [sys.executable, "-P", "-m", module, *arguments, "--bound"],
                 stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=out,

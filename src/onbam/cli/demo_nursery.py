@@ -77,7 +77,7 @@ class Nursery:
         self._born: list[int] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "onbam.cli.demo_forking"],
+            [sys.executable, "-P", "-m", "onbam.cli.demo_forking"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

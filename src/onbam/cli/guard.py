@@ -11,7 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
 from onbam.cli.guard_calls import BECOMING, TROUBLED, answer, caller, listed, logs_folder, sentence, who
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
+
+if TYPE_CHECKING:
+    from onbam.guard.output import Family, Place
 
 LIMIT_S = 100.0
 """A drain may take its time; the command waits for it."""
@@ -91,10 +94,11 @@ def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  #
         name: Family(folder, GUARD_FILES) if name == GUARD else Family(folder / FOLDER / name, PROCESS_FILES)
         for name in names or known
     }
-    lines = _last(families, count)
+    ends = {name: family.end() for name, family in families.items()}
+    lines = _last(families, count, ends)
     if follow:
         _print(app, lines, several=len(families) > 1)
-        _follow(app, families)
+        _follow(app, families, ends)
         return
     data = [{"process": name, "line": line} for name, line in lines]
 
@@ -104,9 +108,9 @@ def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  #
         _print(app, lines, several=len(families) > 1)
 
 
-def _last(families: Mapping[str, Any], count: int) -> list[tuple[str, str]]:
+def _last(families: Mapping[str, Family], count: int, ends: Mapping[str, Place]) -> list[tuple[str, str]]:
     """The last lines of all, in the order of their times; each line begins with its own."""
-    found = [(name, line) for name, family in families.items() for line in family.last(count)]
+    found = [(name, line) for name, family in families.items() for line in family.last(count, ends[name])]
     found.sort(key=lambda entry: entry[1][:21])
     return found[-count:] if count else []
 
@@ -116,15 +120,15 @@ def _print(app: App, lines: list[tuple[str, str]], *, several: bool) -> None:
         app.say(f"{name} | {line}" if several else line)
 
 
-def _follow(app: App, families: Mapping[str, Any]) -> None:
+def _follow(app: App, families: Mapping[str, Family], ends: Mapping[str, Place]) -> None:
     """Until Ctrl+C."""
     from onbam.kernel.clock import SystemClock
 
     stop, lines = threading.Event(), queue.SimpleQueue[tuple[str, str]]()
 
-    def read(name: str, family: Any) -> Callable[[], None]:
+    def read(name: str, family: Family) -> Callable[[], None]:
         def go_on() -> None:
-            for line in family.follow(SystemClock(), stop):
+            for line in family.follow(ends[name], SystemClock(), stop):
                 lines.put((name, line))
 
         return go_on

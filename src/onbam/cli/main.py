@@ -117,8 +117,9 @@ def run(argv: Sequence[str]) -> int:
     """One call of the command line; answers its exit code."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # a Korean Windows console is CP949: a letter it lacks must not end the program
-            reconfigure(errors="replace")
+        if reconfigure is not None:
+            # A Korean Windows console is CP949: a letter it lacks must not end the program. A pipe would keep lines for hours.
+            reconfigure(errors="replace", line_buffering=True)
     if homes.environment().get(COMPLETE_VARIABLE):
         importlib.import_module("onbam.cli.completion")  # click does not know every shell by itself
     app = App()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from onbam.guard import words as say
 from onbam.guard.system import Output
@@ -158,6 +158,14 @@ PROCESS_FILES: Final = "*.log"
 GUARD_FILES: Final = "guard_*.log"
 
 
+class Place(NamedTuple):
+    """A place in a log."""
+
+    path: Path | None
+    """None: before its first file."""
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """The files of one log: days and parts of days."""
@@ -171,20 +179,25 @@ class Family:
         found = [(match["day"], int(match["part"] or 1), path) for path, match in named if match]
         return [path for _, _, path in sorted(found)]
 
-    def last(self, count: int) -> list[str]:
-        """The last lines, over as many files as it takes."""
+    def end(self) -> Place:
+        """Where the next line will be written."""
+        known = self.files()
+        return Place(known[-1], known[-1].stat().st_size) if known else Place(None, 0)
+
+    def last(self, count: int, before: Place | None = None) -> list[str]:
+        """The last lines (before a place), over as many files as it takes."""
+        end = before or self.end()
         out: list[str] = []
         for path in reversed(self.files()):
             if len(out) >= count:
                 break
-            out = _end_of(path, count - len(out)) + out
+            if end.path is not None and _order(path) <= _order(end.path):
+                out = _end_of(path, count - len(out), end.bytes if path == end.path else None) + out
         return out[-count:] if count else []
 
-    def follow(self, clock: Clock, stop: threading.Event, every_s: float = 0.25) -> Iterator[str]:
-        """Lines as they are written, from now on; over days and parts."""
-        known = self.files()
-        path = known[-1] if known else None
-        place = path.stat().st_size if path is not None else 0
+    def follow(self, since: Place, clock: Clock, stop: threading.Event, every_s: float = 0.25) -> Iterator[str]:
+        """Lines as they are written, from a place on; over days and parts."""
+        path, place = since
         rest = b""
         while not stop.is_set():
             later = [one for one in self.files() if path is None or _order(one) > _order(path)]
@@ -206,12 +219,12 @@ def _order(path: Path) -> tuple[str, int]:
     return (match["day"], int(match["part"] or 1)) if match else ("", 0)
 
 
-def _end_of(path: Path, count: int) -> list[str]:
-    """A file's last lines, read from its end."""
+def _end_of(path: Path, count: int, end: int | None) -> list[str]:
+    """A file's last lines, read from its end, or from where it ended then."""
     block, data = 64 * 1024, b""
     try:
         with path.open("rb") as file:
-            place = file.seek(0, 2)
+            place = file.seek(0, 2) if end is None else end
             while place > 0 and data.count(b"\n") <= count:
                 step = min(block, place)
                 place -= step
