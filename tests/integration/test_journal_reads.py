@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from onbam.database.engine import Database
 from onbam.journal.model import Line
 from onbam.journal.sql import append_in
 from onbam.journal.tables import journal
-from onbam.web.journal_reads import LASTS_MAX, about_kind, nexts_of, stretch
+from onbam.web.journal_reads import LASTS_MAX, LOOKED_FOR, PART, about_kind, nexts_of, positions_at, stretch
 
 KINDS = (
     pytest.param("sqlite"),
@@ -41,7 +42,7 @@ def test_the_last_line_of_each_up_to_a_moment(database: Database, count: int) ->
     told(database, *[("machine.joined", "machine", key) for key in keys], ("x", "order", "pc-000"))
     told(database, *[("machine.left", "machine", key) for key in keys[::2]])
     asked = [*reversed(keys), "nobody"]
-    whole, _ = stretch(database, 0, 10_000, 10_000)
+    whole = list(stretch(database, 0, 10_000))
     upto = whole[-1].position
     found = about_kind(database, "machine", asked, upto)
     assert [entry.line.key for entry in found] == list(reversed(keys))
@@ -55,10 +56,44 @@ def test_what_came_next_about_the_same_thing(database: Database) -> None:
     """The nearest line after each; another kind's, another thing's and an earlier one are not it."""
     told(database, (TOOK, "order", "a"), (FELL, "order", "a"), (TOOK, "other", "a"), (TOOK, "order", "b"), (FELL, "order", "c"))
     told(database, (TOOK, "order", "a"), (FELL, "order", "a"), (TOOK, "order", "a"), (TOOK, "order", "a"), ("x", "order", "c"))
-    whole, _ = stretch(database, 0, 10_000, 10_000)
+    whole = list(stretch(database, 0, 10_000))
     fallen = [entry for entry in whole if entry.line.what == FELL]
     with database.read() as connection:
         found = nexts_of(connection, fallen, (TOOK,))
         assert nexts_of(connection, [], (TOOK,)) == []
     place = {entry.position: n for n, entry in enumerate(whole)}
     assert [place[entry.position] for entry in found] == [5, 7]
+
+
+def test_a_stretch_longer_than_what_is_in_memory_at_a_time_is_told_whole(database: Database) -> None:
+    """Every line once, in order, from the one after to the last one asked for."""
+    told(database, *[("x", "order", f"{n}") for n in range(2 * PART + 3)])
+    first = next(stretch(database, 0, 10_000)).position
+    upto = first + 2 * PART + 1
+    assert [entry.position for entry in stretch(database, first, upto)] == list(range(first + 1, upto + 1))
+
+
+def test_where_the_journal_stood_at_each_moment(database: Database) -> None:
+    """As one who reads all of it would say, also of moments before it began and after it ended, and of many at once."""
+    with database.look() as connection:
+        assert positions_at(connection, [5, 0]) == [0, 0]
+    times = [1000 + n // 7 * 3 for n in range(400)]
+    with database.write() as connection:
+        for at_ms in times:
+            append_in(connection, [Line("x", "order", "a", "agent:x")], at_ms)
+    first = next(stretch(database, 0, 10_000)).position
+    moments = [0, 999, *range(1000, 1180), 9_000]
+    with database.look() as connection:
+        assert len(moments) > LOOKED_FOR
+        assert positions_at(connection, moments) == [first - 1 + sum(one <= at for one in times) for at in moments]
+        assert [positions_at(connection, [at])[0] for at in moments[::9]] == positions_at(connection, moments)[::9]
+
+
+def test_a_moment_before_the_lines_that_are_kept_is_before_all_of_them(database: Database) -> None:
+    """Retention removed the older ones."""
+    told(database, *[("x", "order", f"{n}") for n in range(60)])
+    kept = next(stretch(database, 0, 10_000)).position + 40
+    with database.write() as connection:
+        connection.execute(sa.delete(journal).where(journal.c.position < kept))
+    with database.look() as connection:
+        assert positions_at(connection, [5, 1039, 1040, 1041, 1059]) == [kept - 1, kept - 1, kept, kept + 1, kept + 19]

@@ -12,9 +12,11 @@ import pytest
 
 from onbam.claims.model import Phase, State
 from onbam.connectors.sheets.budget import Budget
+from onbam.journal.model import Line
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam.people.model import Role, Scope
+from onbam.web.nightbook import EVENTS_MAX
 from onbam.web.views import locks
 from support.desk_door import HOST, Desk, desk
 from support.stage import PASSWORD, Stage, night, pc, people, stage
@@ -427,6 +429,20 @@ def test_the_past_is_told_from_the_journal(door: Desk) -> None:
     assert order.number in visitor.get(f"/board?at={then_ms}")
     held = visitor.client.get(f"/api/board?at={then_ms}").json()["held"]
     assert order.number in [one["key"] for one in held]
+
+
+def test_what_had_just_happened_then_stands_on_the_page_however_much_came_after(door: Desk) -> None:
+    """Yesterday's list of events is not the end of yesterday; nothing that came later stands in it."""
+    told = door.stage
+    order = told.order()
+    told.found(order)
+    told.ended(told.stepped(told.taken(pc("C", 2), order), "slip", Phase.CLAIMED), State.FAILED, note="x", retry_in_ms=10**7)
+    then_ms = told.onbam.claims.now_ms()
+    told.clock.advance(3)
+    told.onbam.journal.append([Line("item.hold", "order", f"later-{n}", "person:kim") for n in range(EVENTS_MAX + 1)])
+    html = door.as_("park").get(f"/?at={then_ms}")
+    assert f"/orders/{order.number}" in html
+    assert "later-" not in html
 
 
 def test_a_key_opens_the_interface_and_nothing_more_than_its_scope(door: Desk) -> None:

@@ -40,13 +40,12 @@ def history(house: House, seen: Seen, days: int) -> list[dict[str, object]]:
 
 def _counted(connection: Connection, seen: Seen, days: Sequence[date]) -> Iterator[tuple[date, tuple[int, int]]]:
     """From the journal; of days it no longer has, from what it counted of them."""
-    before: tuple[date, int] | None = None
-    for day in days:
-        known = before[1] if before is not None and before[0] == day else None
-        after = reads.position_at(connection, _midnight(seen, day) - 1) if known is None else known
-        morrow = day + timedelta(days=1)
-        upto = reads.position_at(connection, min(_midnight(seen, morrow) - 1, seen.now_ms))
-        before = (morrow, upto)
+    begins = [_midnight(seen, day) - 1 for day in days]
+    ends = [min(_midnight(seen, day + timedelta(days=1)) - 1, seen.now_ms) for day in days]
+    moments = sorted({*begins, *ends})
+    position = dict(zip(moments, reads.positions_at(connection, moments), strict=True))
+    for day, begin_ms, end_ms in zip(days, begins, ends, strict=True):
+        after, upto = position[begin_ms], position[end_ms]
         counts = Counter(reads.rolled_up(connection, day.isoformat()))
         if upto > after:
             for what, _, lines in reads.happened(connection, after, upto, EVER_MS, (*DONE, *WRONG)):

@@ -9,22 +9,28 @@ Refuses: to write.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from onbam.database.engine import Database
+from onbam.database.lean import LeanConnection
 from onbam.database.prepared import LOT_MAX, Prepared
 from onbam.journal.model import Entry, Line
 from onbam.journal.sql import read_in
 from onbam.journal.tables import journal, journal_days
 
+Looking = Connection | LeanConnection
+"""`Database.look` gives one: what is written in the journal stays, so each question may look at its own moment."""
 _c: Final = journal.c
-READ_MAX: Final = 5000
-LASTS: Final = (1, 5, 20, 100)
+PART: Final = 500
+LOOKED_FOR: Final = 10
+"""So many moments are looked for at once."""
+LASTS: Final = (1, 5, 20, 50, 100)
 LASTS_MAX: Final = LASTS[-1]
 """So many things are asked about at once; SQLite takes at most 500 questions in one."""
 AGENT: Final = "agent:"
@@ -43,73 +49,98 @@ def _by(column: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> Prepar
     return Prepared(counted.where(_between, *which).group_by(column, sa.text("begin_ms")))
 
 
-_TIME_OF: Final = Prepared(sa.select(_c.at_ms).where(_c.position == sa.bindparam("position", type_=sa.BigInteger)))
+_HEAD: Final = Prepared(sa.select(sa.func.max(_c.position)))
+_BOUNDS: Final = Prepared(
+    sa.select(sa.select(sa.func.min(_c.position)).scalar_subquery(), sa.select(sa.func.max(_c.position)).scalar_subquery())
+)
+"""Two ends of one index: asked for together in one breath, SQLite would read all of it."""
+_TIMES: Final = Prepared(sa.select(_c.position, _c.at_ms).where(_c.position.in_(sa.bindparam("positions", expanding=True))))
 _BY_WHO: Final = _by(_c.who, _c.who.startswith(AGENT), _c.what.not_like("machine.%"))
 _BY_WHAT: Final = _by(_c.what, _c.what.in_(sa.bindparam("names", expanding=True)))
+_NEWEST: Final = Prepared(
+    sa.select(journal)
+    .where(_between, _c.what.in_(sa.bindparam("names", expanding=True)))
+    .order_by(_c.position.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 @cache
 def _lasts_of(count: int) -> Prepared:
-    """The last lines of so many things of a kind, each found by its own end of the index."""
-    upto = sa.bindparam("upto", type_=sa.BigInteger)
-    lasts = [
-        sa.select(sa.func.max(_c.position).label("last"))
-        .where(_c.kind == sa.bindparam("k"), _c.key == sa.bindparam(f"y{n}"), _c.position <= upto)
-        .subquery()
-        for n in range(count)
-    ]
-    return Prepared(sa.select(journal).where(_c.position.in_(sa.select(sa.union_all(*map(sa.select, lasts)).subquery()))))
+    """The last line of each of so many things of a kind, found by its own end of the index."""
+    names = [sa.select(sa.bindparam(f"y{n}", type_=sa.String).label("key")) for n in range(count)]
+    about = sa.union_all(*names).subquery()
+    own = (_c.kind == sa.bindparam("k"), _c.key == about.c.key, _c.position <= sa.bindparam("upto", type_=sa.BigInteger))
+    last = sa.select(sa.func.max(_c.position)).where(*own).correlate(about).scalar_subquery()
+    lasts = sa.select(last.label("last")).select_from(about).subquery()
+    line = journal.alias()
+    return Prepared(sa.select(line).select_from(lasts.join(line, line.c.position == lasts.c.last)))
 
 
-def head_of(connection: Connection) -> int:
+def head_of(connection: Looking) -> int:
     """The newest position."""
-    return int(connection.scalar(sa.select(sa.func.max(_c.position))) or 0)
+    return int(_HEAD.rows(connection, {})[0][0] or 0)
 
 
-def position_at(connection: Connection, at_ms: int) -> int:
-    """The last position written at or before a moment; 0 when there is none.
+def positions_at(connection: Looking, moments: Sequence[int]) -> Sequence[int]:
+    """Of each moment the last position written at or before it; 0 when there is none.
 
-    The store's clock may have been set back once; then the answer is one of the two places that fit.
+    A question looks at many places at once: four find one among millions. The store's clock may have been set back once; then
+    the answer is one of the two places that fit.
     """
-    low = int(connection.scalar(sa.select(sa.func.min(_c.position))) or 0)
-    high = head_of(connection)
-    if high == 0 or _time_of(connection, low) > at_ms:
-        return max(low - 1, 0)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _time_of(connection, middle) <= at_ms:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    first, head = (int(found or 0) for found in _BOUNDS.rows(connection, {})[0])
+    places = [_Place(at_ms, max(first - 1, 0), head) for at_ms in moments]
+    while wanted := [one for one in places if one.low < one.high][:LOOKED_FOR]:
+        positions = sorted({position for one in wanted for position in one.probes(LOT_MAX // LOOKED_FOR)})
+        times = dict(_TIMES.rows(connection, {"positions": positions}))
+        for one in wanted:
+            one.narrow([position for position in positions if one.low < position <= one.high], times)
+    return [one.low for one in places]
 
 
-def _time_of(connection: Connection, position: int) -> int:
-    rows = _TIME_OF.rows(connection, {"position": position})
-    return int(rows[0][0]) if rows else 0
+@dataclass(slots=True)
+class _Place:
+    """Where a moment is looked for: not before `low`, not after `high`."""
+
+    at_ms: int
+    low: int
+    high: int
+
+    def probes(self, most: int) -> Iterator[int]:
+        """Positions to look at, the last one included."""
+        length = self.high - self.low
+        parts = min(most, length)
+        return (self.low + length * part // parts for part in range(1, parts + 1))
+
+    def narrow(self, positions: Sequence[int], times: Mapping[int, int]) -> None:
+        """By what stood there; a line that is gone was written before any moment."""
+        for position in reversed(positions):
+            if times.get(position, 0) <= self.at_ms:
+                self.low = position
+                return
+            self.high = position - 1
 
 
-def worked(connection: Connection, after: int, upto: int, length_ms: int) -> Sequence[tuple[str, int, int]]:
+def worked(connection: Looking, after: int, upto: int, length_ms: int) -> Sequence[tuple[str, int, int]]:
     """Lines of work that agents wrote after one position up to another: who, the beginning of the stretch of time, how many."""
     return _counted(_BY_WHO, connection, {"after": after, "upto": upto, "length": length_ms})
 
 
 def happened(
-    connection: Connection, after: int, upto: int, length_ms: int, whats: Sequence[str]
+    connection: Looking, after: int, upto: int, length_ms: int, whats: Sequence[str]
 ) -> Sequence[tuple[str, int, int]]:
     """The same of lines of these sorts: what, the beginning of the stretch of time, how many."""
     return _counted(_BY_WHAT, connection, {"after": after, "upto": upto, "length": length_ms, "names": list(whats)})
 
 
-def _counted(statement: Prepared, connection: Connection, values: dict[str, Any]) -> list[tuple[str, int, int]]:
-    return [(name, int(begin), int(lines)) for name, begin, lines in statement.rows(connection, values)]
+def _counted(statement: Prepared, connection: Looking, values: dict[str, Any]) -> list[tuple[str, int, int]]:
+    return cast("list[tuple[str, int, int]]", statement.rows(connection, values))
 
 
-def told(connection: Connection, after: int, upto: int, whats: Sequence[str], limit: int) -> Sequence[Entry]:
+def told(connection: Looking, after: int, upto: int, whats: Sequence[str], limit: int) -> Sequence[Entry]:
     """The newest lines of these sorts, in order."""
-    some = sa.select(journal).where(_c.position > after, _c.position <= upto, _c.what.in_(whats))
-    rows = connection.execute(some.order_by(_c.position.desc()).limit(limit)).all()
-    return [entry_of(row) for row in reversed(rows)]
+    rows = _NEWEST.rows(connection, {"after": after, "upto": upto, "names": list(whats), "most": limit})
+    return [_entry(row) for row in reversed(rows)]
 
 
 def rolled_up(connection: Connection, day: str) -> dict[str, int]:
@@ -142,30 +173,27 @@ def _first_after(entries: Sequence[Entry], position: int) -> Entry | None:
 
 def about_kind(database: Database, kind: str, keys: Sequence[str], upto: int) -> Sequence[Entry]:
     """Of each of these things its last line up to a position."""
-    found: list[Entry] = []
-    with database.read() as connection:
+    found: dict[str, Entry] = {}
+    with database.look() as connection:
         for start in range(0, len(keys), LASTS_MAX):
             lot = keys[start : start + LASTS_MAX]
             count = next(n for n in LASTS if n >= len(lot))  # few texts, each made once
             named = {f"y{n}": lot[min(n, len(lot) - 1)] for n in range(count)}
-            found += map(_entry, _lasts_of(count).rows(connection, {"k": kind, "upto": upto, **named}))
-    place = {key: n for n, key in enumerate(keys)}
-    return sorted(found, key=lambda entry: place[entry.line.key])
+            lasts = map(_entry, _lasts_of(count).rows(connection, {"k": kind, "upto": upto, **named}))
+            found |= {entry.line.key: entry for entry in lasts}
+    return [found[key] for key in keys if key in found]
 
 
-def stretch(database: Database, after: int, upto: int, limit: int) -> tuple[Sequence[Entry], bool]:
-    """Every line after one position up to another, at most the last `limit`; and whether there were more."""
-    begin = max(after, upto - limit)
-    entries: list[Entry] = []
-    with database.read() as connection:
-        position = begin
-        while position < upto:
-            part = read_in(connection, position, min(READ_MAX, upto - position))
-            if not part.entries:
-                break
-            entries += part.entries
-            position = part.position
-    return entries, begin > after
+def stretch(database: Database, after: int, upto: int) -> Iterator[Entry]:
+    """Every line after one position up to another; only a part of them is in memory at a time."""
+    position = after
+    while position < upto:
+        with database.look() as connection:
+            part = read_in(connection, position, min(PART, upto - position))
+        if not part.entries:
+            break
+        yield from part.entries
+        position = part.position
 
 
 def entry_of(row: sa.Row[Any]) -> Entry:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -77,6 +78,7 @@ NOTABLE: Final = (
 """What stands in the list of events."""
 TURNS: Final = (*FALLEN, JOINED, LEFT, DEAD)
 """What marks the strip."""
+MARKING: Final = (*TURNS, "item.resumed")
 
 
 def pc_of(holder: str) -> str:
@@ -159,7 +161,7 @@ class NightBook:
             return self._told(from_ms, now_ms, end_ms)
 
     def night_of(self, at_ms: int) -> Night:
-        """The night a past moment lies in, whole, from the journal."""
+        """The night a past moment lies in, whole, from the journal; without its events, of which a moment has its own."""
         from_ms, end_ms = self.bounds(at_ms)
         with self._gate:
             known = self._over.get(from_ms)
@@ -167,9 +169,10 @@ class NightBook:
             return known
         book = NightBook(self._database, self._zone, self._schedule, self._seats)
         book._clear(from_ms)
-        with self._database.read() as connection:
-            upto, head = reads.position_at(connection, end_ms), reads.head_of(connection)
-        book._read(upto)
+        with self._database.look() as connection:
+            head = reads.head_of(connection)
+            book._position, upto = reads.positions_at(connection, [from_ms - 1, end_ms])
+        book._read(upto, listed=False)
         night = book._told(from_ms, end_ms, end_ms)
         if head > upto:  # something happened after it: it is over, and stays as it is
             with self._gate:
@@ -203,35 +206,38 @@ class NightBook:
         self._seat_pc: dict[str, str] = dict(self._seats()) if from_ms else {}
 
     def _catch_up(self) -> None:
-        with self._database.read() as connection:
-            self._read(reads.head_of(connection))
+        with self._database.look() as connection:
+            head = reads.head_of(connection)
+        self._read(head)
 
-    def _read(self, upto: int) -> None:
-        """Everything up to a position that was not read yet."""
+    def _read(self, upto: int, *, listed: bool = True) -> None:
+        """Everything up to a position that was not read yet; `listed`: also the list of events."""
         if self._position < 0:
-            with self._database.read() as connection:
-                self._position = reads.position_at(connection, self._from_ms - 1)
+            with self._database.look() as connection:
+                self._position = reads.positions_at(connection, [self._from_ms - 1])[0]
         if upto <= self._position:
             return
         if upto - self._position > CATCH_UP_MAX:
-            self._add_up(upto)
+            self._add_up(upto, listed=listed)
         else:
-            entries, _ = reads.stretch(self._database, self._position, upto, CATCH_UP_MAX)
-            for entry in entries:
+            for entry in reads.stretch(self._database, self._position, upto):
                 self._count(entry)
-                self._mark(entry)
+                self._mark(entry, listed=listed)
         self._position = upto
 
-    def _add_up(self, upto: int) -> None:
+    def _add_up(self, upto: int, *, listed: bool) -> None:
         """A long stretch: sums from the database, then only the lines that stand for themselves."""
-        with self._database.read() as connection:
-            for who, begin_ms, lines in reads.worked(connection, self._position, upto, BUCKET_MS):
-                self._work(who, begin_ms // BUCKET_MS, lines)
-            for what, begin_ms, lines in reads.happened(connection, self._position, upto, HOUR_MS, COUNTED):
+        after, turned = self._position, 0
+        with self._database.look() as connection:
+            self._add_work(reads.worked(connection, after, upto, BUCKET_MS))
+            for what, begin_ms, lines in reads.happened(connection, after, upto, HOUR_MS, (*COUNTED, *MARKING)):
                 self._end(what, begin_ms // HOUR_MS, lines)
-            turns = reads.told(connection, self._position, upto, (*TURNS, "item.resumed"), MARKS_MAX)
-            events = reads.told(connection, self._position, upto, NOTABLE, EVENTS_MAX)
-            taken = reads.nexts_of(connection, [one for one in turns if one.line.what in FALLEN], TAKEN)
+                turned += lines if what in MARKING else 0
+            turns = reads.told(connection, after, upto, MARKING, min(turned, MARKS_MAX)) if turned else ()
+            events = reads.told(connection, after, upto, NOTABLE, EVENTS_MAX) if listed else ()
+        fallen = [one for one in turns if one.line.what in FALLEN]
+        with self._database.read() if fallen else nullcontext() as reading:
+            taken = reads.nexts_of(reading, fallen, TAKEN) if reading is not None else ()
         for entry in sorted((*turns, *taken), key=lambda one: one.position):
             self._mark(entry, listed=False)
         self._events.extend(events)
@@ -244,6 +250,16 @@ class NightBook:
     def _work(self, who: str, bucket: int, lines: int) -> None:
         if who.startswith(AGENT):
             self._row(pc_of(who.removeprefix(AGENT))).work[bucket] += lines
+
+    def _add_work(self, worked: Iterable[tuple[str, int, int]]) -> None:
+        """The same for sums: a night of fifty PCs has thousands."""
+        works: dict[str, Counter[int]] = {}
+        for who, begin_ms, lines in worked:
+            work = works.get(who)
+            if work is None:
+                work = works[who] = self._row(pc_of(who.removeprefix(AGENT))).work
+            bucket = begin_ms // BUCKET_MS
+            work[bucket] = work.get(bucket, 0) + lines
 
     def _end(self, what: str, hour: int, lines: int) -> None:
         if what in COUNTED:

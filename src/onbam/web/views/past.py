@@ -16,7 +16,7 @@ from onbam.claims.model import Phase, State
 from onbam.journal.model import Entry
 from onbam.web import journal_reads as reads
 from onbam.web.journal_reads import AGENT
-from onbam.web.nightbook import DEAD, LEFT
+from onbam.web.nightbook import DEAD, LEFT, NOTABLE
 
 if TYPE_CHECKING:
     from onbam.web.house import House
@@ -66,6 +66,8 @@ class Past:
     """A moment."""
 
     at_ms: int
+    upto: int
+    """The last line of the journal then."""
     held: Sequence[HeldThen]
     ended: Sequence[EndedThen]
     """The newest first."""
@@ -80,14 +82,20 @@ class Past:
 def past(house: House, at_ms: int) -> Past:
     """Told again."""
     database, limit_ms = house.onbam.database, house.onbam.terms.limit_ms
-    with database.read() as connection:
-        upto = reads.position_at(connection, at_ms)
-        after = reads.position_at(connection, at_ms - limit_ms)
-    entries, cut = reads.stretch(database, after, upto, LINES_MAX)
-    held, ended = _replayed(entries)
+    with database.look() as connection:
+        after, upto = reads.positions_at(connection, [at_ms - limit_ms, at_ms])
+    begin = max(after, upto - LINES_MAX)
+    held, ended = _replayed(reads.stretch(database, begin, upto))
     busy = {one.holder for one in held}
     lives = _lives(house, upto, busy)
-    return Past(at_ms, held, ended, lives, cut, too_old=upto == 0)
+    return Past(at_ms, upto, held, ended, lives, begin > after, too_old=upto == 0)
+
+
+def lately(house: House, then: Past, since_ms: int, limit: int) -> Sequence[Entry]:
+    """What had happened last at that moment, the newest first."""
+    with house.onbam.database.look() as connection:
+        entries = reads.told(connection, max(0, then.upto - LINES_MAX), then.upto, NOTABLE, limit)
+    return [entry for entry in reversed(entries) if entry.at_ms >= since_ms]
 
 
 def _replayed(entries: Iterable[Entry]) -> tuple[list[HeldThen], list[EndedThen]]:

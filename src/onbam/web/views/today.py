@@ -21,7 +21,7 @@ from onbam.web.views import fleet
 from onbam.web.views.coming import coming
 from onbam.web.views.events import told
 from onbam.web.views.locks import unshared
-from onbam.web.views.past import Past, past
+from onbam.web.views.past import Past, lately, past
 from onbam.web.views.sentence import Sentence, Standing, sentence
 
 CARDS: Final = 4
@@ -93,7 +93,7 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
         "strip": strip_of(seen, night, dict(then.lives), everyone=seen.param("pcs") == "all"),
         "tall": None,
         "at_work": _at_work(then),
-        "events": told((e for e in night.events if e.at_ms <= at_ms), EVENTS),
+        "events": told(lately(seen.house, then, night.from_ms, EVENTS), EVENTS),
         "flow": flow(seen, night),
     }
 
