@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from onbam.claims.asks import New
-from onbam.claims.model import Ref, State
+from onbam.claims.asks import Command, New
+from onbam.claims.model import Act, Ref, State
 from onbam.claims.stores.sql import SqlStore
 from onbam.connectors.portal.contract import Entry
 from onbam.database.engine import Database
@@ -33,6 +33,7 @@ def rows(any_database: Database) -> tuple[SqlRows, PortRows]:
     store.add([New(Ref("listing", "2601010000"))])
     for n, key in enumerate(KEYS[:12]):
         finished(store, granted(store, A if n % 3 else B, Ref("order", key)), receipt=f"20260105-{n}")
+    store.override([Command(Ref("order", key), Act.HOLD, "person:x", "why") for key in KEYS[-2:]])
     return SqlRows(any_database, look_max=7), PortRows(store)
 
 
@@ -93,6 +94,7 @@ def test_counts_and_the_oldest_agree(rows: tuple[SqlRows, PortRows]) -> None:
     assert dict(by_index.counts(0).states) == dict(by_port.counts(0).states)
     assert {i.key for i in by_index.oldest(State.WAITING, 100)} == {i.key for i in by_port.oldest(State.WAITING, 100)}
     assert by_index.counts(0)[State.COMPLETED] == 12
+    assert by_index.needing() == by_port.needing() == by_index.counts(0).needing == 2
 
 
 def test_words_that_only_the_card_itself_says_are_passed_over_in_one_call(any_database: Database) -> None:

@@ -34,6 +34,18 @@ def test_what_happened_is_in_the_next_answer() -> None:
     assert glance.at("n", lambda: next(asked)) == 2
 
 
+def test_what_somebody_asked_a_moment_ago_is_known() -> None:
+    """Not what nobody asked, not what is old, and not what was before something happened."""
+    clock = FakeClock()
+    glance = Glance(clock)
+    assert glance.known("n") is None
+    for after in (lambda: clock.advance(AGE_S * 2), glance.forget):
+        glance.at("n", lambda: 0)
+        assert glance.known("n") == 0
+        after()
+        assert glance.known("n") is None
+
+
 def test_light_views_are_drawn_first_and_heavy_ones_not_overtaken_for_ever() -> None:
     """A light one that came a little later goes first; one that came much later does not. Who gives up leaves no gap."""
 

@@ -135,6 +135,10 @@ class Desk:
         midnight = datetime.combine(self.clock.now().astimezone(self.zone).date(), datetime.min.time(), self.zone)
         return self._rows.counts(int(midnight.timestamp() * 1000))
 
+    def needing(self) -> int:
+        """How many wait for a person."""
+        return self._rows.needing()
+
     def get(self, number: str) -> Item:
         """One order as it stands now; `Refused` when it is not known."""
         item = self.store.get([_ref(number)])[0]

@@ -25,6 +25,8 @@ LIMIT_MAX: Final = 1000
 """The longest page."""
 COUNTED: Final = (State.WAITING, State.PROCESSING, State.FAILED, State.UNCERTAIN, State.PARKED, State.CANCELLED)
 """Counted as they are; of the completed ones those of today."""
+NEEDING: Final = (State.UNCERTAIN, State.PARKED)
+"""A person's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class Counts:
     def __getitem__(self, state: State) -> int:
         return self.states.get(state, 0)
 
+    @property
+    def needing(self) -> int:
+        """How many wait for a person."""
+        return sum(self[state] for state in NEEDING)
+
 
 class Rows(Protocol):
     """The orders that have a row."""
@@ -102,6 +109,10 @@ class Rows(Protocol):
 
     def counts(self, today_ms: int) -> Counts:
         """How many; `today_ms` is when today began."""
+        ...
+
+    def needing(self) -> int:
+        """How many of these wait for a person."""
         ...
 
 
@@ -185,3 +196,8 @@ class PortRows:
             done, after = done + fresh, page.after
             if not after or fresh < len(page.items):
                 return Counts({**states, State.COMPLETED: done})
+
+    def needing(self) -> int:
+        """By the store's own counts."""
+        stands = self._store.counts()
+        return sum(stands.get((KIND, state), 0) for state in NEEDING)

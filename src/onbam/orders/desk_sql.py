@@ -20,7 +20,7 @@ from onbam.claims.model import Item, Phase, State
 from onbam.claims.tables import items
 from onbam.database.engine import Database, Kind
 from onbam.database.prepared import Prepared
-from onbam.orders.desk_rows import COUNTED, LOOK_MAX, Counts, Found, Place, Query
+from onbam.orders.desk_rows import COUNTED, LOOK_MAX, NEEDING, Counts, Found, Place, Query
 from onbam.orders.model import KIND
 
 BEGINNING_MAX: Final = 1000
@@ -53,6 +53,7 @@ def _counted(state: State) -> sa.ScalarSelect[int]:
 
 
 _COUNTED: Final = (*COUNTED, State.COMPLETED)
+_NEEDING: Final = Prepared(cast("sa.Select[Any]", sa.select(*map(_counted, NEEDING))))
 _COUNTS: Final = Prepared(cast("sa.Select[Any]", sa.select(*map(_counted, _COUNTED))))
 
 
@@ -123,6 +124,11 @@ class SqlRows:
         with self._database.look() as connection:
             row = _COUNTS.rows(connection, {"today": today_ms})[0]
         return Counts(dict(zip(_COUNTED, map(int, row), strict=True)))
+
+    def needing(self) -> int:
+        """The same, of two states that are never many."""
+        with self._database.look() as connection:
+            return sum(map(int, _NEEDING.rows(connection, {})[0]))
 
 
 class _Asked(NamedTuple):

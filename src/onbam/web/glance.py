@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from onbam.kernel.clock import Clock
 
@@ -34,8 +34,7 @@ class Glance:
         with self._gate:
             known, news = self._kept.get(name), self._news
         if known is not None and begun - known[0] <= AGE_S:
-            answer: T = known[1]
-            return answer
+            return cast("T", known[1])
         answer = ask()
         with self._gate:
             if news == self._news:
@@ -43,6 +42,13 @@ class Glance:
                     self._kept.clear()
                 self._kept[name] = (begun, answer)
         return answer
+
+    def known(self, name: Hashable) -> Any:
+        """The answer from a moment ago, where somebody asked; else none."""
+        begun = self._clock.monotonic()
+        with self._gate:
+            known = self._kept.get(name)
+        return known[1] if known is not None and begun - known[0] <= AGE_S else None
 
     def forget(self) -> None:
         """Something happened."""

@@ -90,8 +90,13 @@ class House:
         return int(self.clock.now().timestamp() * 1000)
 
     def counts(self) -> Counts:
-        """How many orders stand where: every page shows them."""
+        """How many orders stand where."""
         return self.glance.at("counts", self.onbam.desk.counts)
+
+    def needing(self) -> int:
+        """How many wait for a person: every page shows that, and most of them no other count."""
+        counts: Counts | None = self.glance.known("counts")
+        return counts.needing if counts is not None else self.glance.at("needing", self.onbam.desk.needing)
 
     def needs(self, limit: int) -> Sequence[Need]:
         """What waits for a person."""

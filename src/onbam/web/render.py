@@ -23,7 +23,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from onbam import __version__
-from onbam.claims.model import State
 from onbam.orders.desk_words import ACTS
 from onbam.orders.why_figures import step_said, who_said
 from onbam.people.model import May
@@ -117,12 +116,6 @@ def page_words(seen: Seen) -> str:
     return json.dumps({**words, "zone": str(seen.zone)}, ensure_ascii=False)
 
 
-def needs_count(seen: Seen) -> int:
-    """How many orders wait for a person."""
-    counts = seen.house.counts()
-    return counts[State.UNCERTAIN] + counts[State.PARKED]
-
-
 def drawn(seen: Seen, template: str, values: Mapping[str, Any]) -> str:
     """A template with its values; the place of the form token is still open."""
     return _environment.get_template(template).render({**_given(seen), **values})
@@ -130,7 +123,7 @@ def drawn(seen: Seen, template: str, values: Mapping[str, Any]) -> str:
 
 def fragment(seen: Seen, page: Page) -> str:
     """What changes of a page, and how many things need somebody."""
-    count = f'<data id="needs-count" value="{needs_count(seen)}" hidden></data>' if May.LOOK in seen.may else ""
+    count = f'<data id="needs-count" value="{seen.house.needing()}" hidden></data>' if May.LOOK in seen.may else ""
     return drawn(seen, f"live/{page.name}.html", page.build(seen)) + count
 
 
@@ -176,7 +169,7 @@ def here(ask: Ask) -> str:
 def _badge(seen: Seen) -> str:
     if May.LOOK not in seen.may:
         return ""
-    return str(needs_count(seen) or "")
+    return str(seen.house.needing() or "")
 
 
 def mark_of(html: str) -> str:

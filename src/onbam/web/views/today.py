@@ -35,7 +35,7 @@ def standing(seen: Seen, night: Night, pcs: Sequence[fleet.Pc]) -> Standing:
     house = seen.house
     counts = house.counts()
     needs = house.needs(CARDS)
-    waiting = counts[State.UNCERTAIN] + counts[State.PARKED]
+    waiting = counts.needing
     return Standing(
         pcs=pcs,
         counts=counts,
