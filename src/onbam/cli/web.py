@@ -49,6 +49,7 @@ def web() -> None:
 @pass_app
 def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     """Serve until asked to stop."""
+    from onbam.web.collector import settle
     from onbam.web.serve import WebServer
 
     onbam = app.onbam
@@ -57,6 +58,7 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     server = WebServer(onbam, host=host, port=port)
 
     def told(listening: Listening) -> None:
+        settle()
         app.say(say.LISTENING(address=listening.address))
         if listening.first_link:
             app.say(say.FIRST(address=f"{listening.address}/enter/{listening.first_link}"))
