@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "kills": 2,
     "kill_points": {"claimed": 1, "saved": 1},
     "kill_points_missed": [],
+    "left_out": {"hang": 2},
     "machines": {"PC-A": {"completed": 36, "taken_over": 3, "kills": 2, "hangs": 1, "starts": 3}},
     "seconds": 30.0,
     "orders_per_min": 72.0,

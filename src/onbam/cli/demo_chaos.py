@@ -33,7 +33,7 @@ PLENTY: Final = 3
 RESERVE: Final = 4
 """The last orders come one by one while there is a place where nobody has died."""
 GIVE_UP_S: Final = 5.0
-"""With nothing left to do for so long, a place where nobody has died cannot be reached: it is left out and said to be."""
+"""With nothing left to do for so long, what has not happened yet cannot happen any more: it is left out and said to be."""
 BUSINESSES: Final = ("임업", "산업")
 
 
@@ -56,6 +56,8 @@ class Chaos:
     kinds: frozenset[str]
     chance: Chance
     happened: list[Accident] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    """How many hangs and pulled cables found nobody at work any more."""
     _pending: list[str] = field(default_factory=list)
     _read: int = 0
     _hangs: int = 0
@@ -148,13 +150,16 @@ class Chaos:
                 self.shop.fleet.start(pc, self._fate())
 
     def _give_up(self, open_orders: int) -> None:
-        """Nothing left to do and places still open: they cannot be reached any more."""
-        if open_orders or self.shop.placed < self.shop.orders or not self._open_points:
+        """Nothing left to do and accidents to come: there is nobody at work whom they could strike."""
+        to_come = self._open_points or self._hangs or self._cuts
+        if open_orders or self.shop.placed < self.shop.orders or not to_come:
             self._quiet_since = None
             return
         self._quiet_since = self._quiet_since or self._now
         if self._now - self._quiet_since > GIVE_UP_S:
             self._pending.clear()
+            self.left_out = {kind: count for kind, count in (("hang", self._hangs), ("offline", self._cuts)) if count}
+            self._hangs = self._cuts = 0
             for pc in self.shop.fleet.pcs:
                 pc.fate = ()
 

@@ -63,6 +63,9 @@ def tell(app: App, facts: dict[str, Any], *, skew_left_out: bool, until_done: bo
         _line(app, say.KILLS(points=shown), DIM)
     if facts["kill_points_missed"]:
         _line(app, say.NO_POINT(points=", ".join(app.words(say.POINTS[point]) for point in facts["kill_points_missed"])))
+    if facts["left_out"]:
+        listed = ", ".join(app.words(say.ACCIDENT_KINDS[kind](n=n)) for kind, n in facts["left_out"].items())
+        _line(app, say.LEFT_OUT(list=listed), DIM)
     if skew_left_out:
         _line(app, say.NO_SKEW, DIM)
     _line(app, say.NEXT, DIM)

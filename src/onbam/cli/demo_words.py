@@ -157,6 +157,13 @@ OPEN_STATES: Final = {
     "unplaced": Text(ko="아직 들어오지 않음 {n}", en="{n} not yet placed"),
 }
 NO_POINT: Final = Text(ko="여기서는 죽이지 못했습니다: {points}", en="Nobody could be killed here: {points}")
+LEFT_OUT: Final = Text(
+    ko="주문이 먼저 끝나 일어나지 못한 사고: {list}", en="The orders were done before these could happen: {list}"
+)
+ACCIDENT_KINDS: Final = {
+    "hang": Text(ko="멈춤 {n}번", en="hangs: {n}"),
+    "offline": Text(ko="연결 끊김 {n}번", en="cables pulled: {n}"),
+}
 ACCIDENTS: Final = Text(
     ko="PC들이 {kills}번 죽고 {hangs}번 멈췄습니다. 맡던 주문은 다른 PC나 다시 켜진 PC가 마쳤습니다.",
     en="PCs died {kills} times and stood still {hangs} times; others, or the same ones started again, finished their orders.",
