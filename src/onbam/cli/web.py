@@ -3,11 +3,12 @@
 For: people at a terminal, the guard (which runs `onbam web run`).
 Promises: whoever can start Onbam on this PC can always come in, by a link that works once; every act by a person has a reason;
 ends cleanly when asked, with or without a guard.
-Refuses: passwords on a command line.
+Refuses: passwords on a command line; a link that lets somebody in where more than the person who asked can read it: a log, a pipe.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 import webbrowser
 from datetime import datetime
@@ -55,13 +56,16 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     onbam = app.onbam
     onbam.start_logs(process=PROCESS)
     child = onbam.child(PROCESS)
-    server = WebServer(onbam, host=host, port=port)
+    by_hand = not child.guarded and sys.stdout.isatty()  # what the guard's children say is kept in a log others can read
+    server = WebServer(onbam, host=host, port=port, first_link=by_hand or open_it)
 
     def told(listening: Listening) -> None:
         settle()
         app.say(say.LISTENING(address=listening.address))
-        if listening.first_link:
+        if listening.first_link and by_hand:
             app.say(say.FIRST(address=f"{listening.address}/enter/{listening.first_link}"))
+        elif not listening.first_link and onbam.people.nobody_yet():
+            app.say(say.NOBODY_CAN_COME_IN)
         if not listening.here_only and not onbam.settings.web.public_url:
             app.aside(say.ON_THE_LAN)
         if open_it:

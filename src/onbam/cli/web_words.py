@@ -21,6 +21,10 @@ FIRST: Final = Text(
     ko="첫 관리자를 만드는 링크 (한 번만, 30분 동안): {address}",
     en="Link to make the first administrator (once, within 30 minutes): {address}",
 )
+NOBODY_CAN_COME_IN: Final = Text(
+    ko="아직 들어올 사람이 없습니다. 첫 관리자를 만들 링크는 터미널에서: onbam web link",
+    en="Nobody can come in yet. For a link that makes the first administrator, at a terminal: onbam web link",
+)
 ON_THE_LAN: Final = Text(
     ko="같은 네트워크에서도 열립니다. 비밀번호가 평문으로 오가지 않게 앞에 HTTPS를 세우고 web.public_url에 주소를 적으십시오.",
     en="It opens from the network too. Put HTTPS in front, so that no password travels in the clear, and write its address into web.public_url.",

@@ -67,6 +67,7 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str], str], ...]] = (
     (":AA", re.compile(r"\b\d{6,12}:AA[\w-]{20,}"), MARK),  # a Telegram bot's token
     ("://", re.compile(r"(://)([^\s/@:\"'<>]{0,256}):[^\s\"'<>]{0,512}@"), rf"\1\2:{MARK}@"),
     ("://", re.compile(r"(://)[^\s/@:\"'<>]{1,512}@"), rf"\1{MARK}@"),
+    ("/enter/", re.compile(r"(/enter/)[\w-]{16,}"), rf"\1{MARK}"),  # the dashboard's link that lets somebody in, once
     ("code=", re.compile(r"([?&]code=)[^&\s\"']+"), rf"\1{MARK}"),
     ("earer ", re.compile(r"\b(bearer)\s+(?=\S*[\d=+/])[\w\-.~+/=]{8,}", re.IGNORECASE), rf"\1 {MARK}"),
     ("asic ", re.compile(r"\b(basic)\s+(?=\S*[\d=+/])[\w\-.~+/=]{8,}", re.IGNORECASE), rf"\1 {MARK}"),

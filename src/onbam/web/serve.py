@@ -2,7 +2,7 @@
 
 For: `onbam web run`, the guard's child `web`.
 Promises: the port is taken before anything is said; ends when it is asked to, streams included, within `STOP_S`; without
-anybody who can come in, a one-time link for the first administrator is made.
+anybody who can come in, a one-time link for the first administrator is made where one person alone will see it.
 Refuses: to listen beyond this PC unless it was told to.
 """
 
@@ -88,13 +88,15 @@ class WebServer:
         *,
         host: str | None = None,
         port: int | None = None,
+        first_link: bool = True,
         more: Callable[[FastAPI], None] = lambda _: None,
     ) -> None:
-        """`more` is told the application before it is served."""
+        """`more` is told the application before it is served; a `first_link` is made for who can show it to one person only."""
         chosen = onbam.settings.web
         self._onbam = onbam
         self._host = host or chosen.host
         self._port = chosen.port if port is None else port
+        self._offers = first_link
         self._more = more
         self._stopping = threading.Event()
 
@@ -143,4 +145,4 @@ class WebServer:
 
     def _first_link(self) -> str:
         people = self._onbam.people
-        return people.link(who=self._onbam.person, purpose="first") if people.nobody_yet() else ""
+        return people.link(who=self._onbam.person, purpose="first") if self._offers and people.nobody_yet() else ""
