@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from onbam.claims.asks import WhyDenied
 from onbam.claims.keeper import Keeper
 from onbam.claims.lease import Lease, Moment
+from onbam.claims.machines import Life
 from onbam.claims.model import Act, Phase, Ref, State, Terms
 from onbam.claims.rendezvous import preferred, weight
 from onbam.claims.renewer import Renewer
@@ -225,6 +226,17 @@ def test_the_keeper_frees_what_a_dead_agent_held(world: World) -> None:
     world.clock.advance(21)
     keeper.step(world.clock.now())
     assert (now(store).state, now(store).crashes) == (State.WAITING, 1)
+
+
+def test_an_agent_declared_dead_while_it_stood_still_is_back_at_its_next_round(world: World) -> None:
+    """Its leases are others' by then; it goes on with new ones, and everybody sees that it lives."""
+    registry = MemoryRegistry(world.clock, MemoryJournal(world.clock))
+    claims, _ = world.agent()
+    registry.join(A, version="1", pid=1, due_in_ms=10_000)
+    world.clock.advance(30)
+    registry.bury()
+    Keeper(claims, world.clock, registry=registry).step(world.clock.now())
+    assert [peer.life for peer in registry.peers()] == [Life.ALIVE]
 
 
 def test_the_keeper_says_which_items_wait_for_a_person(world: World) -> None:

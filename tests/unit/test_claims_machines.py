@@ -113,6 +113,25 @@ def test_an_agent_that_missed_its_promise_is_dead_once(registry: Registry, clock
     assert not registry.beat(A, doing="", due_in_ms=DUE_MS)
 
 
+def test_an_agent_that_only_stood_still_lives_again(registry: Registry, clock: FakeClock) -> None:
+    """A laptop that slept is no dead PC for the rest of its life; whoever lost the seat, or left it, does not come back."""
+    registry.join(A, version="1.0", pid=1, due_in_ms=DUE_MS)
+    clock.advance(12)
+    registry.bury()
+    assert registry.back(A, due_in_ms=DUE_MS)
+    assert [peer.life for peer in registry.peers()] == [Life.ALIVE]
+    assert registry.beat(A, doing="", due_in_ms=DUE_MS)
+    assert list(registry.bury()) == []
+    registry.leave(A)
+    assert not registry.back(A, due_in_ms=DUE_MS)
+    restarted = replace(A, agent_id=A_AGAIN.agent_id)
+    registry.join(restarted, version="1.1", pid=2, due_in_ms=DUE_MS)
+    clock.advance(12)
+    registry.bury()
+    assert not registry.back(A, due_in_ms=DUE_MS)
+    assert [peer.life for peer in registry.peers()] == [Life.DEAD]
+
+
 def test_a_restarted_agent_succeeds_its_predecessor(registry: Registry) -> None:
     """The same seat again: the process before us is gone, whatever its last beat said."""
     registry.join(A, version="1.0", pid=1, due_in_ms=DUE_MS)

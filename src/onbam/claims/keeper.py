@@ -78,7 +78,8 @@ class Keeper:
     def _round(self) -> None:
         if self._registry is not None:
             due_in_ms = int(self.pause_s * BEATS_A_PROMISE * 1000)
-            self._registry.beat(self._claims.agent, doing=self.doing, due_in_ms=due_in_ms)
+            if not self._registry.beat(self._claims.agent, doing=self.doing, due_in_ms=due_in_ms):
+                self._registry.back(self._claims.agent, due_in_ms=due_in_ms)  # what it held is others' now; it goes on
             late = [peer for peer in self._registry.bury(grace_ms=self._claims.grace_ms) if peer.agent_id != self._own]
             if late:
                 self._store.declare_dead([peer.agent_id for peer in late], who=f"agent:{self._own}", why="missed its beat")

@@ -72,6 +72,10 @@ class Registry(Protocol):
         """Still here, and the next beat comes within that time. False: the seat is another's, or we were declared dead."""
         ...
 
+    def back(self, agent: Agent, *, due_in_ms: int) -> bool:
+        """Declared dead, and here all the same: it stood still for a while. False: the seat is another's, or was left."""
+        ...
+
     def leave(self, agent: Agent) -> None:
         """A clean goodbye."""
         ...

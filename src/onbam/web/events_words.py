@@ -11,6 +11,7 @@ LINES: Final[Mapping[str, Text]] = {
     "machine.joined": Text(ko="{pc}이(가) 일을 시작했습니다.", en="{pc} went to work."),
     "machine.left": Text(ko="{pc}을(를) 껐습니다.", en="{pc} was stopped."),
     "machine.dead": Text(ko="{pc}이(가) 응답하지 않습니다.", en="{pc} does not answer."),
+    "machine.back": Text(ko="{pc}이(가) 다시 응답합니다.", en="{pc} answers again."),
     "notice.opened": Text(ko="알림: {why}", en="Notice: {why}"),
     "notice.resolved": Text(ko="알림이 해결되었습니다: {key}", en="A notice is resolved: {key}"),
     "orders.bulk": Text(ko="{who}이(가) 여러 주문을 한 번에 처리했습니다: {why}", en="{who} acted on many orders: {why}"),

@@ -45,7 +45,7 @@ BY_HAND: Final = ("item.complete", "item.there")
 COUNTED: Final = (*ENDS, *BY_HAND)
 FALLEN: Final = ("item.expired", "item.bereaved")
 TAKEN: Final = ("item.claimed", "item.resumed")
-JOINED, LEFT, DEAD = "machine.joined", "machine.left", "machine.dead"
+JOINED, LEFT, DEAD, BACK = "machine.joined", "machine.left", "machine.dead", "machine.back"
 NOTABLE: Final = (
     *ENDS,
     *FALLEN,
@@ -62,6 +62,7 @@ NOTABLE: Final = (
     JOINED,
     LEFT,
     DEAD,
+    BACK,
     "notice.opened",
     "notice.resolved",
     "orders.bulk",
@@ -76,7 +77,7 @@ NOTABLE: Final = (
     "key.revoked",
 )
 """What stands in the list of events."""
-TURNS: Final = (*FALLEN, JOINED, LEFT, DEAD)
+TURNS: Final = (*FALLEN, JOINED, LEFT, DEAD, BACK)
 """What marks the strip."""
 MARKING: Final = (*TURNS, "item.resumed")
 
@@ -301,7 +302,7 @@ class NightBook:
             open_one = next((n for n, s in enumerate(row.silences) if s.to_ms is None), None)
             if open_one is not None:
                 row.silences[open_one] = Silence(row.silences[open_one].from_ms, at_ms)
-            if before is not None or open_one is not None or row.work:
+            if what == JOINED and (before is not None or open_one is not None or row.work):
                 row.restarts.append(at_ms)
 
     def _row(self, pc: str) -> Row:

@@ -6,7 +6,7 @@ from typing import Final
 
 from onbam.claims.machines import Peer
 from onbam.claims.model import Agent
-from onbam.journal.model import Line
+from onbam.journal.model import Fact, Line
 
 KIND: Final = "machine"
 
@@ -23,4 +23,10 @@ def left_line(agent: Agent) -> Line:
 
 def buried_line(peer: Peer) -> Line:
     """Declared dead by the others."""
-    return Line("machine.dead", KIND, peer.seat, "system:machines", "missed its beat", {"agent_id": peer.agent_id})
+    data: dict[str, Fact] = {"agent_id": peer.agent_id, "beat_at_ms": peer.beat_at_ms}
+    return Line("machine.dead", KIND, peer.seat, "system:machines", "missed its beat", data)
+
+
+def back_line(agent: Agent) -> Line:
+    """Declared dead by mistake: it only stood still."""
+    return Line("machine.back", KIND, agent.seat, agent.who, "", {"agent_id": agent.agent_id})

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from onbam.claims.machines import Joined, Life, Peer, is_twin, left_seat, seated
 from onbam.claims.model import Agent
-from onbam.claims.stores.registry_lines import buried_line, joined_line, left_line
+from onbam.claims.stores.registry_lines import back_line, buried_line, joined_line, left_line
 from onbam.journal.model import Line
 from onbam.journal.ports import Journal
 from onbam.kernel.clock import Clock
@@ -51,6 +51,17 @@ class MemoryRegistry:
                 return False
             self._peers[agent.seat] = replace(there, doing=doing, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms)
             return True
+
+    def back(self, agent: Agent, *, due_in_ms: int) -> bool:
+        """Declared dead, and here all the same."""
+        now_ms = self._now_ms()
+        with self._lock:
+            there = self._peers.get(agent.seat)
+            if there is None or there.agent_id != agent.agent_id or there.life is not Life.DEAD:
+                return False
+            self._peers[agent.seat] = replace(there, life=Life.ALIVE, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms)
+        self._journal.append([back_line(agent)])
+        return True
 
     def leave(self, agent: Agent) -> None:
         """A clean goodbye."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from onbam.claims.machines import Joined, Life, Peer, is_twin, left_seat, seated
 from onbam.claims.model import NOTE_MAX, Agent
-from onbam.claims.stores.registry_lines import buried_line, joined_line, left_line
+from onbam.claims.stores.registry_lines import back_line, buried_line, joined_line, left_line
 from onbam.claims.tables import machines
 from onbam.database.engine import Database
 from onbam.database.prepared import Prepared, StoreClock
@@ -66,6 +66,16 @@ class SqlRegistry:
             now_ms = self._database.clock_ms(connection)
             values = {"doing": clipped(doing, NOTE_MAX), "beat_at_ms": now_ms, "due_at_ms": now_ms + due_in_ms}
             return connection.execute(_mine(agent).where(_c.life == Life.ALIVE.value).values(values)).rowcount == 1
+
+    def back(self, agent: Agent, *, due_in_ms: int) -> bool:
+        """Declared dead, and here all the same."""
+        with self._database.write() as connection:
+            now_ms = self._database.clock_ms(connection)
+            values = {"life": Life.ALIVE.value, "beat_at_ms": now_ms, "due_at_ms": now_ms + due_in_ms}
+            again = connection.execute(_mine(agent).where(_c.life == Life.DEAD.value).values(values)).rowcount == 1
+            if again:
+                append_in(connection, [back_line(agent)], now_ms)
+            return again
 
     def leave(self, agent: Agent) -> None:
         """A clean goodbye."""

@@ -35,6 +35,7 @@ TONES: Final = {
     "machine.joined": "alive",
     "machine.left": "stopped",
     "machine.dead": "dead",
+    "machine.back": "alive",
     "notice.opened": "notices",
     "notice.resolved": "completed",
     "effect.contradicted": "parked",
