@@ -18,7 +18,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from onbam.database.engine import Database
-from onbam.journal.model import Entry
+from onbam.journal.model import Entry, Fact
 from onbam.schedules.model import Schedule
 from onbam.web import journal_reads as reads
 from onbam.web.journal_reads import AGENT
@@ -35,8 +35,6 @@ CATCH_UP_MAX: Final = 5_000
 NIGHTS_KEPT: Final = 8
 EVENTS_MAX: Final = 200
 MARKS_MAX: Final = 500
-SILENT_BEFORE_MS: Final = 60_000
-"""A PC is found silent about so long after its last sign."""
 MACHINE: Final = "machine."
 """What a PC says of itself is not work."""
 ENDS: Final = ("item.completed", "item.failed", "item.uncertain", "item.parked", "item.cancelled")
@@ -277,7 +275,7 @@ class NightBook:
     def _turn(self, entry: Entry) -> None:
         line, at_ms = entry.line, entry.at_ms
         if line.kind == "machine":
-            self._machine(line.what, line.key, line.who, at_ms)
+            self._machine(line.what, line.key, line.who, at_ms, line.data.get("beat_at_ms"))
         elif line.what in FALLEN:
             if len(self._fallen) < MARKS_MAX:
                 self._fallen[line.key] = pc_of(str(line.data.get("held_by") or ""))
@@ -287,15 +285,14 @@ class NightBook:
             if before != pc and len(row.takeovers) < MARKS_MAX:
                 row.takeovers.append((at_ms, before))
 
-    def _machine(self, what: str, seat: str, who: str, at_ms: int) -> None:
+    def _machine(self, what: str, seat: str, who: str, at_ms: int, beat_at_ms: Fact) -> None:
         if who.startswith(AGENT):
             self._seat_pc[seat] = pc_of(who.removeprefix(AGENT))
         row = self._row(self._seat_pc.get(seat) or seat.partition("/")[0])
         before = row.seats.get(seat)
         row.seats[seat] = what
         if what == DEAD:
-            last = max((bucket * BUCKET_MS for bucket in row.work), default=self._from_ms)
-            row.silences.append(Silence(max(last, at_ms - SILENT_BEFORE_MS), None))
+            row.silences.append(Silence(beat_at_ms if isinstance(beat_at_ms, int) else at_ms, None))
         elif what == LEFT:
             row.stops.append(at_ms)
         else:
