@@ -561,6 +561,77 @@ def test_an_order_the_supplier_lists_again_is_entered_after_all(world: World) ->
     assert (world.state(), world.slips()) == (State.COMPLETED, [NUMBER])
 
 
+def let_go_on(world: World) -> None:
+    """A person who does not know what the ledger says has a cancelled order tried again."""
+    answer = world.store.override([Command(order_ref(NUMBER), Act.RELEASE, "person:kim", "the customer asks for it")])[0]
+    assert getattr(answer, "state", None) is State.WAITING, answer
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["before any attempt", "after an attempt that kept its paper"])
+def test_an_order_the_supplier_took_back_is_not_entered_because_somebody_retries_it(world: World, begun: bool) -> None:
+    """The ledger's row decides, not the paper of before; and so each time it is tried."""
+    pc = world.found()
+    if begun:
+        world.book = book_of(skip=[PRODUCTS[0].code])
+        pc.work()
+        assert world.state() is State.PARKED
+        world.book = book_of()
+    world.portal.cancel(NUMBER)
+    pc.take_in()
+    for _ in range(2):
+        let_go_on(world)
+        world.pc("PC-B").work()
+        assert (world.state(), world.slips()) == (State.CANCELLED, [])
+    assert world.item().note == "The supplier cancelled the order before it was entered"
+
+
+def test_an_order_cancelled_by_a_person_and_then_by_the_supplier_is_not_entered_on_a_retry(world: World) -> None:
+    """The ledger's word is kept also where it changes nothing."""
+    pc = world.found()
+    world.store.override([Command(order_ref(NUMBER), Act.CANCEL, "person:kim", "too early")])
+    world.portal.cancel(NUMBER)
+    pc.take_in()
+    let_go_on(world)
+    pc.work()
+    assert (world.state(), world.slips()) == (State.CANCELLED, [])
+
+
+def test_a_taken_back_order_the_ledger_no_longer_lists_stays_cancelled(world: World) -> None:
+    """Nobody has said that it is wanted again."""
+    pc = world.found()
+    world.portal.cancel(NUMBER)
+    pc.take_in()
+    del world.portal._entries[NUMBER]
+    let_go_on(world)
+    pc.work()
+    assert (world.state(), world.slips()) == (State.CANCELLED, [])
+
+
+def test_an_order_first_seen_as_cancelled_is_entered_once_it_is_listed_as_any_other(world: World) -> None:
+    """The row it was first seen in is not the last word."""
+    world.place(order(state="취소"))
+    pc = world.pc()
+    pc.take_in()
+    assert world.state() is State.CANCELLED
+    world.place(order())
+    pc.take_in()
+    pc.work()
+    assert (world.state(), world.slips()) == (State.COMPLETED, [NUMBER])
+
+
+def test_what_the_ledger_says_of_an_order_is_noted_in_the_shop_s_language(world: World) -> None:
+    """Taken back, and listed again; a PC that speaks another language knows both."""
+    pc = world.pc(lang="ko")
+    world.place(order())
+    pc.take_in()
+    world.portal.cancel(NUMBER)
+    pc.take_in()
+    assert world.item().note == "공급처가 입력 전에 주문을 취소함"
+    world.place(order())
+    world.pc("PC-B").take_in()
+    assert (world.state(), world.item().note) == (State.WAITING, "The supplier's ledger lists it again")
+
+
 def test_an_order_a_person_cancelled_stays_cancelled(world: World) -> None:
     """The ledger still lists it; that is no reason to enter it."""
     pc = world.found()

@@ -125,6 +125,7 @@ class Robot(Watch):
             clock=self.clock,
             zone=self.zone,
             who=who,
+            lang=self.lang,
         )
 
     @property
@@ -211,14 +212,15 @@ class Robot(Watch):
             self.clock,
             self.zone,
             registry=self.registry,
-            stop=self._stop_of_all,
+            stop=self.standstill,
         )
 
-    def _stop_of_all(self) -> Said | None:
+    def standstill(self) -> Said | None:
         """Why no PC at all works; a stop of one PC leaves the others."""
-        from onbam.orders.pauses import ALL
+        from onbam.orders.pauses import standstill
 
-        return next((pause.said() for pause in self.pauses.standing() if pause.scope == ALL), None)
+        peers = self.registry.peers() if self.registry is not None else ()
+        return standstill(self.pauses.standing(), peers, self.machine_id, self.stops.by_file())
 
     @cached_property
     def codes(self) -> CodeFile:

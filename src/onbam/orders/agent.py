@@ -328,6 +328,7 @@ class OrderAgent:
             clock=p.clock,
             zone=p.zone,
             who=p.agent.who,
+            lang=p.lang,
             agent=p.agent,
         )
         self.sweeping = Sweeping(

@@ -35,6 +35,8 @@ PAGE: Final = "page"
 """A page nobody understood."""
 ERROR: Final = "error"
 """What went wrong, in words."""
+TAKEN_BACK: Final = "taken-back.json"
+"""The name of the ledger's row when it says that the supplier cancelled the order."""
 STEPS: Final = (LEDGER, DOCUMENT, FORM, SLIP, INTENT, RECEIPT, PAGE, ERROR)
 
 BODY_MAX: Final = 32 * 1024 * 1024
@@ -153,6 +155,11 @@ def piece_of(ref: Ref, part: Part, *, token: int, attempt: int, by: str, at_ms: 
 def pieces_of(lot: Lot, *, at_ms: int) -> list[Piece]:
     """The pieces a lot becomes."""
     return [piece_of(lot.ref, part, token=lot.token, attempt=lot.attempt, by=lot.by, at_ms=at_ms) for part in lot.parts]
+
+
+def ever_taken_back(pieces: Sequence[Piece]) -> bool:
+    """Whether the ledger has said at some time that the supplier cancelled the order."""
+    return any(piece.step == LEDGER and piece.name == TAKEN_BACK for piece in pieces)
 
 
 def packed(body: bytes) -> bytes:

@@ -13,10 +13,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from onbam.claims.claims import Claims, Held
-from onbam.claims.model import NOTE_MAX, Ref
+from onbam.claims.model import NOTE_MAX, Item, Ref
 from onbam.connectors.ecount.contract import Erp, Slip, Turn
 from onbam.connectors.ecount.contract import Receipt as Confirmed
 from onbam.connectors.portal.contract import KINDS, Document, Entry, Portal
@@ -34,7 +36,7 @@ from onbam.orders import evidence as keep
 from onbam.orders import flow_words as say
 from onbam.orders.card import Card, card_of
 from onbam.orders.codes import CodeBook
-from onbam.orders.evidence import Evidence, Lot, Part
+from onbam.orders.evidence import Evidence, Lot, Part, Piece
 from onbam.orders.health import Health
 from onbam.orders.model import Asked, OrderForm, Problem
 from onbam.orders.slip import as_bytes, coded, payload_hash
@@ -44,6 +46,8 @@ WHAT: Final = "ecount.purchase"
 """What the act is called in the effect ledger."""
 FRESH_MS: Final = 30 * 60_000
 """A document older than one look at the ledger is fetched anew."""
+UNTOUCHED: Final = 2
+"""The version of an order that was found and taken, and of which nobody has said anything in between."""
 DOCUMENT_PROMISE_S: Final = 120.0
 RECEIPTS_AT_ONCE: Final = 10
 """So many of the ERP's answers wait at most for a quiet moment to be kept."""
@@ -54,6 +58,7 @@ CONNECTOR: Final = "connector"
 
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+P = TypeVar("P")
 S = TypeVar("S", Slip, None)
 
 
@@ -143,14 +148,16 @@ class Flow:
 
     def prepare(self, held: Held) -> Ready | Proven | TakenBack:
         """What did the last attempt send? Then the document, what it says, and the slip it becomes."""
-        card = card_of(held.item)
         proven = self._sent_before(held)
         if proven is not None:
             return proven
+        pieces = self._m.evidence.of(held.ref) if _known_before(held.item) else ()
+        doubted = keep.ever_taken_back(pieces)
+        card = self._looked_up(held) if doubted else card_of(held.item)
         trail = Trail(held, self._m.claims.agent.who)
         trail.leave(keep.LEDGER, "ledger.json", keep.JSON, card.row)
         try:
-            slip = TakenBack() if card.entry.cancelled else self._slip(held, card, trail)
+            slip = TakenBack() if card.entry.cancelled else self._slip(held, card, trail, () if doubted else pieces)
         finally:
             trail.keep(self._m.evidence)
         if isinstance(slip, TakenBack):
@@ -172,9 +179,26 @@ class Flow:
                 return Proven(proof.numbers[0])
         return None
 
-    def _slip(self, held: Held, card: Card, trail: Trail) -> Slip | TakenBack:
+    def _looked_up(self, held: Held) -> Card:
+        """The ledger's row as it is now, of an order the supplier took back at some time: somebody let it go on since.
+
+        Whoever did that may not know what the ledger says; only the ledger makes a taken back order one that is entered. An
+        order it no longer lists is still taken back.
+        """
+        held.check()
+        card = card_of(held.item)
+        day = card.entry.day or self._m.clock.now().date()
+        self._m.beats.step(keep.LEDGER, held.ref.key, promise_s=DOCUMENT_PROMISE_S)
+        for kind in (card.entry.kind,) if card.entry.kind else KINDS:
+            ledger = self._of_portal(partial(self._m.portal.ledger, kind, day, day + timedelta(days=1)))
+            for entry in ledger.entries:
+                if entry.number == held.ref.key:
+                    return replace(card, entry=entry)
+        return replace(card, entry=replace(card.entry, cancelled=True))
+
+    def _slip(self, held: Held, card: Card, trail: Trail, pieces: Sequence[Piece]) -> Slip | TakenBack:
         """The slip; from a document that is still valid where there is one, unless it leaves a question."""
-        kept = self._kept_document(held, card)
+        kept = self._kept_document(held, card, pieces)
         if kept is not None:
             form = self._form(held, card, kept)
             answer = coded(form, self._m.codes()) if form.state != "cancelled" else ()
@@ -201,11 +225,10 @@ class Flow:
 
     # -- the document -----------------------------------------------------------------------------------------------------
 
-    def _kept_document(self, held: Held, card: Card) -> bytes | None:
+    def _kept_document(self, held: Held, card: Card, pieces: Sequence[Piece]) -> bytes | None:
         """An earlier attempt's document: fetched a moment ago, while the ledger said of the order what it says now."""
         if held.item.attempt <= 1:
             return None
-        pieces = self._m.evidence.of(held.ref)
         paper = next((one for one in reversed(pieces) if one.step == keep.DOCUMENT), None)
         if paper is None or self._m.claims.store.now_ms() - paper.at_ms > FRESH_MS:
             return None
@@ -237,9 +260,13 @@ class Flow:
         return self._asked(replace(entry, kind=kinds[-1]))
 
     def _asked(self, entry: Entry) -> Document:
+        return self._of_portal(partial(self._m.portal.document, entry))
+
+    def _of_portal(self, ask: Callable[[], P]) -> P:
+        """What the portal says, or its trouble in its own name."""
         health = self._m.portal_health
         try:
-            document = self._m.portal.document(entry)
+            answer = ask()
         except Transient as error:
             error.context[CONNECTOR] = health.name
             health.troubled(error)
@@ -249,7 +276,7 @@ class Flow:
             health.rejected(error.message, error.hint)
             raise
         health.well()
-        return document
+        return answer
 
     def _form(self, held: Held, card: Card, raw: bytes) -> OrderForm:
         """What it says, held against what was asked for."""
@@ -338,6 +365,11 @@ class Flow:
         self._receipts.append(Lot(held.ref, [part], held.item.token, held.item.attempt, self._m.claims.agent.who))
         if len(self._receipts) % RECEIPTS_AT_ONCE == 0:
             self.keep_receipts()
+
+
+def _known_before(item: Item) -> bool:
+    """Whether an attempt, or a person, came before this attempt. A fresh order, which most are, is asked nothing about."""
+    return item.attempt > 1 or item.version > UNTOUCHED
 
 
 def form_bytes(form: OrderForm) -> bytes:

@@ -55,9 +55,10 @@ FOUND_ENTERED: Final = Text(
     ko="앞선 시도에서 이미 입력된 것을 확인함: 전표 {receipt}", en="An earlier attempt had entered it: slip {receipt}"
 )
 TAKEN_BACK: Final = Text(ko="공급처가 입력 전에 주문을 취소함", en="The supplier cancelled the order before it was entered")
+LISTED_AGAIN: Final = Text(ko="공급처 원장에 다시 있음", en="The supplier's ledger lists it again")
 ODD: Final = Text(
     ko="{item}: 사람이 확인할 것이 {count}가지 있습니다. {place}: {first}",
-    en="{item}: {count} things for a person to look at. {place}: {first}",
+    en="{item}: to be looked at by a person: {count}. {place}: {first}",
 )
 ODD_HINT: Final = Text(
     ko="주문 화면에서 문서와 비교해 고치거나 품목코드를 알려 준 뒤 「보류 해제」를 누르십시오.",

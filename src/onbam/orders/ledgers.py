@@ -22,7 +22,7 @@ from onbam.claims.ports import ClaimStore
 from onbam.connectors.portal.contract import Ledger, Portal
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
-from onbam.kernel.words import Said
+from onbam.kernel.words import Lang, Said
 from onbam.logs.voice import get_logger
 from onbam.notices.model import KEY_MAX, LINK_MAX, Cause, Severity
 from onbam.notices.ports import Notices
@@ -87,6 +87,7 @@ class Ledgers:
         clock: Clock,
         zone: ZoneInfo,
         who: str,
+        lang: Lang = "en",
         agent: Agent | None = None,
     ) -> None:
         self._portal = portal
@@ -99,6 +100,7 @@ class Ledgers:
         self._clock = clock
         self._zone = zone
         self._who = who
+        self._lang: Lang = lang
         self._agent_id = agent.agent_id if agent is not None else ""
         self._seen: dict[Ref, str] = {}
         """Rows of orders that are done and have not changed since: nothing has to be asked about them."""
@@ -169,8 +171,8 @@ class Ledgers:
             if item.added_at_ms >= self._began_ms and item.token == 0:
                 found = found.plus(Swept(new=1))
             if card.entry.cancelled:
-                found = found.plus(self._cancelled(ref, item))
-            elif item.state is State.CANCELLED and item.note in (say.TAKEN_BACK.en, say.TAKEN_BACK.ko):
+                found = found.plus(self._cancelled(ref, item, card))
+            elif taken_back(item):
                 self._restored(ref, item)
                 continue
             elif item.state is State.COMPLETED and self._changed_since(ref, item, card):
@@ -188,12 +190,15 @@ class Ledgers:
             self._told.add((item.ref, item.token))
             log.info(say.LOG_SKIPPED(item=item.key, holder=item.holder))
 
-    def _cancelled(self, ref: Ref, item: Item) -> Swept:
-        """The supplier took it back."""
+    def _cancelled(self, ref: Ref, item: Item, card: Card) -> Swept:
+        """The supplier took it back. The row is kept first: whoever lets the order be tried again makes the flow look anew."""
+        if item.state is not State.COMPLETED:
+            row = keep.Part(keep.LEDGER, keep.TAKEN_BACK, keep.JSON, card.row)
+            self._evidence.keep_all(ref, [row], token=0, attempt=0, by=self._who)
         if item.state is State.CANCELLED:
             return Swept()
         if item.state not in (State.COMPLETED, State.UNCERTAIN):
-            command = Command(ref, Act.CANCEL, LEDGER_WHO, say.TAKEN_BACK.en, version=item.version)
+            command = Command(ref, Act.CANCEL, LEDGER_WHO, say.TAKEN_BACK.to(self._lang), version=item.version)
             answer = self._store.override([command])[0]
             return Swept(cancelled=int(isinstance(answer, Item) and answer.state is State.CANCELLED))
         told = self._ask(CANCELLED_LATE, ref, say.CANCELLED_LATE(item=ref.key, receipt=item.receipt or "?"), b"cancelled")
@@ -201,7 +206,8 @@ class Ledgers:
 
     def _restored(self, ref: Ref, item: Item) -> None:
         """The supplier had taken it back, and lists it again."""
-        self._store.override([Command(ref, Act.RELEASE, LEDGER_WHO, "listed again", version=item.version)])
+        again = Command(ref, Act.RELEASE, LEDGER_WHO, say.LISTED_AGAIN.to(self._lang), version=item.version)
+        self._store.override([again])
 
     def _changed_since(self, ref: Ref, item: Item, card: Card) -> bool:
         """Whether an entered order says something else now than when it was entered; told once."""
@@ -241,6 +247,11 @@ class Ledgers:
         shown = " / ".join(ledger.unread[:SHOWN_MAX])
         title = say.UNREAD(kind=ledger.kind, count=len(ledger.unread), rows=shown)
         self._notices.open(Cause(key, Severity.WARN, title, say.UNREAD_ADVICE()))
+
+
+def taken_back(item: Item) -> bool:
+    """Whether it is cancelled because the supplier took it back, and not because a person did not want it."""
+    return item.state is State.CANCELLED and item.note in (say.TAKEN_BACK.en, say.TAKEN_BACK.ko)
 
 
 def _batches(refs: Sequence[Ref]) -> Iterable[Sequence[Ref]]:
