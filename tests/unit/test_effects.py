@@ -9,9 +9,10 @@ import pytest
 
 from onbam.claims.lease import Lease, Moment
 from onbam.claims.model import Phase, Ref, State, Terms
-from onbam.effects.perform import Receipt, Sent, Withheld
+from onbam.effects.perform import Effects, Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
 from onbam.kernel.errors import ContractBroken, LeaseLost, OutcomeUnknown, Refused, Transient
+from onbam.kernel.words import Text
 from support.claim_stands import A_AGAIN, A, B
 from support.claiming import ORDER, now
 from support.effect_worlds import WHOLE_CALL_S, World, dies, outcomes, slip, world_of
@@ -158,6 +159,21 @@ def test_no_answer_is_doubt_and_ends_the_attempt(world: World) -> None:
         effects.perform(held, slip(), world.outside.send)
     assert (outcomes(world), now(world.store).state) == (["unknown"], State.UNCERTAIN)
     assert len(world.notices.inbox()) == 1
+
+
+def test_what_is_written_down_is_in_the_shops_language(world: World) -> None:
+    """The sentence a person has to act on, in the ledger and on the order."""
+    claims, _ = world.agent()
+
+    def silent(_: Permit) -> None:
+        raise OutcomeUnknown(Text(ko="답이 없었습니다", en="no answer")())
+
+    world.outside.after = silent
+    effects = Effects(world.ledger, claims, world.notices, lang="ko")
+    with pytest.raises(OutcomeUnknown):
+        effects.perform(world.take(claims), slip(), world.outside.send)
+    assert now(world.store).note == "답이 없었습니다"
+    assert [one.detail for one in world.ledger.tries(ORDER.key)] == ["답이 없었습니다"]
 
 
 @pytest.mark.parametrize("error", [ContractBroken("strange page"), AssertionError("a bug")])

@@ -33,12 +33,11 @@ def doubt_about(notice_key: str) -> Ref | None:
 
 def unknown(item: Item, about: Try | None) -> Cause:
     """Whether an act happened is not known."""
-    what, key = (about.what, about.key) if about else ("?", item.key)
     return Cause(
         doubt_key(item.kind, item.key),
         Severity.URGENT,
-        say.UNKNOWN(item=item.ref, what=what),
-        say.UNKNOWN_ADVICE(key=key),
+        say.UNKNOWN(item=item.key),
+        say.UNKNOWN_ADVICE(key=about.key if about else item.key),
         f"/items/{item.kind}/{item.key}"[:200],
     )
 
@@ -48,7 +47,7 @@ def twice(one: Try) -> Cause:
     return Cause(
         f"twice:{one.key}"[:191],
         Severity.URGENT,
-        say.TWICE(item=f"{one.kind}:{one.item}", what=one.what),
+        say.TWICE(item=one.item),
         say.TWICE_ADVICE(key=one.key, receipt=one.receipt),
         f"/items/{one.kind}/{one.item}"[:200],
     )
@@ -59,7 +58,7 @@ def changed(proof: Try) -> Cause:
     return Cause(
         f"changed:{proof.key}"[:191],
         Severity.WARN,
-        say.CHANGED(item=f"{proof.kind}:{proof.item}"),
+        say.CHANGED(item=proof.item),
         say.CHANGED_ADVICE(receipt=proof.receipt),
         f"/items/{proof.kind}/{proof.item}"[:200],
     )

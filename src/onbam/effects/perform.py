@@ -26,7 +26,7 @@ from onbam.effects.permit import NotSent, Permit
 from onbam.effects.ports import Begun, Brakes, EffectLedger, Intended, Joint
 from onbam.journal.model import clipped
 from onbam.kernel.errors import CredentialsRejected, LeaseLost, OnbamError, OutcomeUnknown, Refused, Transient
-from onbam.kernel.words import Said
+from onbam.kernel.words import Lang, Said
 from onbam.notices.ports import Notices
 
 MARGIN_S: Final = 2.0
@@ -94,13 +94,16 @@ class Effects:
         notices: Notices,
         brakes: Brakes = lambda: None,
         joint: Joint | None = None,
+        *,
+        lang: Lang = "en",
     ) -> None:
-        """`joint`: the same ledger and the same leases, where they can be written together."""
+        """`joint`: the same ledger and the same leases, where they can be written together; `lang`: of what is written down."""
         self._ledger = ledger
         self._claims = claims
         self._notices = notices
         self._brakes = brakes
         self._joint = joint
+        self._lang = lang
         self._owed: list[_Owed] = []
         self._count = itertools.count(1)
         self._lock = threading.Lock()
@@ -119,7 +122,7 @@ class Effects:
             case Done(proof):
                 return self._done_before(effect, proof)
             case Doubt(about):
-                raise self._in_doubt(held, about, "an earlier try is not settled")
+                raise self._in_doubt(held, about, say.EARLIER.to(self._lang))
             case Withheld():
                 return answer
         return self._send(held, effect, answer, act, note)
@@ -148,9 +151,9 @@ class Effects:
         try:
             allowed = self._claims.sending(held, self.need_s(effect))
         except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
-            self._tell(one, Outcome.WITHDRAWN, detail=str(error))
+            self._tell(one, Outcome.WITHDRAWN, detail=error.message.to(self._lang))
             raise
-        return one if allowed else self._withhold(held, one, say.TOO_LATE(item=held.ref))
+        return one if allowed else self._withhold(held, one, say.TOO_LATE(item=held.ref.key))
 
     def _begin_at_once(self, joint: Joint, held: Held, effect: Effect, nonce: str) -> Try | Done | Doubt | Withheld:
         told: list[Begun] = []
@@ -165,7 +168,7 @@ class Effects:
         if isinstance(stands, Done | Doubt):
             return stands
         if not allowed or stands is None:
-            return Withheld(say.TOO_LATE(item=held.ref))
+            return Withheld(say.TOO_LATE(item=held.ref.key))
         return stands.one
 
     def _intend(self, held: Held, effect: Effect, nonce: str) -> Intended | Done | Doubt:
@@ -176,7 +179,7 @@ class Effects:
                 return self._ledger.intend(effect, held.item, self._claims.agent.who, nonce, deadline_in_ms=deadline_ms)
             except Transient:
                 if not left:  # written or not, nothing will be sent under this nonce
-                    self._owe(_Owed(effect.key, nonce, Outcome.WITHDRAWN, detail="the ledger was out of reach"))
+                    self._owe(_Owed(effect.key, nonce, Outcome.WITHDRAWN, detail=say.NO_LEDGER.to(self._lang)))
                     raise
         raise AssertionError("asked at least once")
 
@@ -197,11 +200,13 @@ class Effects:
         except NotSent as error:
             return self._withhold(held, one, error.message)
         except DEFINITE_NO as error:
-            self._tell(one, Outcome.REFUSED, detail=str(error))
-            self._claims.known(held, note=str(error))
+            told = error.message.to(self._lang)
+            self._tell(one, Outcome.REFUSED, detail=told)
+            self._claims.known(held, note=told)
             raise
         except OnbamError as error:
-            raise self._in_doubt(held, self._tell(one, Outcome.UNKNOWN, detail=str(error)), str(error)) from error
+            told = error.message.to(self._lang)
+            raise self._in_doubt(held, self._tell(one, Outcome.UNKNOWN, detail=told), told) from error
         except BaseException as error:  # also a bug, also the end of the process: what was sent may be there
             self._tell(one, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
             raise
@@ -211,7 +216,7 @@ class Effects:
         return self._received(held, effect, one, receipt)
 
     def _withhold(self, held: Held, one: Try, why: Said) -> Withheld:
-        self._tell(one, Outcome.WITHDRAWN, detail=str(why))
+        self._tell(one, Outcome.WITHDRAWN, detail=why.to(self._lang))
         if held.item.phase is Phase.SENDING and not held.lost.is_set():
             self._claims.known(held)
         return Withheld(why)
@@ -258,11 +263,12 @@ class Effects:
         """The lease is gone, but if nobody has worked on the item since, the receipt completes it."""
         answer = self._claims.prove(held, receipt.number)
         if answer is not None and answer.state is State.COMPLETED:
-            self._notices.resolve(unknown(held.item, None).key, who=self._claims.agent.who, why=f"receipt {receipt.number}")
+            came = say.RECEIPT_CAME(receipt=receipt.number).to(self._lang)
+            self._notices.resolve(unknown(held.item, None).key, who=self._claims.agent.who, why=came)
 
     def _in_doubt(self, held: Held, about: Try, why: str) -> OutcomeUnknown:
         """The attempt ends: the item is uncertain, and a person knows."""
-        said, advice = say.UNKNOWN(item=held.ref, what=about.what), say.UNKNOWN_ADVICE(key=about.key)
+        said, advice = say.UNKNOWN(item=held.ref.key), say.UNKNOWN_ADVICE(key=about.key)
         self._claims.finish(held, State.UNCERTAIN, note=clipped(why, DETAIL_MAX))
         self._notices.open(unknown(held.item, about))
         return OutcomeUnknown(said, advice, effect=about.key, number=about.number)

@@ -23,6 +23,7 @@ from onbam.effects.model import Try, Verdict, Word
 from onbam.effects.ports import EffectLedger, Found, NotFound, Prover
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
+from onbam.kernel.words import Lang
 from onbam.notices.ports import LIST_MAX, Notices
 
 LEDGER: Final = f"{PROVER}ledger"
@@ -46,11 +47,15 @@ class Settler:
         notices: Notices,
         clock: Clock,
         provers: Mapping[str, Prover] | None = None,
+        *,
+        lang: Lang = "en",
     ) -> None:
+        """`lang`: of what is written down."""
         self._store = store
         self._ledger = ledger
         self._notices = notices
         self._clock = clock
+        self._lang = lang
         self._provers = dict(provers or {})
         """By what an act is called: `ecount.purchase`."""
         self._seen: dict[tuple[Ref, int], float] = {}
@@ -78,7 +83,7 @@ class Settler:
         """One uncertain item: settle it if anything but a person can; else make sure that a person knows."""
         tries = [one for one in self._ledger.about(item.ref) if one.token == item.token]
         doubts = [one for one in tries if one.doubtful]
-        command = _by_ledger(item, tries) if tries and not doubts else self._by_look(item, doubts)
+        command = self._by_ledger(item, tries) if tries and not doubts else self._by_look(item, doubts)
         answer = self._store.override([command])[0] if command else None
         if isinstance(answer, Item) and answer.state is not State.UNCERTAIN:
             self._close(item.ref, LEDGER if command is None else command.who, command.why if command else "")
@@ -95,13 +100,13 @@ class Settler:
         found = prover.look(one)
         who = f"{PROVER}{prover.name}"
         if isinstance(found, Found):
-            self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or "found by its key", found.receipt))
+            self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or say.FOUND.to(self._lang), found.receipt))
         elif isinstance(found, NotFound):
-            why = found.detail or "not found by its key"
+            why = found.detail or say.NOT_FOUND.to(self._lang)
             self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why, number=one.number))
         else:
             return None
-        return _by_ledger(item, [t for t in self._ledger.about(item.ref) if t.token == item.token])
+        return self._by_ledger(item, [t for t in self._ledger.about(item.ref) if t.token == item.token])
 
     def _may_look(self, item: Item, one: Try) -> bool:
         """Only when the call must have ended, and not again and again."""
@@ -183,26 +188,25 @@ class Settler:
         if told:
             for key, item in zip(told, self._store.get(list(told.values())), strict=True):
                 if item is None or item.state is not State.UNCERTAIN:
-                    why = "gone" if item is None else f"the item is {item.state.value}"
-                    self._notices.resolve(key, who=SETTLER, why=why)
+                    why = say.IS_GONE() if item is None else say.IS_NOW(state=item.state.value)
+                    self._notices.resolve(key, who=SETTLER, why=why.to(self._lang))
 
     def _close(self, ref: Ref, who: str, why: str) -> None:
         self._notices.resolve(doubt_key(ref.kind, ref.key), who=who, why=why)
 
+    def _by_ledger(self, item: Item, tries: Sequence[Try]) -> Command | None:
+        """What our own book proves, when it has an entry of the very lease in doubt and none of these is open.
 
-def _by_ledger(item: Item, tries: Sequence[Try]) -> Command | None:
-    """What our own book proves, when it has an entry of the very lease in doubt and none of these is open.
-
-    It holds for the item as it was seen: whoever slept since then may be looking at a newer doubt. Nothing is waited for:
-    whoever closed the last entry knew that its call was over.
-    """
-    if not tries or any(one.doubtful for one in tries):
-        return None
-    proof = next((one for one in tries if one.done and one.last), None)
-    if proof is not None:
-        who = proof.verdict_by or LEDGER
-        return Command(item.ref, Act.THERE, who, proof.verdict_why or "the ledger has its receipt", proof.receipt, item.version)
-    last = tries[-1]
-    why = last.verdict_why or ("nothing was sent" if not any(one.done for one in tries) else "what was sent is proven")
-    over_ms = item.sending_ms or item.lease_ms
-    return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version, waited_ms=over_ms)
+        It holds for the item as it was seen: whoever slept since then may be looking at a newer doubt. Nothing is waited for:
+        whoever closed the last entry knew that its call was over.
+        """
+        if not tries or any(one.doubtful for one in tries):
+            return None
+        proof = next((one for one in tries if one.done and one.last), None)
+        if proof is not None:
+            who, why = proof.verdict_by or LEDGER, proof.verdict_why or say.HAS_RECEIPT.to(self._lang)
+            return Command(item.ref, Act.THERE, who, why, proof.receipt, item.version)
+        last = tries[-1]
+        why = last.verdict_why or (say.SENT_IS_PROVEN if any(one.done for one in tries) else say.NOTHING_SENT).to(self._lang)
+        over_ms = item.sending_ms or item.lease_ms
+        return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version, waited_ms=over_ms)

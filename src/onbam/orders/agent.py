@@ -248,7 +248,7 @@ class OrderAgent:
         rests = {"rest_first_s": p.settings.retry_s / REST_SHARE, "rest_max_s": p.settings.retry_s}
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
-        effects = Effects(p.ledger, self.claims, p.notices, self.stops, p.joint)
+        effects = Effects(p.ledger, self.claims, p.notices, self.stops, p.joint, lang=p.lang)
         flow = Flow(
             Means(
                 claims=self.claims,
