@@ -25,13 +25,20 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from onbam_sims.faults import Fault, Faults
 
-__all__ = ["LOOPBACK", "Fault", "Handler", "Request", "Response", "Simulator"]
+__all__ = ["LOOPBACK", "Fault", "Handler", "Request", "Response", "Simulator", "spoken"]
 
 LOOPBACK = "127.0.0.1"
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """A larger request body is answered 413; the largest honest one (a 10,000-row sheet) is far below."""
 DRIP_BYTES = 64
 """The size of the pieces of a dripping answer."""
+
+
+def spoken(error: Exception) -> str:
+    """What was wrong with a question, for whoever asked it."""
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing, or not known"
+    return f"{type(error).__name__}: {error}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,10 +149,11 @@ def test_missing_settings_are_named(missing):
         EcountClient(settings(**{missing: empty}), FakeClock(), MemoryShelf(), MemoryTurnstile(FakeClock()))
 
 
-def test_an_address_without_a_place_for_the_host_is_misconfigured():
-    """All zones on one host would send sessions to the wrong server."""
-    with pytest.raises(Misconfigured, match="host"):
-        EcountClient(settings(host="https://oapi.ecount.com"), FakeClock(), MemoryShelf(), MemoryTurnstile(FakeClock()))
+@pytest.mark.parametrize("host", ["https://oapi.ecount.com", "{host}.ecount.com"])
+def test_an_address_without_a_place_for_the_host_is_misconfigured(host):
+    """All zones on one host would send sessions to the wrong server; and what is no address is said so."""
+    with pytest.raises(Misconfigured, match=r"ecount\.host"):
+        EcountClient(settings(host=host), FakeClock(), MemoryShelf(), MemoryTurnstile(FakeClock()))
 
 
 def test_a_session_with_strange_signs_stays_one_value():

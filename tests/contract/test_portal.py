@@ -479,3 +479,12 @@ def test_every_fault_of_the_site_is_met_by_the_client():
     source = Path(__file__).read_text("utf-8")
     left = {"wrong_total", "missing_column", "empty_ledger"}  # the lines of a document are read in `orders`
     assert {name for name in set(PortalSimulator.FAULTS) - left if f'"{name}"' not in source} == set()
+
+
+@pytest.mark.parametrize("url", ["foo", "", "door.yl.co.kr", "ftp://door.yl.co.kr", "http://", "http://door:port"])
+def test_an_address_that_is_none_is_named_with_its_setting(url):
+    """Before anything is asked: it is no trouble of the internet."""
+    with pytest.raises(Misconfigured) as caught:
+        PortalClient(PortalSettings(url=url, user="u", password=Secret("p")), SystemClock())
+    assert "portal.url" in caught.value.to("en")
+    assert "http://" in caught.value.hint.to("ko")

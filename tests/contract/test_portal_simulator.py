@@ -297,3 +297,12 @@ def test_a_change_that_makes_no_sense_is_refused(wanted):
         before = site.orders
         assert browser.post("/_sim/orders", json=wanted).status_code == 400
         assert site.orders == before
+
+
+def test_an_unknown_change_is_answered_with_the_known_ones():
+    """No word of the simulator's own inside."""
+    with portal() as (_, browser):
+        for wanted in ({}, {"action": "burn"}):
+            said = browser.post("/_sim/orders", json=wanted).json()["error"]
+            assert said == "action must be one of add, edit, cancel, restore"
+        assert "KeyError" not in browser.post("/_sim/orders", json={"action": "cancel", "number": "1"}).json()["error"]

@@ -208,3 +208,12 @@ def test_the_version_and_completion_answer(capsys: pytest.CaptureFixture[str]) -
     for shell in ("bash", "zsh", "fish", "powershell"):
         assert run(["completion", shell]) == 0
         assert "_ONBAM_COMPLETE" in capsys.readouterr().out
+
+
+def test_the_options_of_a_simulator_are_shown_behind_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """`onbam sim portal --help` is the portal's help and not the command's."""
+    with pytest.raises(SystemExit) as ended:
+        run(["sim", "portal", "--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert all(option in said for option in ("--port", "--seed", "--orders", "--faults"))

@@ -141,8 +141,10 @@ class Robot(Watch):
         from onbam.orders.agent import SEAT, OrderAgent, Parts
         from onbam.orders.history_file import end_of
         from onbam.orders.in_work import InWork
+        from onbam.orders.unset import check_set
 
         chosen = self.settings
+        check_set(chosen.portal, chosen.ecount)
         in_sheet = self.sheet_decides
         board, stop = self.board_service, self.sheet_stop
         return OrderAgent(
@@ -152,7 +154,7 @@ class Robot(Watch):
                 pid=homes.own_pid(),
                 home=self.home,
                 settings=chosen.orders,
-                portal=self.portal,  # these two first: they say what is not set
+                portal=self.portal,
                 erp=self.erp,
                 store=self.claims,
                 registry=self.registry,

@@ -17,7 +17,8 @@ from onbam.cli.frame import command
 SIMULATORS = ("ecount", "portal", "sheets")
 
 
-@command(say.SIM, context_settings={"ignore_unknown_options": True})
+# What stands behind the simulator's name is the simulator's own, `--help` too.
+@command(say.SIM, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("which", type=click.Choice(SIMULATORS))
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def sim(which: str, options: tuple[str, ...]) -> int:

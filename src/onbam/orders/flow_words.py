@@ -151,6 +151,14 @@ LOG_PRUNED: Final = Text(
 
 # -- the agent --------------------------------------------------------------------------------------------------------------
 
+UNSET: Final = Text(ko="주문 로봇의 설정이 빠졌습니다: {names}.", en="The order robot lacks these settings: {names}.")
+UNSET_PLAIN: Final = Text(
+    ko="onbam.toml에 넣고({names}) 다시 시작하십시오.", en="Put into onbam.toml: {names}. Then start again."
+)
+UNSET_SECRETS: Final = Text(ko="실행하십시오: {secrets}", en="Run: {secrets}")
+UNSET_BOTH: Final = Text(
+    ko="onbam.toml에 넣고({names}), 이어서 실행하십시오: {secrets}", en="Put into onbam.toml: {names}. And run: {secrets}"
+)
 TWIN: Final = Text(
     ko="같은 PC 이름표를 가진 다른 PC({other})가 이미 일하고 있습니다.",
     en="Another PC ({other}) already works under this PC's id.",

@@ -23,7 +23,7 @@ from onbam_sims.ecount.replies import KST
 from onbam_sims.ecount.slips import Slip
 from onbam_sims.ecount.tenant import Call, Company, Options
 from onbam_sims.faults import Fault
-from onbam_sims.server import Request, Response, Simulator
+from onbam_sims.server import Request, Response, Simulator, spoken
 
 HOST: Final = r"/(sboapi|oapi)([A-Za-z]{0,2})/OAPI/V2/"
 """The real hosts are `oapiCC.ecount.com` and so on; here the host's name is the first folder of the path."""
@@ -273,7 +273,7 @@ class EcountSimulator(Simulator):
                 else:
                     slip = self.book.save(list(wanted["rows"]), today, now, by="person")
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, InvalidOperation) as error:
-            return Response.of_json({"error": f"{type(error).__name__}: {error}"}, 400)
+            return Response.of_json({"error": spoken(error)}, 400)
         return Response.of_json(slip.as_json())
 
     def _expire(self, _request: Request) -> Response:

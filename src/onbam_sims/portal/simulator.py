@@ -24,7 +24,7 @@ from onbam_sims.portal.document import document_page, no_document_page
 from onbam_sims.portal.encoding import Encoding, encode, query_of, read_pairs
 from onbam_sims.portal.orders import KINDS, Order, OrderBook, Plan
 from onbam_sims.portal.pages import Layout, View
-from onbam_sims.server import Request, Response, Simulator
+from onbam_sims.server import Request, Response, Simulator, spoken
 
 KST: Final = timezone(timedelta(hours=9))
 COOKIE: Final = "JSESSIONID"
@@ -225,20 +225,22 @@ class PortalSimulator(Simulator):
         """`{"action": "add" | "edit" | "cancel" | "restore", "number": …, "kind": …, "lines": […]}`."""
         try:
             wanted = request.json()
-            action, number, lines = wanted["action"], str(wanted.get("number", "")), wanted.get("lines", [])
+            action, number, lines = wanted.get("action"), str(wanted.get("number", "")), wanted.get("lines", [])
             acts: dict[str, Callable[[float], Order]] = {
                 "add": lambda at: self.book.add(at, number=number, kind=wanted.get("kind", KINDS[0]), lines=lines),
                 "edit": lambda at: self.book.edit(number, at, lines),
                 "cancel": lambda at: self.book.cancel(number, at),
                 "restore": lambda at: self.book.restore(number, at),
             }
+            if action not in acts:
+                return Response.of_json({"error": f"action must be one of {', '.join(acts)}"}, 400)
             act = acts[action]
             with self.lock:
                 now = self.now()
                 self.book.at(now)  # what was planned for earlier happens first
                 order = act(now)
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
-            return Response.of_json({"error": f"{type(error).__name__}: {error}"}, 400)
+            return Response.of_json({"error": spoken(error)}, 400)
         return Response.of_json(order.as_json(self.now()))
 
     def _expire(self, _request: Request) -> Response:

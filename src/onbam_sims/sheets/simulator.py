@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlencode
 
-from onbam_sims.server import Request, Response, Simulator
+from onbam_sims.server import Request, Response, Simulator, spoken
 from onbam_sims.sheets import auth, drive
 from onbam_sims.sheets.quota import Limits
 from onbam_sims.sheets.refusal import Dropped, Refusal, Unfit, invalid, out_of_scope, unauthenticated
@@ -241,7 +241,7 @@ class SheetsSimulator(Simulator):
                 raise TypeError("the body must be a JSON object")  # noqa: TRY301 -- answered two lines below
             return Response.of_json(act(how) or {"done": True})
         except (ValueError, TypeError, KeyError, Unfit, Refusal) as reason:
-            return Response.of_json({"error": f"{type(reason).__name__}: {reason}"}, 400)
+            return Response.of_json({"error": spoken(reason)}, 400)
 
 
 def _unfolded(request: Request) -> tuple[str, Mapping[str, list[str]], bytes]:

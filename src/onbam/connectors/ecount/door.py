@@ -41,8 +41,8 @@ class Door:
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise Misconfigured(say.NO_ACCOUNT(names=", ".join(missing)), say.NO_ACCOUNT_HINT)
-        if "{host}" not in settings.host:
-            raise Misconfigured(say.BAD_HOST, say.BAD_HOST_HINT(default=_DEFAULT_HOST))
+        if "{host}" not in settings.host or not settings.host.startswith(("http://", "https://")):
+            raise Misconfigured(say.BAD_HOST(value=settings.host), say.BAD_HOST_HINT(default=_DEFAULT_HOST))
         self._settings = settings
         self._wire = wire
         self._shelf = shelf

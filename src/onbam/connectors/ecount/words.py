@@ -14,7 +14,10 @@ NO_ACCOUNT_HINT: Final = Text(
     ko="onbam.toml의 [ecount]에 넣고, 인증키는 'onbam secret set ecount.api_key'로 넣으십시오.",
     en="Put them under [ecount] in onbam.toml, and the key with 'onbam secret set ecount.api_key'.",
 )
-BAD_HOST: Final = Text(ko="ecount.host에 {{host}}가 없습니다.", en="ecount.host does not hold {{host}}.")
+BAD_HOST: Final = Text(
+    ko="ecount.host는 http:// 또는 https://로 시작하고 {{host}}가 있어야 합니다: '{value}'.",
+    en="ecount.host must begin with http:// or https:// and hold {{host}}, and is '{value}'.",
+)
 BAD_HOST_HINT: Final = Text(ko="기본값은 {default}입니다.", en="The default is {default}.")
 
 # -- the wire ---------------------------------------------------------------------------------------------------------------

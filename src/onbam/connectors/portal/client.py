@@ -23,7 +23,7 @@ from onbam.connectors.portal.contract import Document, Entry, Ledger, Page
 from onbam.connectors.portal.pages import Markup
 from onbam.connectors.portal.reading import EVIDENCE_MAX, read
 from onbam.connectors.portal.settings import PortalSettings
-from onbam.connectors.portal.wire import MEGABYTE, Fetched, Wire
+from onbam.connectors.portal.wire import MEGABYTE, Fetched, Wire, is_address
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
 
@@ -39,6 +39,8 @@ class PortalClient:
         missing = [name for name, value in needed.items() if not value]
         if missing:
             raise Misconfigured(say.NO_ACCOUNT(names=", ".join(missing)), say.NO_ACCOUNT_HINT)
+        if not is_address(settings.url):
+            raise Misconfigured(say.BAD_URL(url=settings.url), say.BAD_URL_HINT)
         self._settings = settings
         self._clock = clock
         self._wire = Wire(

@@ -110,6 +110,15 @@ class Wire:
         return b"".join(parts)
 
 
+def is_address(url: str) -> bool:
+    """Whether a site can be reached under it at all."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, a bracket too many
+        return False
+
+
 def quoted(address: str, codec: str) -> str:
     """An address with its Korean words percent-encoded in a codec; what is encoded already stays."""
     return "".join(c if c.isascii() and c not in _NEVER_PLAIN else _percent(c.encode(codec, "replace")) for c in address)

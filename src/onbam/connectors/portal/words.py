@@ -14,6 +14,14 @@ NO_ACCOUNT_HINT: Final = Text(
     ko="onbam.toml의 [portal]에 user를 넣고, 비밀번호는 'onbam secret set portal.password'로 넣으십시오.",
     en="Put user under [portal] in onbam.toml, and the password in with 'onbam secret set portal.password'.",
 )
+BAD_URL: Final = Text(
+    ko="공급처 사이트 주소(portal.url)가 인터넷 주소가 아닙니다: '{url}'.",
+    en="The address of the supplier's site (portal.url) is no address: '{url}'.",
+)
+BAD_URL_HINT: Final = Text(
+    ko="http:// 또는 https://로 시작하는 주소를 portal.url에 넣으십시오. 예: http://door.yl.co.kr",
+    en="Set portal.url to an address that begins with http:// or https://, as http://door.yl.co.kr.",
+)
 UNREACHABLE: Final = Text(
     ko="공급처 사이트에 연결할 수 없습니다 ({what}).", en="The supplier's site cannot be reached ({what})."
 )
