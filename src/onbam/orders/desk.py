@@ -139,6 +139,15 @@ class Desk:
         """How many wait for a person."""
         return self._rows.needing()
 
+    def stuck(self) -> int:
+        """How many are in hand and were not heard of for long; as a rule one order is looked at to know that it is none."""
+        now_ms = self.store.now_ms()
+        for limit in (1, NEEDS_MAX):
+            found = sum(is_stuck(item, now_ms) for item in self._rows.oldest(State.PROCESSING, limit))
+            if found < limit:
+                return found
+        return NEEDS_MAX
+
     def get(self, number: str) -> Item:
         """One order as it stands now; `Refused` when it is not known."""
         item = self.store.get([_ref(number)])[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from onbam.claims.machines import Life, Peer
 from onbam.effects.ports import Brakes
 from onbam.journal.model import Line
 from onbam.kernel.clock import Clock
@@ -90,6 +91,16 @@ class Stops:
             why = ""
         first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
         return say.PAUSED_FILE(file=self._file.name, why=first or "-")
+
+
+def standstill(pauses: Sequence[Pause], peers: Sequence[Peer], machine_id: str, by_file: Said | None) -> Said | None:
+    """Why no PC at all works: the stop of all; where this PC works alone, also its own stop and its file."""
+    alone = not any(peer.life is Life.ALIVE and peer.machine_id != machine_id for peer in peers)
+    if (stop := next((pause.said() for pause in pauses if pause.scope == ALL), None)) is not None or not alone:
+        return stop
+    if by_file is not None:
+        return by_file
+    return next((pause.said() for pause in pauses if pause.scope == machine_id), None)
 
 
 class Lately:

@@ -20,12 +20,13 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.words import Lang, Said
 from onbam.orders.desk import Need
 from onbam.orders.desk_rows import Counts
-from onbam.orders.pauses import ALL, Pause
+from onbam.orders.pauses import Pause, standstill
 from onbam.people.passwords import Gate
 from onbam.web.assets import Assets
 from onbam.web.glance import Glance
 from onbam.web.proxies import trusted
 from onbam.web.undo import Undos
+from onbam.web.views.beside import beside
 from onbam.web.views.fleet import Beats
 
 if TYPE_CHECKING:
@@ -94,9 +95,14 @@ class House:
         return self.glance.at("counts", self.onbam.desk.counts)
 
     def needing(self) -> int:
-        """How many wait for a person: every page shows that, and most of them no other count."""
+        """How many things wait for a person, orders and notices: every page shows that, and most of them no other count."""
+        return self.orders_needing() + len(beside(self))
+
+    def orders_needing(self) -> int:
+        """How many of them are orders."""
         counts: Counts | None = self.glance.known("counts")
-        return counts.needing if counts is not None else self.glance.at("needing", self.onbam.desk.needing)
+        waiting = counts.needing if counts is not None else self.glance.at("needing", self.onbam.desk.needing)
+        return waiting + self.glance.at("stuck", self.onbam.desk.stuck)
 
     def needs(self, limit: int) -> Sequence[Need]:
         """What waits for a person."""
@@ -118,7 +124,11 @@ class House:
 
     def stop(self) -> Said | None:
         """Why nothing may be sent now, by any PC."""
-        return next((pause.said() for pause in self.pauses() if pause.scope == ALL), None)
+        return standstill(self.pauses(), self.peers(), self.onbam.machine_id, self.stop_by_file())
+
+    def stop_by_file(self) -> Said | None:
+        """The file in the home folder that stops this PC; no list of stops knows it."""
+        return self.glance.at("stop by file", self.onbam.stops.by_file)
 
     @property
     def locked(self) -> bool:

@@ -105,3 +105,4 @@ VERSIONS_DIFFER: Final = Text(
     ko="PC마다 버전이 다릅니다: {versions}. 'onbam update'로 맞추십시오.",
     en="The PCs run different versions: {versions}. Bring them together with 'onbam update'.",
 )
+PAUSE_FILE_NEXT: Final = Text(ko="그 파일을 지우면 다시 일합니다.", en="It works again once that file is removed.")

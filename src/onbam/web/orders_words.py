@@ -168,7 +168,7 @@ SORTS: Final = {
     Sort.STUCK: Text(ko="멈춰 있음", en="Stands still"),
     Sort.PARKED: Text(ko="보류", en="Parked"),
 }
-NEEDS_NOTICES: Final = Text(ko="주문이 아닌 일", en="Beside the orders")
+NEEDS_NOTICES: Final = Text(ko="열린 알림", en="Open notices")
 EVIDENCE_OPEN: Final = Text(ko="근거 보기", en="See the evidence")
 
 # -- the board --------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from onbam.web.pages.acts import piece_of
 from onbam.web.paper import plain
 from onbam.web.views import board as boards
 from onbam.web.views import fleet
+from onbam.web.views.beside import beside, of_order
 from onbam.web.views.orders import PAGE_SIZE, query_of
 from onbam.web.views.past import past
 from onbam.web.views.sentence import sentence
@@ -56,10 +57,11 @@ def today(ask: Looking) -> dict[str, Any]:
         "link": said.link,
         "orders": {state.value: now.counts[state] for state in State},
         "last_night": now.night,
-        "needs_you": now.needs_count,
+        "needs_you": now.needing,
         "pcs": {"known": len(pcs), "at_work": fleet.count_of(pcs, "busy", "alive")},
         "locked": now.locked,
         "stopped": now.stop.both() if now.stop else None,
+        "stopped_here": here.both() if (here := ask.house.stop_by_file()) else None,
     }
 
 
@@ -86,7 +88,8 @@ def order(ask: Looking, number: Number) -> dict[str, Any]:
     """One order: its story, why it stands so, what may be done."""
     desk = ask.house.onbam.desk
     story = desk.story(number)
-    return story_json(story, [act.value for act in desk.acts(story.item)])
+    told = story_json(story, [act.value for act in desk.acts(story.item)])
+    return {**told, "notices": [notice_json(notice) for notice in of_order(ask.house, story.item.key)]}
 
 
 @router.get("/orders/{number}/why", tags=["orders"])
@@ -117,9 +120,12 @@ def evidence_body(ask: Looking, number: Number, sha256: Annotated[str, Path(max_
 @router.get("/needs-you", tags=["orders"])
 def needs_you(ask: Looking, limit: Annotated[int, Query(ge=1, le=100)] = 25) -> dict[str, Any]:
     """What waits for a person, the most urgent first."""
-    counts = ask.house.counts()
-    needs_now = ask.house.needs(limit)
-    return {"count": counts[State.UNCERTAIN] + counts[State.PARKED], "needs": [need_json(need) for need in needs_now]}
+    needs_now, notices_now = ask.house.needs(limit), beside(ask.house)
+    return {
+        "count": ask.house.needing(),
+        "needs": [need_json(need) for need in needs_now],
+        "notices": [notice_json(notice) for notice in notices_now[:limit]],
+    }
 
 
 @router.get("/board", tags=["look"])

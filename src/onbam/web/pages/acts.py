@@ -28,6 +28,7 @@ from onbam.web.paper import POLICY, plain, shown
 from onbam.web.render import answer, drawn, whole
 from onbam.web.said import said
 from onbam.web.trouble import NotHere
+from onbam.web.views.beside import of_order
 from onbam.web.views.orders import query_of
 
 router = APIRouter()
@@ -181,7 +182,8 @@ def why(request: Request, key: str) -> Response:
     seen = ask.seen()
     if not ask.partial:
         return RedirectResponse(f"/orders/{key}", 303)
-    return answer(ask, drawn(seen, "parts/why.html", {"why": answer_why, "key": key, "link": f"/orders/{quote(key)}"}))
+    values = {"why": answer_why, "key": key, "link": f"/orders/{quote(key)}", "notices": of_order(ask.house, key)}
+    return answer(ask, drawn(seen, "parts/why.html", values))
 
 
 @router.get("/items/{kind}/{key}")

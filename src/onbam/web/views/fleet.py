@@ -19,7 +19,8 @@ from onbam.claims.machines import Peer
 from onbam.claims.model import Item
 from onbam.orders.desk_json import why_json
 from onbam.orders.why import Why
-from onbam.orders.why_pc import pause_of, state_of, why_pc
+from onbam.orders.why_pc import AT_WORK, pause_of, state_of, why_pc
+from onbam.web.machines_words import PAUSE_FILE_NEXT
 from onbam.web.seen import Seen
 
 if TYPE_CHECKING:
@@ -145,6 +146,9 @@ def fleet(seen: Seen) -> Sequence[Pc]:
 
 def why_of(seen: Seen, pc: Pc) -> Why:
     """Why it is as it is."""
+    by_file = seen.house.stop_by_file() if pc.here and pc.state in AT_WORK else None
+    if by_file is not None:
+        return Why("pause.file", by_file, PAUSE_FILE_NEXT(), by_itself=False)
     main, pause = pc.main, pause_of(pc.machine_id, seen.house.pauses())
     return why_pc(
         pc.state,

@@ -49,6 +49,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "pauses": pauses,
         "all_paused": pauses.get(ALL),
         "ALL": ALL,
+        "by_file": seen.house.stop_by_file(),
         "versions": versions if len(versions) > 1 else (),
     }
 

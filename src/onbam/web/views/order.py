@@ -24,6 +24,7 @@ from onbam.web import words
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
+from onbam.web.views.beside import of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "held": item.state is State.PROCESSING,
         "steps": steps(item, story.lines),
         "odd": ",".join(sorted(form.odd)) if form else "",
+        "notices": of_order(seen.house, item.key),
     }
 
 

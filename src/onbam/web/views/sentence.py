@@ -1,8 +1,8 @@
 """The first answer: is everything all right? One sentence, and one thing to do.
 
 For: *Today*, the phone, the programming interface, the window.
-Promises: pure; what is worst is said first; nothing is called well while something needs a person, while a PC is silent, or
-while locks are off.
+Promises: pure; what is worst is said first; nothing is called well while something needs a person, an order or a notice, while
+a PC is silent, or while locks are off; it is one sentence, however long the reason is.
 Refuses: exclamation marks.
 """
 
@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from onbam.claims.model import State
-from onbam.kernel.words import Said
+from onbam.kernel.words import LANGS, Said, received
+from onbam.notices.model import Notice, Severity
 from onbam.orders.desk import Need, Sort
 from onbam.orders.desk_rows import Counts
 from onbam.orders.why_figures import pc_of
@@ -21,6 +22,8 @@ from onbam.web import today_words as say
 from onbam.web.views.fleet import Pc, count_of
 
 Level = Literal["well", "quiet", "need", "trouble"]
+SHORT_MAX: Final = 60
+"""So many letters of a reason stand in the sentence; the whole of it stands where the reader is led."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ class Standing:
     """Whether the distributed lock is on."""
     at_night: bool
     """Whether the shop has not opened, or has just opened: people ask about the night."""
+    notices: Sequence[Notice] = ()
+    """Open ones that need a person and are about no order of `needs`, the urgent first."""
+
+    @property
+    def needing(self) -> int:
+        """How many things need a person."""
+        return self.needs_count + len(self.notices)
 
 
 def sentence(now: Standing) -> Sentence:
@@ -59,7 +69,7 @@ def sentence(now: Standing) -> Sentence:
         return Sentence("trouble", say.UNLOCKED(n=len(now.pcs)) if several else say.UNLOCKED_ONE(), link="/locks")
     if now.stop is not None:
         return Sentence("trouble", say.STOPPED(stop=now.stop), link="/machines")
-    if now.needs:
+    if now.needs or now.notices:
         return _needs(now)
     gone = [pc for pc in now.pcs if pc.state == "dead"]
     if gone:
@@ -77,11 +87,24 @@ def sentence(now: Standing) -> Sentence:
 
 
 def _needs(now: Standing) -> Sentence:
-    first = now.needs[0]
-    what = need_said(first)
-    link = f"/orders/{first.item.key}" if now.needs_count == 1 else "/needs-you"
-    text = say.NEED_ONE(what=what) if now.needs_count == 1 else say.NEED_MANY(n=now.needs_count, what=what)
-    return Sentence("need", text, link=link)
+    what, link = _first(now)
+    if now.needing > 1:
+        return Sentence("need", say.NEED_MANY(n=now.needing, what=what), link="/needs-you")
+    return Sentence("need", say.NEED_ONE(what=what), link=link)
+
+
+def _first(now: Standing) -> tuple[Said, str]:
+    """What is said of them: an urgent notice comes before an order that only waits."""
+    urgent = bool(now.notices) and now.notices[0].severity is Severity.URGENT
+    if now.needs and (now.needs[0].sort is not Sort.PARKED or not urgent):
+        return need_said(now.needs[0]), f"/orders/{now.needs[0].item.key}"
+    first = now.notices[0]
+    return notice_said(first), first.link or "/notices"
+
+
+def notice_said(notice: Notice) -> Said:
+    """What one notice needs: its first sentence."""
+    return say.NOTICE(what=received(short(notice.title["ko"]), short(notice.title["en"]))())
 
 
 def need_said(need: Need) -> Said:
@@ -93,4 +116,15 @@ def need_said(need: Need) -> Said:
         case Sort.STUCK:
             return say.STUCK(key=item.key, pc=pc_of(item.holder))
         case Sort.PARKED:
-            return say.PARKED(key=item.key, why=need.why.now)
+            why = need.why.now.values.get("why")
+            if not isinstance(why, Said):
+                return say.PARKED_BARE(key=item.key)
+            ko, en = (short(why.to(lang).removeprefix(f"{item.key}: ")) for lang in LANGS)
+            return say.PARKED(key=item.key, why=received(ko, en)())
+
+
+def short(text: str) -> str:
+    """The first sentence of a text, cut where it is long; without its full stop."""
+    line = text.strip().partition("\n")[0]
+    first = line.partition(". ")[0].rstrip(".。: ")
+    return first if len(first) <= SHORT_MAX else f"{first[: SHORT_MAX - 1].rstrip()}…"

@@ -18,6 +18,7 @@ from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.strip import PHONE_HOURS, strip_of
 from onbam.web.views import fleet
+from onbam.web.views.beside import beside
 from onbam.web.views.coming import coming
 from onbam.web.views.events import told
 from onbam.web.views.locks import unshared
@@ -35,16 +36,16 @@ def standing(seen: Seen, night: Night, pcs: Sequence[fleet.Pc]) -> Standing:
     house = seen.house
     counts = house.counts()
     needs = house.needs(CARDS)
-    waiting = counts.needing
     return Standing(
         pcs=pcs,
         counts=counts,
         needs=needs,
-        needs_count=max(waiting, len(needs)),
+        needs_count=house.orders_needing(),
         night=night.ended("item.completed"),
         stop=house.stop(),
         locked=house.locked,
         at_night=seen.local(seen.now_ms).hour < NIGHT_UNTIL_H,
+        notices=beside(house),
     )
 
 
@@ -62,6 +63,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "past": None,
         "sentence": sentence(now),
         "now": now,
+        "beside": now.notices[: max(1, CARDS - len(now.needs))],
         "State": State,
         "midnight_done": now.counts[State.COMPLETED],
         "at_work": fleet.count_of(pcs, "busy", "alive"),
@@ -72,6 +74,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "flow": flow(seen, night),
         "coming": coming(seen),
         "unshared": unshared(seen, pcs),
+        "by_file": seen.house.stop_by_file() if now.stop is None else None,
         "events": told(night.events, EVENTS),
     }
 
@@ -89,6 +92,7 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
         "sentence": Sentence("quiet", text(at=at, n=len(then.held))),
         "now": None,
         "unshared": False,
+        "by_file": None,
         "State": State,
         "strip": strip_of(seen, night, dict(then.lives), everyone=seen.param("pcs") == "all"),
         "tall": None,

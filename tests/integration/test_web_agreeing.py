@@ -1,0 +1,125 @@
+"""The desk says one thing everywhere: what needs a person, what stands still, what is asked for and what is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from onbam.claims.model import State
+from onbam.kernel.words import plain
+from onbam.notices.model import Cause, Severity
+from onbam.orders import flow_words
+from support.desk_door import Desk, Visitor, desk
+from support.stage import Stage, pc, people, stage
+
+
+@pytest.fixture
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A shop with one PC at work and one order entered."""
+    made = stage(tmp_path_factory.mktemp("agreeing"))
+    people(made)
+    made.at(9)
+    made.join(pc("A", 1), due_s=10**6)
+    with desk(made) as opened:
+        yield opened
+    made.onbam.close()
+
+
+def entered(told: Stage) -> str:
+    """The number of an order that is done."""
+    order = told.order()
+    told.found(order)
+    return told.entered(pc("A", 1), order).key
+
+
+def parked(told: Stage, note: str) -> str:
+    """The number of one that waits for a person."""
+    order = told.order()
+    told.found(order)
+    told.ended(told.taken(pc("A", 1), order), State.PARKED, note=note)
+    return order.number
+
+
+def told_of(kim: Visitor, path: str) -> Any:
+    """What the interface answers."""
+    return json.loads(kim.get(path))
+
+
+def test_an_open_urgent_notice_needs_somebody_everywhere(door: Desk) -> None:
+    """The supplier cancelled an entered order: headline, badge, interface, page and the order itself all say so."""
+    number, kim = entered(door.stage), door.as_("kim")
+    assert told_of(kim, "/api/today")["level"] == "well"
+    title = flow_words.CANCELLED_LATE(item=number, receipt="20260113-1")
+    link = f"/items/order/{number}"
+    cause = Cause(f"cancelled:order:{number}", Severity.URGENT, title, flow_words.LATE_ADVICE(), link)
+    door.stage.onbam.notices.open(cause)
+    door.app.state.house.glance.forget()
+    today, needs = told_of(kim, "/api/today"), told_of(kim, "/api/needs-you")
+    assert (today["level"], today["needs_you"], needs["count"], len(needs["notices"])) == ("need", 1, 1, 1)
+    assert number in today["sentence"]["ko"]
+    for path in ("/", "/needs-you", f"/orders/{number}", f"/why/{number}"):
+        headers = {"hx-request": "true"} if path.startswith("/why") else {}
+        assert title.to("ko") in kim.get(path, **headers), path
+    assert "data-needs>1<" in kim.get("/")
+    assert "확인할 일 1건" in kim.get("/needs-you")
+
+
+def test_a_notice_about_an_order_that_waits_anyway_is_not_counted_twice(door: Desk) -> None:
+    """A parked order with a notice of its own and another about the same order is one thing to do."""
+    number, kim = parked(door.stage, "합계가 다릅니다"), door.as_("kim")
+    for key in ("parked", "changed"):
+        text = plain("…")()
+        door.stage.onbam.notices.open(Cause(f"{key}:order:{number}", Severity.WARN, text, text, f"/items/order/{number}"))
+    assert told_of(kim, "/api/needs-you")["count"] == told_of(kim, "/api/today")["needs_you"] == 1
+
+
+def test_a_note_nobody_has_to_act_on_needs_nobody(door: Desk) -> None:
+    """A notice that is only good to know leaves everything well."""
+    entered(door.stage)
+    door.stage.onbam.notices.open(Cause("note", Severity.INFO, plain("참고")(), plain("-")()))
+    assert told_of(door.as_("kim"), "/api/today")["level"] == "well"
+
+
+def test_the_sentence_of_a_parked_order_is_one_short_sentence(door: Desk) -> None:
+    """However long the reason is, the number stands once and the rest is left to the order's page."""
+    first = "사람이 확인할 것이 7가지 있습니다"
+    number = parked(door.stage, "")
+    told = door.stage
+    told.onbam.desk.unhold(number, who="person:kim", reason="다시")
+    ref_item = told.onbam.claims.claim_many(pc("A", 1), [told.onbam.desk.get(number).ref])[0].item  # type: ignore[union-attr]
+    told.ended(ref_item, State.PARKED, note=f"{number}: {first}. NO 1: '{'템바보드 ' * 40}'의 품목코드를 모릅니다.")
+    text = told_of(door.as_("kim"), "/api/today")["sentence"]
+    assert text["ko"] == f"주문 {number}이(가) 보류되었습니다: {first}."
+    assert text["en"].count(number) == 1
+
+
+def test_a_pause_file_is_seen_on_the_desk(door: Desk) -> None:
+    """The only PC is stopped by its file: today, the PCs and a waiting order say so, and not that somebody takes it next."""
+    told, kim = door.stage, door.as_("kim")
+    onbam = told.onbam
+    mine = pc("A", 1)
+    registry = onbam.registry
+    assert registry is not None
+    registry.leave(mine)
+    number = told.found(told.order())[0].key
+    (onbam.home / onbam.settings.orders.pause_file).write_text("재고 조사", "utf-8")
+    today = told_of(kim, "/api/today")
+    assert "재고 조사" in today["stopped"]["ko"]
+    assert today["level"] == "trouble"
+    assert "재고 조사" in kim.get("/machines")
+    why = told_of(kim, f"/api/orders/{number}/why")
+    assert why["rule"] == "stopped"
+    assert "재고 조사" in why["next"]["ko"]
+
+
+def test_a_pause_file_of_one_pc_among_others_stops_that_one_only(door: Desk) -> None:
+    """While another PC works, the file is said beside the sentence, and work is not called stopped."""
+    onbam, kim = door.stage.onbam, door.as_("kim")
+    (onbam.home / onbam.settings.orders.pause_file).write_text("재고 조사", "utf-8")
+    today = told_of(kim, "/api/today")
+    assert today["stopped"] is None
+    assert "재고 조사" in today["stopped_here"]["ko"]
+    assert "재고 조사" in kim.get("/")
