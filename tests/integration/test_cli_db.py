@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,11 @@ class Shop:
         assert run(["--home", str(self.home), "--lang", "en", *words, "--json"]) == code
         captured = self._capsys.readouterr()
         return json.loads(captured.out if code == 0 else captured.err)
+
+    def said(self) -> str:
+        """What a person has read since."""
+        captured = self._capsys.readouterr()
+        return captured.out + captured.err
 
 
 @pytest.fixture
@@ -71,3 +78,71 @@ def test_this_pc_names_itself_the_same_every_time(shop: Shop) -> None:
     assert first == shop.asks("machines")
     assert first["machine_id"]
     assert first["agents"] == []
+
+
+def gone(shop: Shop, how: str) -> None:
+    """The shop's file after an accident; its logs went with it."""
+    file = shop.home / "data" / "onbam.db"
+    for end in ("-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    if how == "gone":
+        file.unlink()
+    elif how == "emptied":
+        file.write_bytes(b"")
+    elif how == "without tables":
+        file.unlink()
+        with closing(sqlite3.connect(file)) as raw:
+            raw.execute("PRAGMA journal_mode=WAL")
+    else:
+        content = file.read_bytes()
+        file.write_bytes(b"\xff" * 200 + content[200:])
+
+
+@pytest.mark.parametrize("how", ["gone", "emptied", "without tables"])
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_shop_that_lost_its_file_is_not_taken_for_a_new_one(shop: Shop, how: str, *, copied: bool) -> None:
+    """T5, A24: nothing is made in its place, the last copy is named, and the check-up is red."""
+    copy = Path(shop.asks("db", "backup")["path"]) if copied else None
+    gone(shop, how)
+    file = shop.home / "data" / "onbam.db"
+    before = file.read_bytes() if file.exists() else None
+    error = shop.asks("claims", "list", code=1)["error"]
+    assert error["kind"] == "Damaged"
+    assert (copy.name if copy else "onbam.db.made") in error["hint"]
+    assert run(["--home", str(shop.home), "--lang", "en", "doctor"]) == 1
+    assert "held records before" in shop.said()
+    assert (file.read_bytes() if file.exists() else None) == before
+
+
+@pytest.mark.parametrize("how", ["gone", "emptied", "without tables", "overwritten"])
+def test_the_way_back_works_when_it_is_needed(shop: Shop, how: str) -> None:
+    """The damaged file is kept under a name that tells so, and what was completed is known again."""
+    copy = shop.asks("db", "backup")["path"]
+    gone(shop, how)
+    file = shop.home / "data" / "onbam.db"
+    before = [file.read_bytes()] if how in ("emptied", "overwritten") else []  # there is nothing to keep of the others
+    aside = shop.asks("db", "restore", copy)["aside"]
+    assert [Path(path).read_bytes() for path in aside] == before
+    assert shop.asks("claims", "show", "2601050229")["state"] == "completed"
+
+
+def test_a_bad_copy_is_not_taken_for_a_bad_database(shop: Shop) -> None:
+    """What is wrong is said of the copy, and the shop goes on."""
+    junk, other = shop.home / "junk.db", shop.home / "other.db"
+    junk.write_bytes(b"no database" * 500)
+    with closing(sqlite3.connect(other)) as raw:
+        raw.execute("CREATE TABLE of_somebody_else (one INTEGER)")
+    for copy in (junk, other):
+        error = shop.asks("db", "restore", str(copy), code=1)["error"]
+        assert (error["kind"], copy.name in error["message"]) == ("Refused", True)
+        assert "Nothing was changed" in error["hint"]
+    assert shop.asks("claims", "show", "2601050229")["state"] == "completed"
+
+
+def test_nothing_is_put_aside_while_onbam_runs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that still has the file open would go on writing into it."""
+    copy = shop.asks("db", "backup")["path"]
+    gone(shop, "overwritten")
+    monkeypatch.setattr("onbam.guard.lock.is_held", lambda *_: True)
+    assert "onbam down" in shop.asks("db", "restore", copy, code=1)["error"]["hint"]
+    assert list((shop.home / "data").glob("*.damaged-*")) == []

@@ -171,8 +171,11 @@ class Foundation:
 
     def has_database(self) -> bool:
         """Whether there is one already: looking back makes none."""
-        url = self.settings.database.url_in(self.data)
-        return not url.startswith("sqlite") or Path(url.partition("///")[2].partition("?")[0]).exists()
+        from onbam.database.address import file_of
+        from onbam.database.installed import was_there
+
+        file = file_of(self.settings.database, self.data)
+        return file is None or file.exists() or was_there(file)
 
     @cached_property
     def database(self) -> Database:

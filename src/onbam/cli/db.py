@@ -147,13 +147,28 @@ def backup(app: App, folder: Path | None) -> None:
 @json_option
 @pass_app
 def restore(app: App, copy: Path) -> None:
-    """Put a copy's rows into an empty database."""
+    """Put a copy's rows into an empty database; a damaged file is put aside first."""
+    from onbam.cli.guard_calls import caller
+    from onbam.database.address import file_of
+    from onbam.database.aside import make_room
+    from onbam.database.backup import check_copy
     from onbam.database.backup import restore as put_back
+    from onbam.guard.lock import is_held
 
+    check_copy(copy)
+    onbam, guard = app.onbam, caller(app)
+    file = file_of(onbam.settings.database, onbam.data)
+    aside = make_room(file, onbam.database_at, lambda: is_held(guard.run, guard.system), onbam.clock)
     with _opened(app) as database, _progress(app) as tell:
         rows = put_back(copy, database, tell=tell)
         shown = database.shown
-    app.emit({"rows": rows, "address": shown}, lambda _: app.say(say.RESTORED(rows=rows, address=shown)))
+
+    def draw(_: Any) -> None:
+        for path in aside:
+            app.say(say.PUT_ASIDE(path=path))
+        app.say(say.RESTORED(rows=rows, address=shown))
+
+    app.emit({"rows": rows, "address": shown, "aside": [str(path) for path in aside]}, draw)
 
 
 @command(say.MOVE, name="move")

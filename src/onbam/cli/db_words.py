@@ -14,7 +14,11 @@ UPGRADE: Final = Text(
     en="Bring the schema up to date now; every start does it by itself.",
 )
 BACKUP: Final = Text(ko="지금 전체 백업을 만듭니다.", en="Make a copy of everything now.")
-RESTORE: Final = Text(ko="백업을 비어 있는 데이터베이스에 되돌립니다.", en="Put a copy back into an empty database.")
+RESTORE: Final = Text(
+    ko="백업을 비어 있는 데이터베이스에 되돌립니다.\n\n데이터베이스 파일이 손상되었거나 비어 있으면 지우지 않고 옆에 둔 뒤 되돌립니다. 먼저 'onbam down'으로 멈추십시오.",
+    en="Put a copy back into an empty database.\n\nA database file that is damaged or emptied is put aside first and kept. Stop everything with 'onbam down' before.",
+)
+PUT_ASIDE: Final = Text(ko="손상된 파일은 여기에 두었습니다: {path}", en="The damaged file is kept here: {path}")
 MOVE: Final = Text(
     ko="모든 것을 다른 데이터베이스로 옮깁니다.\n\nPC 한 대(SQLite)에서 여러 대(PostgreSQL)로, 또는 그 반대로. 옮긴 것을 증명한 뒤에만 넘어갑니다.",
     en="Move everything into another database.\n\nFrom one PC (SQLite) to many (PostgreSQL), or back. What was moved is proven before the old place is left.",

@@ -3,7 +3,7 @@
 For: people at a terminal, the guard (which runs `onbam web run`).
 Promises: whoever can start Onbam on this PC can always come in, by a link that works once; every act by a person has a reason;
 ends cleanly when asked, with or without a guard.
-Refuses: passwords on a command line; a link that lets somebody in where more than the person who asked can read it: a log, a pipe.
+Refuses: passwords on a command line; a link that lets somebody in where others can read it: a log, a pipe.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from onbam.database import words as say
+from onbam.database.installed import was_there
 from onbam.database.settings import EMBEDDED, DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.words import Said
@@ -50,7 +51,7 @@ def resting(settings: DatabaseSettings, data: Path, *, clock: Clock, environ: Ma
     """Why there is nothing to open yet without making or starting it; none when there is."""
     file = file_of(settings, data)
     if file is not None:
-        return None if file.exists() else say.NOT_YET(file=file)
+        return None if file.exists() or was_there(file) else say.NOT_YET(file=file)
     server = embedded(settings, data, clock=clock, environ=environ)
     if server is None or server.running() is not None:
         return None

@@ -3,7 +3,7 @@
 For: `onbam db backup`, the daily round, `onbam db restore`.
 Promises: the copy is one moment, whole, proven, on the disk before it gets its name; it is always an SQLite file, so the way
 back is the same for all and needs no program of some server's version; nobody waits while it is made.
-Refuses: to write over anything; a way back into a place that holds rows.
+Refuses: to write over anything; a way back into a place that holds rows; to take a bad copy for a bad database.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from onbam.database.copying import Tell, copy_rows
 from onbam.database.engine import Database, open_database
 from onbam.database.migrate import upgrade
 from onbam.database.move import fill, finish
+from onbam.database.revisions import VERSION_TABLE
 from onbam.database.snapshot import AUTO, check, copies, keep_last, new_file, ours, scratch_file, sqlite_copy
-from onbam.kernel.errors import Misconfigured
+from onbam.kernel.errors import Damaged, Misconfigured, Refused
 from onbam.kernel.words import Said
 
 STEM: Final = "onbam"
@@ -51,14 +52,27 @@ def backup(database: Database, folder: Path, *, label: str = MANUAL, tell: Tell 
 
 def restore(copy: Path, target: Database, *, tell: Tell = lambda _: None) -> int:
     """Put a backup's rows into an empty database of any kind; answers how many. The backup itself is only read."""
-    if not copy.is_file():
-        raise Misconfigured(say.NO_BACKUP(path=copy), say.NO_BACKUP_HINT)
+    check_copy(copy)
     with _opened_copy(copy, target) as source:
         tables = fill(target, copy.name)
         with source.snapshot() as reading:
             known = copy_rows(reading, tables, target, tell)
         finish(target, tables, known)
     return sum(proof.rows for proof in known.values())
+
+
+def check_copy(copy: Path) -> None:
+    """Before anything is changed for it: it is there, whole, and Onbam's. What is wrong with it is said of it alone."""
+    if not copy.is_file():
+        raise Misconfigured(say.NO_BACKUP(path=copy), say.NO_BACKUP_HINT)
+    try:
+        with ours(), closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as raw:
+            check(raw)
+            found = raw.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (VERSION_TABLE,)).fetchone()
+    except Damaged as error:
+        raise Refused(say.BAD_COPY(path=copy), say.BAD_COPY_HINT, **error.context) from error
+    if found is None:
+        raise Refused(say.NO_ONBAM(path=copy), say.BAD_COPY_HINT)
 
 
 def last_backup(database: Database, folder: Path) -> Path | None:

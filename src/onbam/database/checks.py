@@ -46,7 +46,9 @@ def checks(open_it: Callable[[], Database], backups: Path, clock: Clock) -> Iter
 def findings(seen: DatabaseStatus, clock: Clock) -> Iterator[Finding]:
     """One look, judged."""
     yield ok("database", say.CHECK_OPENS, product=seen.product, version=seen.version, shown=seen.shown)
-    if seen.schema is None:
+    if seen.emptied is not None:
+        yield Finding("database-schema", "bad", seen.emptied.message, seen.emptied.hint)
+    elif seen.schema is None:
         yield ok("database-schema", say.CHECK_NEW)
     elif seen.current:
         yield ok("database-schema", say.CHECK_SCHEMA, schema=seen.schema)

@@ -4,11 +4,13 @@ For: the composition root, right after opening; `onbam db upgrade`.
 Promises: one process upgrades, the others wait and find it done; on SQLite and PostgreSQL the whole upgrade is one transaction,
 on MySQL an interrupted one is taken up where it stopped; an SQLite file is copied before it is changed; nothing to do costs one
 query.
-Refuses: a newer schema, a database that already holds tables of our names but not of our making, ways back.
+Refuses: a newer schema, a database that already holds tables of our names but not of our making, tables in an emptied file,
+ways back.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from onbam import __version__
-from onbam.database import revisions
+from onbam.database import installed, revisions
 from onbam.database import words as say
 from onbam.database.engine import PATIENCE_S, Database
 from onbam.database.revisions import UNFINISHED
@@ -74,7 +76,10 @@ def upgrade(
     with database.read() as connection:
         before = revisions.current(connection, filling=filling)
         revisions.check_not_newer(connection, before, known)
+    lives_here = database.path is not None and copy_first and not filling
     if before == known[-1]:
+        if lives_here:
+            _remember(database)
         return Upgraded(before, before)
     with database.patient() as patient, _locked(patient) as connection:
         before = revisions.current(connection, filling=filling)  # somebody may have been faster
@@ -82,11 +87,26 @@ def upgrade(
         if before == known[-1]:
             return Upgraded(before, before)
         if before is None:
+            if lives_here and database.path is not None:
+                installed.check_not_emptied(database.path)
             _check_free(connection, steps)
         copy = _copy_first(patient, before, backups, known[-1]) if copy_first else None
         _run(patient, connection, steps)
         _sign(patient, connection, chance or Chance())
+    if lives_here:
+        _remember(database)
     return Upgraded(before, known[-1], copy)
+
+
+def _remember(database: Database) -> None:
+    """Beside the file: it is not new any more. A folder that takes nothing is told of by whoever writes there next."""
+    assert database.path is not None, "only a file has a place beside it"
+    if installed.mark_of(database.path).exists():
+        return
+    with database.read() as connection:
+        name = connection.execute(sa.select(meta.c.value).where(meta.c.name == INSTALLATION)).scalar()
+    with contextlib.suppress(OSError):
+        installed.remember(database.path, name or "")
 
 
 @contextmanager

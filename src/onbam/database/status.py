@@ -16,11 +16,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from onbam.database import revisions
+from onbam.database import installed, revisions
 from onbam.database.backup import last_backup
 from onbam.database.dialects import sqlite
 from onbam.database.engine import Database, Kind
 from onbam.database.tables import CREATED_BY, INSTALLATION, SCHEMA_BY, meta
+from onbam.kernel.errors import OnbamError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class DatabaseStatus:
     """A server's setting that lets a power cut take committed rows."""
     last_backup: Path | None
     last_backup_at: datetime | None
+    emptied: OnbamError | None = None
+    """Why a file without tables is not a new one; none when it is, or has tables."""
 
     @property
     def current(self) -> bool:
@@ -91,6 +94,7 @@ def status(database: Database, backups: Path, *, look_through: bool = True) -> D
         unsafe=unsafe,
         last_backup=backup,
         last_backup_at=datetime.fromtimestamp(backup.stat().st_mtime, UTC) if backup else None,
+        emptied=installed.lost(path) if schema is None and path is not None and installed.was_there(path) else None,
     )
 
 

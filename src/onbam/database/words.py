@@ -108,8 +108,20 @@ CANNOT_OPEN_HINT: Final = Text(
 )
 DAMAGED: Final = Text(ko="데이터베이스가 손상되었습니다.", en="The database is damaged.")
 DAMAGED_HINT: Final = Text(
-    ko="모두 멈추고 파일(-wal, -shm 포함)을 그대로 복사해 두십시오. 그다음 최근 백업으로 되돌리십시오 (docs/explanation/database.md).",
-    en="Stop everything and copy the files as they are (with -wal and -shm), then restore the latest backup (docs/explanation/database.md).",
+    ko="'onbam down'으로 모두 멈추고 'onbam db restore'로 최근 백업(data/backups)을 되돌리십시오. 손상된 파일은 지우지 않고 옆에 둡니다 (docs/explanation/database.md).",
+    en="Stop everything with 'onbam down' and put the last copy (data/backups) back with 'onbam db restore'; the damaged file is kept beside it (docs/explanation/database.md).",
+)
+EMPTIED: Final = Text(
+    ko="데이터베이스 파일 {path}이(가) 비어 있거나 없습니다. 전에는 기록이 있었습니다.",
+    en="The database file {path} is empty or gone, and it held records before.",
+)
+EMPTIED_HINT: Final = Text(
+    ko="새로 만들지 않았습니다. 디스크가 연결되어 있는지 보고, 'onbam down' 뒤에 마지막 백업을 되돌리십시오: onbam db restore {copy}",
+    en="Nothing was made in its place. See that the disk is there; then 'onbam down', and put the last copy back: onbam db restore {copy}",
+)
+EMPTIED_NO_COPY_HINT: Final = Text(
+    ko="새로 만들지 않았습니다. 디스크가 연결되어 있는지, {path}이(가) 다른 곳으로 옮겨졌는지 찾으십시오. 정말 처음부터 다시 시작하려면 {mark}을(를) 지우십시오. 그러면 끝낸 주문의 기억도 없습니다.",
+    en="Nothing was made in its place. See that the disk is there and where {path} went. To begin from nothing on purpose delete {mark}; what was completed is then not remembered.",
 )
 DISK_TROUBLE: Final = Text(ko="디스크 읽기·쓰기에 실패했습니다 ({code}).", en="Reading or writing the disk failed ({code}).")
 DISK_TROUBLE_HINT: Final = Text(
@@ -209,6 +221,30 @@ NO_BACKUP_FOLDER: Final = Text(
     ko="백업 폴더 {folder}에 쓸 수 없습니다 ({what}).", en="The backup folder {folder} cannot be written ({what})."
 )
 NO_BACKUP_FOLDER_HINT: Final = Text(ko="폴더의 권한과 빈 공간을 확인하십시오.", en="Check the folder's rights and free space.")
+BAD_COPY: Final = Text(
+    ko="{path}은(는) 온전한 백업이 아닙니다. 지금 쓰는 데이터베이스 이야기가 아닙니다.",
+    en="{path} is not a whole backup; nothing is said about the database in use.",
+)
+NO_ONBAM: Final = Text(ko="{path}에는 온밤의 기록이 없습니다.", en="{path} holds no records of Onbam.")
+BAD_COPY_HINT: Final = Text(
+    ko="아무것도 바꾸지 않았습니다. 다른 백업을 쓰십시오 (data/backups 폴더, 'onbam db status').",
+    en="Nothing was changed. Take another backup (folder data/backups, 'onbam db status').",
+)
+STILL_RUNNING: Final = Text(
+    ko="온밤이 돌고 있어 손상된 데이터베이스 파일을 옮길 수 없습니다.",
+    en="Onbam is running, so the damaged database file cannot be put aside.",
+)
+STILL_RUNNING_HINT: Final = Text(
+    ko="'onbam down'으로 모두 멈춘 뒤 다시 하십시오. 아무것도 바꾸지 않았습니다.",
+    en="Stop everything with 'onbam down' and try again. Nothing was changed.",
+)
+IN_USE: Final = Text(
+    ko="손상된 파일 {path}을(를) 옮길 수 없습니다 ({what}).", en="The damaged file {path} cannot be put aside ({what})."
+)
+IN_USE_HINT: Final = Text(
+    ko="그 파일을 연 프로그램을 닫고 폴더의 권한을 확인한 뒤 다시 하십시오.",
+    en="Close the program that has it open, check the folder's rights, and try again.",
+)
 NO_BACKUP: Final = Text(ko="백업 파일 {path}이(가) 없습니다.", en="There is no backup file {path}.")
 NO_BACKUP_HINT: Final = Text(ko="'onbam db status'가 마지막 백업을 보여 줍니다.", en="'onbam db status' shows the last one.")
 RESTORE_FILE: Final = Text(

@@ -3,8 +3,8 @@
 For: a shop on one PC.
 Promises: WAL with `synchronous=FULL` (a committed row survives a power cut), foreign keys on, writes begin IMMEDIATE so that
 two writers queue instead of failing half-way, a write inside a read transaction is refused; the file is its owner's only.
-Refuses: network shares (their locks lie), a missing folder (an unplugged disk must not start an empty database), memory
-databases in the product.
+Refuses: network shares (their locks lie), a missing folder (an unplugged disk must not start an empty database), an empty file
+where records were, memory databases in the product.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 from onbam.database import trouble
 from onbam.database import words as say
 from onbam.database.dialects.options import WRITE
+from onbam.database.installed import check_content
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError
@@ -134,6 +135,7 @@ def _prepare(path: Path) -> None:
         raise Misconfigured(say.ON_SHARE(path=path, fs=kind), say.ON_SHARE_HINT)
     if not path.parent.is_dir():
         raise Misconfigured(say.NO_FOLDER(folder=path.parent), say.NO_FOLDER_HINT)
+    check_content(path)
     with contextlib.suppress(OSError):  # what cannot be made cannot be opened either, and opening says why
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
