@@ -20,7 +20,7 @@ from onbam.database.settings import DatabaseSettings
 from onbam.journal.memory import MemoryJournal
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock, SystemClock
-from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, OnbamError, Transient
+from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, OnbamError, Refused, Transient
 from onbam.kernel.words import plain
 from onbam.notices.stores.memory import MemoryNotices
 from onbam.orders.health import Health
@@ -212,6 +212,24 @@ def test_an_agent_beside_another_with_the_lock_off_is_refused(tmp_path: Path) ->
     first.robot._take_seat()
     with pytest.raises(Misconfigured, match="switched off"):
         world.pc("PC-B", registry=registry, locked=False).robot._take_seat()
+
+
+def test_an_agent_whose_seat_a_newer_one_took_ends_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It slept, another one was started, it woke up: two robots of one PC are one too many."""
+    from onbam.claims.stores.registry_memory import MemoryRegistry
+
+    world = World(tmp_path)
+    registry = MemoryRegistry(world.clock, world.journal)
+    older, newer = world.pc(registry=registry).robot, world.pc(registry=registry).robot
+    for robot in (older, newer):
+        robot._take_seat()
+        robot.keeper.step(world.clock.now())
+    assert not older.keeper.succeeded
+    older.keeper.step(world.clock.now())
+    monkeypatch.setattr(type(older), "start", lambda _: None)
+    with pytest.raises(Refused, match="taken over"):
+        older.run(threading.Event())
+    assert not newer.keeper.succeeded
 
 
 # -- the connector's health ---------------------------------------------------------------------------------------------------

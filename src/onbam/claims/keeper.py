@@ -55,6 +55,8 @@ class Keeper:
         self._cleaned: Moment | None = None
         self.doing = ""
         """One line for the others: what this agent works on. The agent sets it."""
+        self.succeeded = False
+        """A newer process sits in our seat: this one is to end."""
 
     @property
     def pause_s(self) -> float:
@@ -79,7 +81,8 @@ class Keeper:
         if self._registry is not None:
             due_in_ms = int(self.pause_s * BEATS_A_PROMISE * 1000)
             if not self._registry.beat(self._claims.agent, doing=self.doing, due_in_ms=due_in_ms):
-                self._registry.back(self._claims.agent, due_in_ms=due_in_ms)  # what it held is others' now; it goes on
+                # Declared dead while it stood still, it goes on: what it held is others' now.
+                self.succeeded = not self._registry.back(self._claims.agent, due_in_ms=due_in_ms)
             late = [peer for peer in self._registry.bury(grace_ms=self._claims.grace_ms) if peer.agent_id != self._own]
             if late:
                 self._store.declare_dead([peer.agent_id for peer in late], who=f"agent:{self._own}", why="missed its beat")

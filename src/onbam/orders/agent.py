@@ -35,7 +35,7 @@ from onbam.effects.settle import Settler
 from onbam.kernel.beats import Beats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Misconfigured, Transient
+from onbam.kernel.errors import Misconfigured, Refused, Transient
 from onbam.kernel.service import Group, Runner, Service
 from onbam.kernel.words import Lang, Said
 from onbam.logs.services import troubles
@@ -173,10 +173,12 @@ class OrderAgent:
         self.start()
         try:
             while not self.parts.clock.wait(LOOK_S if once else WORKING_LOOK_S, stopping):
-                if once and self.is_through():
+                if self.keeper.succeeded or (once and self.is_through()):
                     break
         finally:
             ended = self.stop()
+        if self.keeper.succeeded:
+            raise Refused(say.SUCCEEDED, say.SUCCEEDED_HINT)
         return ended
 
     def is_through(self) -> bool:

@@ -167,6 +167,14 @@ TWIN_HINT: Final = Text(
     ko="데이터 폴더를 복사해 왔다면 이 PC의 data/machine.json을 지우고 다시 시작하십시오.",
     en="If the data folder was copied from that PC, delete data/machine.json here and start again.",
 )
+SUCCEEDED: Final = Text(
+    ko="이 PC에서 더 나중에 시작된 로봇이 자리를 이어받아, 이 로봇은 끝냅니다.",
+    en="A robot that was started later on this PC has taken over, so this one ends.",
+)
+SUCCEEDED_HINT: Final = Text(
+    ko="할 일은 없습니다. 맡았던 주문은 새 로봇이 이어 갑니다. 무엇이 일하는지는 'onbam ps'와 'onbam machines'로 볼 수 있습니다.",
+    en="There is nothing to do: the new robot goes on with its orders. 'onbam ps' and 'onbam machines' show what is at work.",
+)
 NO_LOCK: Final = Text(
     ko="분산 락이 꺼져 있는데 다른 PC도 일하고 있습니다: {others}.",
     en="The lock between PCs is switched off, and other PCs are at work: {others}.",
