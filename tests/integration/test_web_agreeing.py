@@ -123,3 +123,25 @@ def test_a_pause_file_of_one_pc_among_others_stops_that_one_only(door: Desk) -> 
     assert today["stopped"] is None
     assert "재고 조사" in today["stopped_here"]["ko"]
     assert "재고 조사" in kim.get("/")
+
+
+def test_parked_orders_that_are_cancelled_are_never_let_go_by_an_undo(door: Desk) -> None:
+    """Cancelling parked orders offers no undo: it would send into the ERP what somebody had held back."""
+    number, kim = parked(door.stage, "품목코드를 모릅니다"), door.as_("kim")
+    status, said = kim.act("/orders/bulk/cancel?state=parked", reason="정리", expected=1, sure="yes")
+    assert status == 204
+    assert "undo" not in json.loads(said)["onbam:said"]
+    assert door.stage.onbam.desk.get(number).state is State.CANCELLED
+
+
+def test_an_undo_of_many_leaves_what_moved_on_and_says_how_many(door: Desk) -> None:
+    """Of two orders that were held one is cancelled meanwhile: the other waits again, and the answer tells of the first."""
+    told, kim = door.stage, door.as_("kim")
+    first, second = (ref.key for ref in told.found(told.order(), told.order()))
+    _, said = kim.act("/orders/bulk/hold?state=waiting", reason="휴가", expected=2)
+    told.onbam.desk.cancel(first, who="person:lee", reason="중복")
+    undo = json.loads(said)["onbam:said"]["undo"]
+    answer = kim.client.post(undo, headers={"hx-request": "true", "x-form-token": kim.token})
+    assert "1건은" in json.loads(answer.headers["hx-trigger"])["onbam:said"]["text"]
+    states = [told.onbam.desk.get(number).state for number in (first, second)]
+    assert states == [State.CANCELLED, State.WAITING]

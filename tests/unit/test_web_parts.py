@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from onbam.claims.model import Item, State
 from onbam.kernel.clock import FakeClock
 from onbam.orders.desk_acts import DeskAct
 from onbam.web import tokens
@@ -70,16 +71,37 @@ def test_an_undo_is_its_makers_once_and_not_for_long() -> None:
     """Another person, a second time, and a minute later get nothing; what touched the outside is never kept."""
     clock = FakeClock()
     undos = Undos(clock)
-    name = undos.keep("person:kim", DeskAct.HOLD, [("1", 2)])
+    waited = Item("order", "1", State.WAITING, due_at_ms=0, version=1)
+    change = (waited, waited._replace(state=State.PARKED, version=2))
+    name = undos.keep("person:kim", DeskAct.HOLD, [change], 1)
     assert undos.take(name, "person:lee") is None
     found = undos.take(name, "person:kim")
     assert found is not None
     assert found.act is DeskAct.UNHOLD
     assert undos.take(name, "person:kim") is None
-    late = undos.keep("person:kim", DeskAct.HOLD, [("1", 2)])
+    late = undos.keep("person:kim", DeskAct.HOLD, [change], 1)
     clock.advance(KEEP_S + 1)
     assert undos.take(late, "person:kim") is None
-    assert undos.keep("person:kim", DeskAct.THERE, [("1", 2)]) == ""
+    assert undos.keep("person:kim", DeskAct.THERE, [change], 1) == ""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        Item("order", "1", State.PARKED, version=1, note="no code"),
+        Item("order", "1", State.FAILED, due_at_ms=10**9, version=1),
+        Item("order", "1", State.PROCESSING, version=1),
+        Item("order", "1", State.WAITING, due_at_ms=10**9, version=1),
+        Item("order", "1", State.WAITING, due_at_ms=0, version=7),
+    ],
+)
+def test_what_no_command_restores_is_not_offered_to_be_undone(before: Item) -> None:
+    """Parked, to be retried, in hand, waiting for later, or changed meanwhile: no undo, also not for the others with it."""
+    waited = Item("order", "2", State.WAITING, due_at_ms=0, version=1)
+    fine = (waited, waited._replace(state=State.CANCELLED, version=2))
+    odd = (before, before._replace(state=State.CANCELLED, version=2))
+    assert Undos(FakeClock()).keep("person:kim", DeskAct.CANCEL, [fine], 1)
+    assert Undos(FakeClock()).keep("person:kim", DeskAct.CANCEL, [fine, odd], 1) == ""
 
 
 def test_the_past_fills_the_strip_and_the_rest_of_the_day_is_pale() -> None:

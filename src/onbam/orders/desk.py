@@ -87,6 +87,8 @@ class Bulk:
 
     done: Sequence[Item]
     refused: Mapping[str, Said]
+    before: Sequence[Item] = ()
+    """Those that were done, as they stood before."""
 
 
 class Desk:
@@ -246,13 +248,14 @@ class Desk:
             commands.append(Command(item.ref, word, who, reason, version=item.version))
         answers = self.store.override(commands) if commands else ()
         done = [answer for answer in answers if isinstance(answer, Item)]
+        before = [item for item, answer in zip(shown.possible, answers, strict=False) if isinstance(answer, Item)]
         refused = dict(shown.refused)
         for answer in answers:
             if isinstance(answer, NotAllowed):
                 refused[answer.ref.key] = say.BUSY(key=answer.ref.key)
         facts = {"act": act.value, "done": len(done), "refused": len(refused)}
         self._journal.append([Line("orders.bulk", "orders", act.value, who, reason, facts)])
-        return Bulk(done, refused)
+        return Bulk(done, refused, before)
 
     def see(self, item: Item) -> None:
         """Somebody looks at this doubt: from now on this desk measures until when its call may be under way."""

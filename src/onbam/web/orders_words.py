@@ -93,6 +93,9 @@ DONE_SAID: Final = {
 }
 UNDO: Final = Text(ko="되돌리기", en="Undo")
 UNDONE: Final = Text(ko="되돌렸습니다.", en="Undone.")
+UNDONE_BUT: Final = Text(
+    ko="되돌렸습니다. {n}건은 그사이 바뀌어 그대로 둡니다.", en="Undone; {n} changed meanwhile and stay as they are."
+)
 UNDO_WHY: Final = Text(ko="되돌리기", en="undone")
 BULK_ASK: Final = Text(ko="주문 {n}건: {act}?", en="{act}: {n} orders?")
 BULK_NONE: Final = Text(ko="지금 할 수 있는 주문이 없습니다.", en="None of these allows it now.")

@@ -115,8 +115,9 @@ def do_act(
     if act in SURE and sure != "yes":
         raise Refused(SURE[act], words.REASON_NOTE)
     desk = ask.house.onbam.desk
+    before = desk.get(key)
     item = desk.act(act, key, who=ask.known.who, reason=reason, version=version or None, receipt=receipt)
-    undo = ask.house.undos.keep(ask.known.who, act, [(item.key, item.version)])
+    undo = ask.house.undos.keep(ask.known.who, act, [(before, item)], ask.house.now_ms())
     text = say.DONE_SAID[act.value](key=key)
     return said(ask, text, to=f"/orders/{key}", undo=f"/undo/{undo}" if undo else "", undo_text=say.UNDO())
 
@@ -129,10 +130,15 @@ def undo(request: Request, name: str) -> Response:
     kept = ask.house.undos.take(name, ask.known.who)
     if kept is None:
         raise NotHere
-    why = say.UNDO_WHY.to(ask.lang)
+    why, moved = say.UNDO_WHY.to(ask.lang), 0
     for key, version in kept.items:
-        ask.house.onbam.desk.act(kept.act, key, who=ask.known.who, reason=why, version=version)
-    return said(ask, say.UNDONE(), to="/orders")
+        try:
+            ask.house.onbam.desk.act(kept.act, key, who=ask.known.who, reason=why, version=version)
+        except Refused as refused:
+            if len(kept.items) == 1:
+                raise refused from None
+            moved += 1
+    return said(ask, say.UNDONE_BUT(n=moved) if moved else say.UNDONE(), to="/orders")
 
 
 @router.get("/orders/bulk/{name}")
@@ -167,7 +173,7 @@ def do_bulk(
     if act in SURE and sure != "yes":
         raise Refused(SURE[act], words.REASON_NOTE)
     done = ask.house.onbam.desk.bulk(act, query_of(ask.seen()), expected=expected, who=ask.known.who, reason=reason)
-    undo = ask.house.undos.keep(ask.known.who, act, [(item.key, item.version) for item in done.done])
+    undo = ask.house.undos.keep(ask.known.who, act, list(zip(done.before, done.done, strict=True)), ask.house.now_ms())
     text = say.BULK_DONE(n=len(done.done), skipped=len(done.refused))
     to = f"/orders?{request.url.query}" if request.url.query else "/orders"
     return said(ask, text, to=to, undo=f"/undo/{undo}" if undo else "", undo_text=say.UNDO())
