@@ -10,6 +10,8 @@ from typing import Literal
 
 import pytest
 
+from onbam.bootstrap import Settings
+from onbam.guard.settings import read_share
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.home import find_home, user_folder
 from onbam.kernel.settings import Loaded, Secret, known, load, setting
@@ -204,3 +206,52 @@ def test_every_setting_of_the_product_declares_itself_in_both_languages() -> Non
     assert all(item.meta.help.ko and item.meta.help.en for item in items)
     for old in ("SCHEDULER_CHECK_INTERVAL", "SCHEDULER_MAX_CONCURRENT", "SCHEDULER_ENABLED", "HISTORY_FILE"):
         assert old in names
+
+
+WRONG_FORMS = [
+    ("notices", 'quiet = "abc"', "notices.quiet = 'abc'", "22:00-06:00"),
+    ("notices", 'digest_at = "99:99"', "'99:99'", "06:00"),
+    ("notices", 'digest_to = "mail, mial"', "'mial'", "Did you mean 'mail'?"),
+    ("notices", 'deadman_url = "foo"', "'•••'", "http:// or https://"),
+    ("notices", 'link_base = "192.168.0.10:5080"', "'192.168.0.10:5080'", "http:// or https://"),
+    ("schedules", 'opens = "9"', "schedules.opens = '9'", "06:00"),
+    ("schedules", 'weekdays = ["mon", "foo"]', "'foo'", "mon, tue"),
+    ("schedules", 'weekdays = "mon, wde"', "'wde'", "Did you mean 'wed'?"),
+    ("schedules", 'exceptions = "2026-02-30=closed"', "2026-02-30", "2026-02-16=closed"),
+    ("schedules", 'opens = "19:00"', "The shop opens at 19:00", "earlier"),
+    ("guard", 'main = "nosuch"', "guard.main = 'nosuch'", "agent"),
+    ("guard", 'main = "agnet"', "'agnet'", "Did you mean 'agent'?"),
+    ("web", 'host = "999.1.1.1"', "'999.1.1.1'", "127.0.0.1"),
+    ("web", 'proxies = "10.0.0.0/24, proxy"', "'proxy'", "10.0.0.0/24"),
+    ("portal", 'url = "foo"', "portal.url = 'foo'", "http:// or https://"),
+]
+
+
+@pytest.mark.parametrize(("section", "line", "said", "fix"), WRONG_FORMS)
+def test_a_value_of_the_wrong_form_is_told_before_anything_starts(
+    tmp_path: Path, section: str, line: str, said: str, fix: str
+) -> None:
+    """Times, weekdays, addresses and names: with file, line and the right form, and not by the program that dies of it."""
+    (tmp_path / "onbam.toml").write_text(f"[{section}]\n{line}\n")
+    with pytest.raises(Misconfigured) as caught:
+        load(Settings, tmp_path, {})
+    assert str(caught.value.message).startswith("onbam.toml:2: ")
+    assert said.replace("'•••'", "•••") in str(caught.value.message)
+    assert fix in str(caught.value.hint)
+
+
+def test_the_right_forms_are_taken(tmp_path: Path) -> None:
+    """What the documentation shows, and what was allowed to be empty."""
+    (tmp_path / "onbam.toml").write_text(
+        '[notices]\nquiet = ""\ndigest_at = ""\ndigest_to = []\nlink_base = "http://[::1]:5080"\n'
+        '[schedules]\nweekdays = ["Monday", "fri"]\nexceptions = ["2026-02-16=closed", "2026-02-18=06:00-12:00"]\n'
+        '[web]\nhost = "pc-a.local"\nproxies = ["127.0.0.1", "10.0.0.0/24"]\n'
+        '[guard]\nmain = "my-robot"\n[process.my-robot]\ncommand = "x"\n'
+    )
+    assert load(Settings, tmp_path, {}).tree.web.host == "pc-a.local"
+
+
+def test_the_guard_starts_beside_wrong_sections_of_others(tmp_path: Path) -> None:
+    """It reads its own share; whoever needs the rest is told."""
+    (tmp_path / "onbam.toml").write_text('[notices]\nquiet = "abc"\n[guard]\nrun = []\n')
+    assert read_share(tmp_path, {}, {}).tree.guard.run == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from onbam.kernel.forms import ADDRESS_OR_NONE
 from onbam.kernel.settings import setting
 from onbam.kernel.words import Text
 
@@ -30,6 +31,7 @@ class CareSettings:
             ko="시계를 견줄 웹 주소 (예: https://www.google.com). 비우면 데이터베이스 서버와만 견줍니다",
             en="Web address to compare the clock with, as https://www.google.com; empty compares with a database server only",
         ),
+        form=ADDRESS_OR_NONE,
     )
     check_limit_s: float = setting(
         15.0,

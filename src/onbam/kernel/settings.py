@@ -2,7 +2,8 @@
 
 For: `bootstrap` names the tree, rooms declare their part with `setting(…)`, everyone else is handed values.
 Promises: defaults < onbam.toml < .env < .env.local < environment < flags; every value knows where it came from; an unknown
-name, a wrong type or a value out of range names the file, the line and the nearest known name, and exits 78.
+name, a wrong type, a text without its form or a value out of range names the file, the line and the nearest known name, and
+exits 78.
 Refuses: reading the environment after start, guessing a type, expanding anything inside a value, printing a secret.
 """
 
@@ -16,6 +17,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,7 @@ from typing import Any, Final, Generic, Literal, TypeVar, cast, get_args, get_or
 from onbam.kernel import dotenv
 from onbam.kernel import settings_words as say
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.forms import Form
 from onbam.kernel.words import Said, Text
 
 TOML_NAME: Final = "onbam.toml"
@@ -81,6 +84,17 @@ class Meta:
     """What the existing name's number is multiplied by (milliseconds → seconds: 0.001)."""
     ge: float | None = None
     le: float | None = None
+    form: Form | None = None
+    """What a text must look like; of a list, each of its parts."""
+
+
+class Trouble(typing.NamedTuple):
+    """What is wrong between settings that are each fine: told with the place of the first of them that somebody wrote."""
+
+    names: tuple[str, ...]
+    """Inside their section, or dotted where a whole tree speaks."""
+    text: Said
+    hint: Said
 
 
 def setting(
@@ -91,9 +105,10 @@ def setting(
     env_scale: float = 1.0,
     ge: float | None = None,
     le: float | None = None,
+    form: Form | None = None,
 ) -> Any:
     """A field of a settings class."""
-    return field(default=default, metadata={_META: Meta(help, env, env_scale, ge, le)})
+    return field(default=default, metadata={_META: Meta(help, env, env_scale, ge, le, form)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,8 @@ class Loaded(Generic[T]):
     tree: T
     origins: Mapping[str, Origin]
     home: Path
+    wrong: Mapping[str, Misconfigured] = field(default_factory=dict)
+    """Sections a shop named itself that cannot be used (`process.my-robot`); the tree is without them."""
 
 
 SecretShelf = Callable[[str], tuple[str, str] | None]
@@ -184,11 +201,15 @@ def load(
     shelf: SecretShelf | None = None,
     *,
     partial: bool = False,
+    apart: bool = False,
 ) -> Loaded[T]:
-    """Read every source once and build the tree. A `partial` tree passes over what others know (the guard's way)."""
-    everything, strict = known(tree), not partial
+    """Read every source once and build the tree. A `partial` tree passes over what others know (the guard's way).
+
+    With `apart` a wrong section among those a shop named itself costs only itself: it is left out, and told in `wrong`.
+    """
+    everything, strict, wrong = known(tree), not partial, dict[str, Misconfigured]()
     text, data = _read_toml(home / TOML_NAME)
-    members = _members_of(families(tree), text, data)
+    members = _members_of(families(tree), text, data, wrong)
     for family, cls in families(tree).items():
         everything += [item for name in members[family] for item in known_in(f"{family}.{name}", cls)]
     values: dict[str, Any] = {k.dotted: k.default for k in everything}
@@ -198,8 +219,9 @@ def load(
         values[item.dotted], origins[item.dotted] = value, origin
 
     foreign = _foreign(data)
-    for item, raw, where in _from_toml(text, data, everything, families(tree), strict=strict):
-        put(item, _checked(item, raw, where), Origin("file", where))
+    for item, value, where in _from_toml(text, data, everything, families(tree), wrong, strict=strict):
+        put(item, value, Origin("file", where))
+    members = _usable(members, wrong, apart=apart)
     for name in ENV_NAMES:
         path = home / name
         if dotenv.there(path):
@@ -212,11 +234,11 @@ def load(
         put(item, value, Origin("environment", where))
     for item, raw, where in _from_flags(everything, flags or {}, strict=strict):
         put(item, _parsed(item, raw, where, 1.0), Origin("flag", where))
-    if shelf is not None:
-        for item in everything:
-            if item.secret and origins[item.dotted].kind == "default" and (found := shelf(item.variable)):
-                put(item, Secret(found[0]), Origin("secret", found[1]))
-    return Loaded(_build(tree, values, members), origins, home)
+    for item, value, where in _from_shelf(everything, origins, shelf or (lambda _: None)):
+        put(item, _in_range(item, value, where), Origin("secret", where))
+    built = _build(tree, values, members)
+    _check_together(built, origins)
+    return Loaded(built, origins, home, wrong)
 
 
 def _build(tree: type[T], values: Mapping[str, Any], members: Mapping[str, list[str]]) -> T:
@@ -234,6 +256,16 @@ def _build(tree: type[T], values: Mapping[str, Any], members: Mapping[str, list[
         else:
             sections[name] = part(name, hints[name])
     return tree(**sections)
+
+
+def _check_together(built: object, origins: Mapping[str, Origin]) -> None:
+    """A settings class, and a tree of them, may say in `troubles()` what is wrong between its settings."""
+    parts = [("", built), *((f"{part.name}.", getattr(built, part.name)) for part in dataclasses.fields(cast("Any", built)))]
+    for prefix, part in parts:
+        for trouble in getattr(part, "troubles", tuple)():
+            places = [origins[f"{prefix}{name}"] for name in trouble.names]
+            where = next((place.where for place in places if place.kind != "default"), places[0].where)
+            raise Misconfigured(say.TROUBLE(where=where, what=trouble.text), trouble.hint)
 
 
 # -- onbam.toml ---------------------------------------------------------------------------------------------------------
@@ -256,23 +288,51 @@ def _foreign(data: dict[str, Any]) -> list[str]:
     return [str(x) for x in env.get(FOREIGN, [])] if isinstance(env, dict) else []
 
 
-def _members_of(several: Mapping[str, type], text: str, data: dict[str, Any]) -> dict[str, list[str]]:
+@contextmanager
+def _costs_itself(section: str, several: Mapping[str, type], wrong: dict[str, Misconfigured]) -> Iterator[None]:
+    """What is wrong in a section the shop named itself is kept under its name; elsewhere it is raised."""
+    try:
+        yield
+    except Misconfigured as error:
+        if section.partition(".")[0] not in several:
+            raise
+        wrong.setdefault(section, error)
+
+
+def _usable(members: Mapping[str, list[str]], wrong: Mapping[str, Misconfigured], *, apart: bool) -> dict[str, list[str]]:
+    """The members nothing is wrong with; unless they are taken apart, the first that is wrong is raised."""
+    if wrong and not apart:
+        raise next(iter(wrong.values()))
+    return {family: [name for name in names if f"{family}.{name}" not in wrong] for family, names in members.items()}
+
+
+def _members_of(
+    several: Mapping[str, type], text: str, data: dict[str, Any], wrong: dict[str, Misconfigured]
+) -> dict[str, list[str]]:
     """What the shop calls its own, family by family."""
     out: dict[str, list[str]] = {}
     for family in several:
         inside = data.get(family, {})
-        out[family] = list(inside) if isinstance(inside, dict) else []
-        for name in out[family]:
-            if not MEMBER_NAME.match(name) or not isinstance(inside[name], dict):
-                where = f"{TOML_NAME}:{_line_of(text, family, None)}"
-                raise Misconfigured(say.BAD_MEMBER(where=where, family=family, name=name), say.BAD_MEMBER_HINT(family=family))
+        out[family] = []
+        for name in inside if isinstance(inside, dict) else ():
+            with _costs_itself(f"{family}.{name}", several, wrong):
+                if not MEMBER_NAME.match(name) or not isinstance(inside[name], dict):
+                    where, hint = f"{TOML_NAME}:{_line_of(text, family, None)}", say.BAD_MEMBER_HINT(family=family)
+                    raise Misconfigured(say.BAD_MEMBER(where=where, family=family, name=name), hint)
+                out[family].append(name)
     return out
 
 
 def _from_toml(
-    text: str, data: dict[str, Any], everything: list[Known], several: Mapping[str, type], *, strict: bool
+    text: str,
+    data: dict[str, Any],
+    everything: list[Known],
+    several: Mapping[str, type],
+    wrong: dict[str, Misconfigured],
+    *,
+    strict: bool,
 ) -> Iterator[tuple[Known, Any, str]]:
-    """The values of onbam.toml with their lines."""
+    """The values of onbam.toml, held against their types, with their lines."""
     by_name = {k.dotted: k for k in everything}
     sections = {k.section.partition(".")[0] for k in everything} | set(several)
     for section, inside in data.items():
@@ -282,11 +342,14 @@ def _from_toml(
             _unknown(section, f"{TOML_NAME}:{_line_of(text, section, None)}", dict.fromkeys(sections))
         parts = {f"{section}.{name}": part for name, part in inside.items()} if section in several else {section: inside}
         for whole, part in parts.items():
-            for name, raw in part.items():
+            for name, raw in part.items() if isinstance(part, dict) else ():
                 where = f"{TOML_NAME}:{_line_of(text, whole, name)}"
                 dotted = f"{whole}.{name}"
-                if dotted in by_name or strict:
-                    yield by_name.get(dotted) or _unknown(dotted, where, by_name), raw, where
+                if whole in wrong or not (dotted in by_name or strict or section in several):
+                    continue
+                with _costs_itself(whole, several, wrong):
+                    item = by_name.get(dotted) or _unknown(dotted, where, by_name)
+                    yield item, _checked(item, raw, where), where
 
 
 def _line_of(text: str, section: str, name: str | None) -> int:
@@ -311,7 +374,7 @@ def _checked(item: Known, raw: Any, where: str) -> Any:
     if isinstance(raw, str):
         return _parsed(item, raw, where, 1.0)
     if isinstance(raw, list) and any(get_origin(member) is tuple for member in members):
-        return tuple(str(part).strip() for part in raw)
+        return _in_range(item, tuple(str(part).strip() for part in raw), where)
     if isinstance(raw, dict) and any(get_origin(member) is Mapping for member in members):
         return {name: str(value) for name, value in raw.items()}
     if isinstance(raw, bool):
@@ -329,6 +392,15 @@ def _from_flags(everything: list[Known], flags: Mapping[str, str], *, strict: bo
         where = f"--set {dotted}"
         if dotted in by_name or strict:
             yield by_name.get(dotted) or _unknown(dotted, where, by_name), raw, where
+
+
+def _from_shelf(
+    everything: list[Known], origins: Mapping[str, Origin], shelf: SecretShelf
+) -> Iterator[tuple[Known, Secret, str]]:
+    """The secrets that nothing else gave."""
+    for item in everything:
+        if item.secret and origins[item.dotted].kind == "default" and (found := shelf(item.variable)):
+            yield item, Secret(found[0]), found[1]
 
 
 # -- environments -------------------------------------------------------------------------------------------------------
@@ -428,7 +500,12 @@ def _convert(member: Any, raw: str, scale: float) -> Any:
 
 
 def _in_range(item: Known, value: Any, where: str) -> Any:
-    """A number held against its limits."""
+    """A number held against its limits, a text against its form."""
+    if item.meta.form is not None:
+        for part in value if isinstance(value, tuple) else (value,):
+            text = part.reveal() if isinstance(part, Secret) else part
+            if isinstance(text, str) and not item.meta.form.takes(text):
+                raise _wrong(item, text, where)
     low, high = item.meta.ge, item.meta.le
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and ((low is not None and not value >= low) or (high is not None and not value <= high)):
@@ -444,14 +521,24 @@ def _in_range(item: Known, value: Any, where: str) -> Any:
 def _wrong(item: Known, raw: Any, where: str) -> Misconfigured:
     """The error for a value of the wrong kind; a secret's value is not repeated."""
     shown = "•••" if item.secret else repr(raw)
-    return Misconfigured(say.WRONG_TYPE(where=where, name=item.dotted, value=shown), say.TYPE_HINT(kind=kind_of(item)))
+    near = [] if item.secret else difflib.get_close_matches(str(raw), _choices(item), n=1, cutoff=0.6)
+    hint = say.NEAR_HINT(kind=kind_of(item), name=near[0]) if near else say.TYPE_HINT(kind=kind_of(item))
+    return Misconfigured(say.WRONG_TYPE(where=where, name=item.dotted, value=shown), hint)
+
+
+def _choices(item: Known) -> list[str]:
+    """The words a value may be, where it is one of a few."""
+    typed = [str(c) for m in _members(item.type) if get_origin(m) is Literal for c in get_args(m)]
+    return typed or list(item.meta.form.choices if item.meta.form is not None else ())
 
 
 def kind_of(item: Known) -> Said:
     """What a setting wants, in words."""
-    choices = [c for m in _members(item.type) if get_origin(m) is Literal for c in get_args(m)]
-    if choices:
-        return say.KIND_CHOICE(choices=", ".join(map(str, choices)))
+    listed = any(get_origin(member) is tuple for member in _members(item.type))
+    if item.meta.form is not None:
+        return say.KIND_LIST_OF(kind=item.meta.form.kind) if listed else item.meta.form.kind
+    if choices := _choices(item):
+        return say.KIND_CHOICE(choices=", ".join(choices))
     for member in _members(item.type):
         if member in say.KINDS:
             return say.KINDS[member]()

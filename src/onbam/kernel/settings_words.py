@@ -41,6 +41,9 @@ WRONG_TYPE: Final = Text(
     ko="{where}: {name} = {value}은(는) 쓸 수 없는 값입니다.", en="{where}: {name} = {value} is not a usable value."
 )
 TYPE_HINT: Final = Text(ko="{kind} 값을 쓰십시오.", en="Use {kind}.")
+NEAR_HINT: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까? {kind} 값을 쓰십시오.", en="Did you mean '{name}'? Use {kind}.")
+TROUBLE: Final = Text(ko="{where}: {what}", en="{where}: {what}")
+KIND_LIST_OF: Final = Text(ko="쉼표로 나눈 목록, 하나하나는 {kind}", en="a list, separated by commas, of which each is {kind}")
 KIND_CHOICE: Final = Text(ko="{choices} 중 하나의", en="one of {choices}")
 KIND_LIST: Final = Text(ko="쉼표로 나눈 목록", en="a list, separated by commas")
 KIND_TABLE: Final = Text(ko="이름 = 값의 표", en="a table of names and values")

@@ -11,6 +11,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.forms import stretch_of, time_of
 from onbam.notices import words as say
 from onbam.notices.letters import Manners, Quiet
 from onbam.notices.settings import NoticeSettings
@@ -32,25 +33,16 @@ def manners_of(chosen: NoticeSettings, zone: ZoneInfo) -> Manners:
 def _quiet(text: str) -> Quiet | None:
     if not text.strip():
         return None
-    begins, dash, ends = (part.strip() for part in text.partition("-"))
-    first, last = _time(begins), _time(ends)
-    if not dash or first is None or last is None or first == last:
+    stretch = stretch_of(text)
+    if stretch is None:
         raise Misconfigured(say.BAD_QUIET(text=text), say.BAD_QUIET_HINT)
-    return Quiet(first, last)
+    return Quiet(*stretch)
 
 
 def _digest(text: str) -> time | None:
     if not text.strip():
         return None
-    at = _time(text.strip())
+    at = time_of(text)
     if at is None:
         raise Misconfigured(say.BAD_DIGEST(text=text), say.BAD_DIGEST_HINT)
     return at
-
-
-def _time(text: str) -> time | None:
-    try:
-        at = time.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from onbam.kernel.forms import ADDRESS_OR_NONE, STRETCH_OR_NONE, TIME_OR_NONE, one_of
 from onbam.kernel.settings import Secret, setting
 from onbam.kernel.words import Text
 
@@ -58,12 +59,17 @@ class NoticeSettings:
             ko="조용한 시간. 급하지 않은 알림은 끝날 때까지 기다립니다. 비우면 없음",
             en="Quiet hours; what is not urgent waits until they end. Empty means none",
         ),
+        form=STRETCH_OR_NONE,
     )
     digest_at: str = setting(
-        "08:00", Text(ko="하루 요약을 보내는 시각. 비우면 보내지 않음", en="When the daily digest goes out; empty means never")
+        "08:00",
+        Text(ko="하루 요약을 보내는 시각. 비우면 보내지 않음", en="When the daily digest goes out; empty means never"),
+        form=TIME_OR_NONE,
     )
     digest_to: tuple[str, ...] = setting(
-        ("mail",), Text(ko="하루 요약을 받는 통로 (mail, chat, phone)", en="Channels that get the digest (mail, chat, phone)")
+        ("mail",),
+        Text(ko="하루 요약을 받는 통로 (mail, chat, phone)", en="Channels that get the digest (mail, chat, phone)"),
+        form=one_of("mail", "chat", "phone"),
     )
     tell_resolved: bool = setting(
         True, Text(ko="알린 일이 해결되면 그것도 알립니다", en="Whether it is told too when what was told is over")
@@ -104,6 +110,7 @@ class NoticeSettings:
             ko="알림에 붙일 대시보드 주소, 예: http://192.168.0.10:5080",
             en="Dashboard's address for links in notices, as http://192.168.0.10:5080",
         ),
+        form=ADDRESS_OR_NONE,
     )
     deadman_url: Secret = setting(
         Secret(""),
@@ -111,5 +118,6 @@ class NoticeSettings:
             ko="살아 있음을 알릴 바깥 주소 (healthchecks 방식). 신호가 끊기면 그쪽이 알립니다",
             en="Outside address that hears a ping while all is well (healthchecks style) and tells people when it stops",
         ),
+        form=ADDRESS_OR_NONE,
     )
     deadman_minutes: float = setting(5.0, Text(ko="그 신호의 간격(분)", en="Minutes between two pings"), ge=0.1, le=1_440)

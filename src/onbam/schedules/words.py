@@ -16,6 +16,10 @@ BAD_HOURS_HINT: Final = Text(
 )
 BAD_WEEKDAY: Final = Text(ko="'{text}'은(는) 요일이 아닙니다.", en="'{text}' is not a weekday.")
 BAD_WEEKDAY_HINT: Final = Text(ko="mon,tue,wed,thu,fri,sat,sun 가운데에서 적으십시오.", en="Use mon,tue,wed,thu,fri,sat,sun.")
+EXCEPTION_KIND: Final = Text(
+    ko="2026-02-16=closed, 2026-02-17=open, 2026-02-18=06:00-12:00 같은 날",
+    en="a day, as in 2026-02-16=closed, 2026-02-17=open or 2026-02-18=06:00-12:00",
+)
 BAD_EXCEPTION: Final = Text(ko="'{text}'은(는) 예외로 쓸 수 없습니다.", en="'{text}' is no exception we understand.")
 BAD_EXCEPTION_HINT: Final = Text(
     ko="2026-02-16=closed, 2026-02-17=open, 2026-02-18=06:00-12:00 처럼 적으십시오.",

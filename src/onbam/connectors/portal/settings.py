@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from onbam.connectors.portal.contract import KINDS
+from onbam.kernel.forms import ADDRESS
 from onbam.kernel.settings import Secret, setting
 from onbam.kernel.words import Text
 
@@ -16,7 +17,7 @@ QueryEncoding = Literal["page", "utf-8", "euc-kr"]
 class PortalSettings:
     """Which site, as whom, and how politely."""
 
-    url: str = setting("http://door.yl.co.kr", Text(ko="공급처 사이트 주소", en="Address of the supplier's site"))
+    url: str = setting("http://door.yl.co.kr", Text(ko="공급처 사이트 주소", en="Address of the supplier's site"), form=ADDRESS)
     user: str = setting("", Text(ko="공급처 사이트 아이디", en="User name at the supplier's site"))
     password: Secret = setting(Secret(""), Text(ko="공급처 사이트 비밀번호", en="Password at the supplier's site"))
     kinds: tuple[str, ...] = setting(

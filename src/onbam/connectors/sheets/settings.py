@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from onbam.kernel.forms import ADDRESS
 from onbam.kernel.settings import setting
 from onbam.kernel.words import Text
 
@@ -43,7 +44,10 @@ class SheetsSettings:
     api_url: str = setting(
         "https://sheets.googleapis.com",
         Text(ko="Sheets API 주소 (모의 서버용)", en="Address of the Sheets API (for a simulator)"),
+        form=ADDRESS,
     )
     drive_url: str = setting(
-        "https://www.googleapis.com", Text(ko="Drive API 주소 (모의 서버용)", en="Address of the Drive API (for a simulator)")
+        "https://www.googleapis.com",
+        Text(ko="Drive API 주소 (모의 서버용)", en="Address of the Drive API (for a simulator)"),
+        form=ADDRESS,
     )
