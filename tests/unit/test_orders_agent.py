@@ -100,6 +100,31 @@ def test_each_look_begins_a_cycle_by_its_hour(world: World) -> None:
     assert cycles == ["0600", "0630", "0700"]
 
 
+def test_a_person_s_wish_for_one_look_is_obeyed_at_any_hour(world: World) -> None:
+    """`--once` at night, and right after another look; the agent then keeps to its beats."""
+    at(world, MORNING - timedelta(hours=4))
+    pc = world.pc()
+    looks = Looks(world, pc)
+    for _ in range(2):
+        pc.robot.sweeping.ask()
+        looks.pass_time(0.01)
+    looks.pass_time(1)
+    assert looks.at == ["02:00", "02:01"]
+
+
+def test_a_look_that_came_to_nothing_says_why(world: World) -> None:
+    """Until the next one that works."""
+    at(world, MORNING)
+    sweeping = world.pc().robot.sweeping
+    world.portal.fail(Transient("the site is away"))
+    sweeping.step(world.clock.now())
+    assert str(sweeping.trouble) == "the site is away"
+    world.clock.advance(120)
+    sweeping.ask()
+    sweeping.step(world.clock.now())
+    assert sweeping.trouble is None
+
+
 def test_a_start_looks_at_once_unless_somebody_just_did(world: World) -> None:
     """A person who starts it does not wait for the half hour; a restart after a crash does not knock again."""
     at(world, MORNING + timedelta(minutes=7))

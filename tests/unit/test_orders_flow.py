@@ -91,6 +91,20 @@ def test_each_upload_has_a_log_of_its_own(world: World, tmp_path: Path) -> None:
     assert "20260113-1" in (tmp_path / "PC-A" / "logs" / "uploader" / found[0]).read_text("utf-8")
 
 
+def test_the_log_of_an_upload_whose_answer_was_lost_says_unknown_and_why(world: World, tmp_path: Path) -> None:
+    """It did not fail: it may be there; and figures say of the attempt what the list says of the order."""
+    world.erp.meet("reply lost")
+    pc = world.found()
+    pc.work()
+    [log] = (tmp_path / "PC-A" / "logs" / "uploader").iterdir()
+    said = log.read_text("utf-8")
+    assert "upload failed" not in said
+    assert "unknown: " in said
+    assert "The cause: Order 2601130229: sent to Ecount, and no usable answer came" in said
+    assert dict(pc.robot.tally.ends) == {State.UNCERTAIN: 1}
+    assert pc.robot.tally.figures["failure"] == 1
+
+
 def test_the_next_documents_are_fetched_while_the_spacing_runs(world: World) -> None:
     """With the first order under way the others in hand are prepared before their turns come."""
     orders = [order(f"26011302{n:02}") for n in range(1, 6)]

@@ -22,8 +22,21 @@ RUNS: Final = Text(
     ko="{name}: 일을 시작했습니다. 끝내려면 Ctrl-C를 누르십시오.", en="{name} is at work. Press Ctrl-C to end it."
 )
 ENDED: Final = Text(
-    ko="{name}: 끝났습니다. 입력 {success}건, 실패 {failure}건, 취소 {cancellations}건.",
-    en="{name} has ended: {success} entered, {failure} failed, {cancellations} cancelled.",
+    ko="{name}: 끝났습니다. 완료 {completed}건, 실패 (다시 시도) {failed}건, 보류 {parked}건, 확인 필요 {uncertain}건, 취소 {cancelled}건.",
+    en="{name} has ended: completed {completed}, failed (will be retried) {failed}, parked {parked}, uncertain {uncertain}, cancelled {cancelled}.",
+)
+NOT_LOOKED: Final = Text(ko="원장을 살펴보지 못했습니다: {why}", en="The ledger could not be looked at: {why}")
+NOTHING_TAKEN: Final = Text(
+    ko="주문을 더 맡지 않았습니다. {why} 대기 중인 주문은 그대로 있습니다.",
+    en="No more orders were taken. {why} What waits stays as it is.",
+)
+RUNNING: Final = Text(
+    ko="[ERROR] 이미 실행 중인 프로세스가 있습니다 ({name}).",
+    en="[ERROR] {name} is already at work on this PC (이미 실행 중인 프로세스가 있습니다).",
+)
+RUNNING_HINT: Final = Text(
+    ko="PID {pid}, {since}부터, 버전 {version}. 'onbam machines'와 'onbam ps'로 봅니다.",
+    en="PID {pid}, since {since}, version {version}. See 'onbam machines' and 'onbam ps'.",
 )
 STILL: Final = Text(
     ko="아직 끝나지 않은 일이 있습니다. 맡은 주문은 시간이 지나면 저절로 정리됩니다.",
@@ -36,7 +49,18 @@ SWEPT: Final = Text(
     en="Saw {seen} orders in the ledger: {new} new, {cancelled} cancelled, {for_person} for a person.",
 )
 SWEPT_UNREAD: Final = Text(ko="읽을 수 없는 줄이 {unread}개 있습니다.", en="{unread} rows could not be read.")
-SWEPT_NEXT: Final = Text(ko="일하는 PC가 곧 이어서 처리합니다.", en="The PCs at work take them up shortly.")
+SWEPT_NEXT: Final = Text(
+    ko="일하는 PC({count}대)가 곧 이어서 처리합니다.", en="PCs at work: {count}. They take them up shortly."
+)
+SWEPT_SHEET: Final = Text(ko="일하는 PC가 있으면 곧 이어서 처리합니다.", en="If a PC is at work, it takes them up shortly.")
+SWEPT_STOPPED: Final = Text(
+    ko="작업이 멈춰 있어 아무도 처리하지 않습니다: {why} 멈춤을 풀면 이어집니다.",
+    en="Work is stopped, so nobody takes them up: {why} It goes on when the stop is lifted.",
+)
+SWEPT_NOBODY: Final = Text(
+    ko="지금 일하는 PC가 없습니다. 'onbam up'이나 'onbam agent run'으로 시작하면 처리합니다.",
+    en="No PC is at work now. Start one with 'onbam up' or 'onbam agent run'.",
+)
 
 PAUSE: Final = Text(
     ko="이 PC를 멈춥니다. 다음 입력부터 아무것도 보내지 않습니다", en="Pause this PC: from the next entry on nothing is sent"
@@ -55,4 +79,10 @@ PAUSED_HERE: Final = Text(
 )
 RESUMED: Final = Text(ko="멈춤을 풀었습니다.", en="The pause is lifted.")
 NOT_PAUSED: Final = Text(ko="멈춰 있지 않습니다.", en="Nothing was paused.")
+NOT_LIFTED: Final = Text(ko="명령으로 걸어 둔 멈춤은 없습니다.", en="No pause of this sort was set by command.")
 STILL_STOPPED: Final = Text(ko="아직 멈춰 있습니다: {why}", en="Still stopped: {why}")
+LIFT_FILE: Final = Text(ko="→ 이 파일을 지우면 이어집니다: {file}", en="→ It goes on when this file is deleted: {file}")
+LIFT_ALL: Final = Text(
+    ko="→ 모든 PC의 멈춤을 풀려면: onbam resume --all", en="→ To lift the pause of every PC: onbam resume --all"
+)
+LIFT_HERE: Final = Text(ko="→ 이 PC의 멈춤을 풀려면: onbam resume", en="→ To lift the pause of this PC: onbam resume")

@@ -1,15 +1,23 @@
 """`onbam pause` and `onbam resume`: stop before the next effect, here or everywhere.
 
 For: a person who sees that something wrong is about to be entered.
-Promises: every agent asks before each effect, so a pause holds from the next one on; who and why stand in the journal.
+Promises: every agent asks before each effect, so a pause holds from the next one on; who and why stand in the journal; a pause
+that is set again without a reason keeps the one it has; whatever still stands is named with what lifts it.
 Refuses: to say that it goes on while another stop still stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
+
+if TYPE_CHECKING:
+    from onbam.bootstrap import Onbam
+    from onbam.kernel.words import Said
 
 
 def _scope(app: App, everywhere: bool) -> str:  # noqa: FBT001 -- the flag of the command
@@ -25,8 +33,11 @@ def _scope(app: App, everywhere: bool) -> str:  # noqa: FBT001 -- the flag of th
 @pass_app
 def pause(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a flag of click's
     """Stop."""
-    why = reason.strip() or app.words(say.NO_REASON)
-    done = app.onbam.pauses.set(_scope(app, everywhere), who=app.onbam.person, why=why)
+    from onbam.orders.pauses import signed
+
+    pauses, scope = app.onbam.pauses, _scope(app, everywhere)
+    why = signed(pauses.standing(), scope, reason, app.words(say.NO_REASON))
+    done = pauses.set(scope, who=app.onbam.person, why=why)
     said = say.PAUSED_ALL if everywhere else say.PAUSED_HERE
     app.emit({"scope": done.scope, "who": done.who, "why": done.why, "at_ms": done.at_ms}, lambda _: app.say(said))
 
@@ -40,11 +51,24 @@ def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- 
     """Go on."""
     why = reason.strip() or app.words(say.NO_REASON)
     lifted = app.onbam.pauses.lift(_scope(app, everywhere), who=app.onbam.person, why=why)
-    still = app.onbam.stops()
+    still = list(_still(app.onbam))
 
     def show(_: object) -> None:
-        app.say(say.RESUMED if lifted else say.NOT_PAUSED)
-        if still is not None:
-            app.say(say.STILL_STOPPED(why=still))
+        app.say(say.RESUMED if lifted else say.NOT_LIFTED if still else say.NOT_PAUSED)
+        for stop, way in still:
+            app.say(say.STILL_STOPPED(why=stop))
+            app.say(way)
 
-    app.emit({"lifted": lifted, "still": None if still is None else still.both()}, show)
+    app.emit({"lifted": lifted, "still": still[0][0].both() if still else None}, show)
+
+
+def _still(onbam: Onbam) -> Iterator[tuple[Said, Said]]:
+    """Every stop that still holds this PC, and what lifts it."""
+    from onbam.orders.pauses import ALL
+
+    by_file = onbam.stops.by_file()
+    if by_file is not None:
+        yield by_file, say.LIFT_FILE(file=onbam.home / onbam.settings.orders.pause_file)
+    for pause in onbam.pauses.standing():
+        if pause.scope in (ALL, onbam.machine_id):
+            yield pause.said(), (say.LIFT_ALL if pause.scope == ALL else say.LIFT_HERE)()

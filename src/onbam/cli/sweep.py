@@ -1,7 +1,7 @@
 """`onbam sweep`: look at the ledger now.
 
 For: a person who has just placed an order and does not want to wait for the next half hour.
-Promises: reads the ledger from this PC and makes known what is there; the PCs at work take it up.
+Promises: reads the ledger from this PC and makes known what is there; says who takes it up, or why nobody does.
 Refuses: to enter anything itself.
 """
 
@@ -17,6 +17,9 @@ from onbam.cli.frame import command, json_option, pass_app
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from onbam.bootstrap import Onbam
+    from onbam.kernel.words import Said
 
 
 @command(say.SWEEP, name="sweep")
@@ -35,6 +38,19 @@ def sweep(app: App) -> None:
         if found.unread:
             app.say(say.SWEPT_UNREAD(unread=found.unread))
         if found.new:
-            app.say(say.SWEPT_NEXT)
+            app.say(_next(onbam))
 
     app.emit(asdict(found), show)
+
+
+def _next(onbam: Onbam) -> Said:
+    """Who takes up what is new, as far as it is known."""
+    from onbam.orders.why_pc import agents_at_work
+
+    stop = onbam.standstill()
+    if stop is not None:
+        return say.SWEPT_STOPPED(why=stop)
+    if onbam.registry is None:  # a sheet keeps no list of agents
+        return say.SWEPT_SHEET()
+    count = agents_at_work(onbam.registry.peers(), onbam.claims.now_ms(), onbam.pauses.standing())
+    return say.SWEPT_NEXT(count=count) if count else say.SWEPT_NOBODY()

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from onbam.kernel.clock import Clock
+from onbam.kernel.errors import OnbamError, OutcomeUnknown
 from onbam.kernel.logfile import Limits, Lines, sweep
 from onbam.kernel.redact import Redactor
 from onbam.kernel.words import Lang, Said, Text
@@ -115,6 +116,15 @@ class UploadLog:
             self.dropped += 1
             self._file.close()
 
+    def _end(self, error: BaseException) -> Said:
+        """How it ended without a receipt: for certain not there, or unknown, and then why."""
+        if not isinstance(error, OutcomeUnknown):
+            shown = self._redactor.error(error)
+            return say.UPLOAD_FAILS(kind=shown["kind"], what=shown["message"])
+        cause = error.__cause__
+        why = cause.message if isinstance(cause, OnbamError) else self._redactor.error(cause)["message"] if cause else "-"
+        return say.UPLOAD_UNKNOWN(what=error.message, why=why)
+
     def __enter__(self) -> Self:
         self._waiting = f"{self._line(say.UPLOAD_BEGINS, {})}\n"
         return self
@@ -123,6 +133,5 @@ class UploadLog:
         if error is None:
             self.write(say.UPLOAD_ENDS)
         else:
-            shown = self._redactor.error(error)
-            self.write(say.UPLOAD_FAILS(kind=shown["kind"], what=shown["message"]))
+            self.write(self._end(error))
         self._file.close()

@@ -15,6 +15,7 @@ SERVICE_BUG: Final = Text(ko="{service}: 프로그램 오류", en="{service}: a 
 UPLOAD_BEGINS: Final = Text(ko="업로드 시작", en="upload begins")
 UPLOAD_ENDS: Final = Text(ko="업로드 끝", en="upload ends")
 UPLOAD_FAILS: Final = Text(ko="업로드 실패: {kind}: {what}", en="upload failed: {kind}: {what}")
+UPLOAD_UNKNOWN: Final = Text(ko="알 수 없음: {what} 까닭: {why}", en="unknown: {what} The cause: {why}")
 UPLOAD_CUT: Final = Text(
     ko="(이 파일의 한도에 닿아 이후는 기록하지 않습니다)", en="(the limit of this file is reached; the rest is not written)"
 )

@@ -140,6 +140,7 @@ class OrderAgent:
     tally: Tally = field(init=False)
     stops: Stops = field(init=False)
     _group: Group = field(init=False)
+    _healths: tuple[Health, Health] = field(init=False)
     _stop_limit_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,9 +169,12 @@ class OrderAgent:
         self._leave_seat()
         return ended
 
-    def run(self, stopping: threading.Event, *, once: bool = False) -> bool:
-        """Work until asked to end; with `once`, until there is nothing left to do now."""
+    def run(self, stopping: threading.Event, *, once: bool = False, begun: Callable[[], None] = lambda: None) -> bool:
+        """Work until asked to end; with `once`, look at the ledger, and until there is nothing left to do now."""
+        if once:
+            self.sweeping.ask()
         self.start()
+        begun()
         try:
             while not self.parts.clock.wait(LOOK_S if once else WORKING_LOOK_S, stopping):
                 if self.keeper.succeeded or (once and self.is_through()):
@@ -189,6 +193,13 @@ class OrderAgent:
             return True
         waiting = self.parts.store.find(Filter(kinds=(KIND,), states=(State.WAITING,)), limit=1).items
         return not waiting
+
+    @property
+    def idle_because(self) -> Said | None:
+        """Why nothing is taken, as of the last look: a stop, or a connector that may not be used or rests."""
+        why = self.preparing.refuses
+        resting = next((health for health in self._healths if why is not None and health.rests_s > 0), None)
+        return why if resting is None or resting.stopped is not None else say.RESTING(connector=resting.shown)
 
     # -- the seat -----------------------------------------------------------------------------------------------------------
 
@@ -250,6 +261,7 @@ class OrderAgent:
         rests = {"rest_first_s": p.settings.retry_s / REST_SHARE, "rest_max_s": p.settings.retry_s}
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
+        self._healths = (portal_health, erp_health)
         effects = Effects(p.ledger, self.claims, p.notices, self.stops, p.joint, lang=p.lang)
         flow = Flow(
             Means(

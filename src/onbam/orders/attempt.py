@@ -185,7 +185,7 @@ class Attempts:
                 case OutcomeUnknown():  # uncertain already, with its notice
                     self._claims.let_go(held)
                     self._leave(held, _said_by_outside(error))
-                    self._failed(held, error)
+                    self._failed(held, error, State.UNCERTAIN)
                 case CredentialsRejected() | Misconfigured():  # the connector's, not the order's
                     self.give_back(held, error.message)
                     log.error(error.message, error=error)
@@ -229,7 +229,7 @@ class Attempts:
         told = title(item=held.ref.key, why=error.message)
         self._notices.open(Cause(key, Severity.WARN, told, advice, f"/items/{held.ref.kind}/{held.ref.key}"[:LINK_MAX]))
         self._finish(held, State.PARKED, note=error.message)
-        self._failed(held, error)
+        self._failed(held, error, State.PARKED)
 
     def _bug(self, held: Held, error: Exception) -> None:
         """What no room foresaw."""
@@ -265,8 +265,8 @@ class Attempts:
                 log.warning(say.LOG_NOT_TOLD, why=str(error))
             return
 
-    def _failed(self, held: Held, error: Exception) -> None:
-        self._tally.failed()
+    def _failed(self, held: Held, error: Exception, state: State = State.FAILED) -> None:
+        self._tally.failed(state)
         self._beats.error(f"{held.ref.key}: {error}")
         log.warning(str(error) if not isinstance(error, OnbamError) else error.message, error=error)
 

@@ -27,6 +27,7 @@ EVIDENCE_DAMAGED_HINT: Final = Text(
 
 PAUSED_ALL: Final = Text(ko="모든 PC가 멈춰 있습니다 ({who}: {why}).", en="Every PC is paused ({who}: {why}).")
 PAUSED_HERE: Final = Text(ko="이 PC가 멈춰 있습니다 ({who}: {why}).", en="This PC is paused ({who}: {why}).")
+NO_REASON: Final = Text(ko="이유를 적지 않음", en="no reason given")
 PAUSED_FILE: Final = Text(
     ko="홈 폴더에 {file} 파일이 있어 이 PC는 아무것도 보내지 않습니다 ({why}).",
     en="The file {file} is in the home folder, so this PC sends nothing ({why}).",
@@ -108,6 +109,10 @@ LOG_BUG: Final = Text(ko="주문을 처리하던 중 프로그램 오류", en="a
 
 STOPPING: Final = Text(ko="이 PC의 프로그램이 끝나 돌려놓음", en="handed back: the program on this PC ends")
 RESTS: Final = Text(ko="{connector}이(가) 쉬는 동안 돌려놓음", en="handed back while {connector} rests")
+RESTING: Final = Text(
+    ko="{connector}에 문제가 있어 잠시 쉽니다. 저절로 다시 시도합니다.",
+    en="There is trouble with {connector}, and it is given a rest; it is tried again by itself.",
+)
 TURNS_MISSED: Final = Text(ko="ERP 차례를 여러 번 놓쳐 돌려놓음", en="handed back: the ERP's turn was missed several times")
 
 # -- the ledger -------------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Health:
         rest_max_s: float = REST_MAX_S,
     ) -> None:
         self.name = name
-        self._shown = shown
+        self.shown = shown
         self._notices = notices
         self._clock = clock
         self._chance = chance
@@ -100,7 +100,7 @@ class Health:
             self._rests_until = max(self._rests_until, self._clock.monotonic() + rest_s)
             tell = over == 0
         if tell:
-            title = say.CONNECTOR_AWAY(connector=self._shown, why=error.message)
+            title = say.CONNECTOR_AWAY(connector=self.shown, why=error.message)
             self._open(Cause(f"{AWAY}{self.name}", Severity.WARN, title, say.CONNECTOR_AWAY_ADVICE()))
 
     def rejected(self, why: Said, advice: Said) -> None:
@@ -108,7 +108,7 @@ class Health:
         with self._lock:
             first, self._stopped = self._stopped is None, why
         if first:
-            title = say.CONNECTOR_STOPPED(connector=self._shown, why=why)
+            title = say.CONNECTOR_STOPPED(connector=self.shown, why=why)
             self._open(Cause(f"{STOPPED}{self.name}", Severity.URGENT, title, advice))
 
     def _open(self, cause: Cause) -> None:

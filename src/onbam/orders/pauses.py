@@ -42,7 +42,7 @@ class Pause:
     def said(self) -> Said:
         """For whoever waits."""
         text = say.PAUSED_ALL if self.scope == ALL else say.PAUSED_HERE
-        return text(who=self.who.rpartition(":")[2], why=self.why or "-")
+        return text(who=self.who.rpartition(":")[2], why=self.why or say.NO_REASON())
 
 
 class Pauses(Protocol):
@@ -90,7 +90,7 @@ class Stops:
         except OSError:
             why = ""
         first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
-        return say.PAUSED_FILE(file=self._file.name, why=first or "-")
+        return say.PAUSED_FILE(file=self._file.name, why=first or say.NO_REASON())
 
 
 def standstill(pauses: Sequence[Pause], peers: Sequence[Peer], machine_id: str, by_file: Said | None) -> Said | None:
@@ -101,6 +101,11 @@ def standstill(pauses: Sequence[Pause], peers: Sequence[Peer], machine_id: str, 
     if by_file is not None:
         return by_file
     return next((pause.said() for pause in pauses if pause.scope == machine_id), None)
+
+
+def signed(pauses: Sequence[Pause], scope: str, why: str, otherwise: str) -> str:
+    """The reason of a stop that is set: the one given, else the one the same stop stands for already, else none of them."""
+    return why.strip() or next((pause.why for pause in pauses if pause.scope == scope and pause.why.strip()), otherwise)
 
 
 class Lately:

@@ -3,7 +3,7 @@
 For: the agent.
 Promises: every half hour in business hours, on a grid that all PCs share; of the PCs that share a database one looks for all; a
 beat missed in sleep is made up for once; trouble is met again after a while and not at once.
-Refuses: to look outside business hours by itself.
+Refuses: to look outside business hours by itself; a person who asks for a look gets one at any hour.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from onbam.kernel.beats import Beats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
+from onbam.kernel.words import Said
 from onbam.logs.voice import get_logger
 from onbam.orders import evidence as keep
 from onbam.orders import flow_words as say
@@ -75,13 +76,20 @@ class Sweeping:
         self._found = found
         """Told when there may be something to do."""
         self._first = True
+        self._asked = False
         self._again_at = float("-inf")
         self.last: Swept | None = None
+        self.trouble: Said | None = None
+        """Why the last look came to nothing."""
         self.looked = threading.Event()
         """Set after the first look, whatever came of it."""
 
     def start(self) -> None:
         """Nothing to get ready."""
+
+    def ask(self) -> None:
+        """A person wants a look, whatever the hour and whoever has looked."""
+        self._asked = True
 
     def step(self, now: datetime) -> float:
         """Look if it is time."""
@@ -101,6 +109,9 @@ class Sweeping:
         """The first time, when somebody wants it, or when a beat is due that no PC has done."""
         if self._clock.monotonic() < self._again_at or self._health.rests_s > 0:
             return False
+        if self._asked:
+            self._asked = False
+            return True
         done, wanted = self._marks.get(SWEPT), self._marks.get(WANTED)
         if wanted is not None and (done is None or wanted.at_ms > done.at_ms):
             return True
@@ -118,14 +129,17 @@ class Sweeping:
         try:
             self.last = self._ledgers.look()
         except Transient as error:
+            self.trouble = error.message
             soon_s = min(AGAIN_S, self._schedule.cycle.total_seconds() / 2)
             self._again_at = self._clock.monotonic() + self._chance.jitter(max(soon_s, error.retry_after_s or 0.0), 0.3)
             log.warning(error.message, error=error)
             return
         except (ContractBroken, CredentialsRejected, Misconfigured, Refused) as error:
+            self.trouble = error.message
             self._again_at = self._clock.monotonic() + PERSON_S
             log.warning(error.message, error=error)
             return
+        self.trouble = None
         self._marks.put(SWEPT, json.dumps({"who": self._who, **asdict(self.last)}))
         log.info(say.LOG_SWEPT(seen=self.last.seen, new=self.last.new))
         self._tally.cancelled(self.last.cancelled)

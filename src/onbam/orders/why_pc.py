@@ -27,6 +27,8 @@ RULES: Final = {
     "stopped": "machine.left",
 }
 AT_WORK: Final = ("busy", "alive")
+ROLE: Final = "/agent"
+"""How the seat of an agent ends."""
 
 
 def state_of(peer: Peer, now_ms: int, *, busy: bool) -> str:
@@ -38,6 +40,13 @@ def state_of(peer: Peer, now_ms: int, *, busy: bool) -> str:
     if peer.due_at_ms < now_ms:
         return "late"
     return "busy" if busy else "alive"
+
+
+def agents_at_work(peers: Iterable[Peer], now_ms: int, pauses: Iterable[Pause] = ()) -> int:
+    """How many agents live and are not stopped by anybody."""
+    stopped = {pause.scope for pause in pauses}
+    living = [p for p in peers if p.life is Life.ALIVE and p.due_at_ms > now_ms and p.seat.endswith(ROLE)]
+    return 0 if ALL in stopped else sum(peer.machine_id not in stopped for peer in living)
 
 
 def pause_of(machine_id: str, pauses: Iterable[Pause]) -> Pause | None:
