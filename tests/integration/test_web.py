@@ -497,7 +497,7 @@ def test_a_damaged_or_missing_thing_is_a_page_with_a_next_step(door: Desk) -> No
         assert answer.status_code == 404, path
         assert "<h1" in answer.text
     part = visitor.client.get("/why/9999999999", headers={"hx-request": "true"})
-    assert part.status_code == 422
+    assert part.status_code == 404
     assert "<html" not in part.text
     assert visitor.client.get("/api/orders/9999999999").json()["error"]["kind"] == "Refused"
 

@@ -145,3 +145,53 @@ def test_an_undo_of_many_leaves_what_moved_on_and_says_how_many(door: Desk) -> N
     assert "1건은" in json.loads(answer.headers["hx-trigger"])["onbam:said"]["text"]
     states = [told.onbam.desk.get(number).state for number in (first, second)]
     assert states == [State.CANCELLED, State.WAITING]
+
+
+STRANGE = [("state", "parkd"), ("state", ","), ("since", "yesterday"), ("until", "2026-13-40"), ("since", "9999-99-99")]
+
+
+@pytest.mark.parametrize(("name", "value"), STRANGE)
+def test_a_filter_nobody_understands_finds_nothing_and_is_named(door: Desk, name: str, value: str) -> None:
+    """A slip of the finger never widens an act to every order: interface, page and preview refuse, and nothing is changed."""
+    number, kim = door.stage.found(door.stage.order())[0].key, door.as_("kim")
+    headers = {"x-form-token": kim.token}
+    body = {name: value, "reason": "x", "expected": 1}
+    for path, sent in (("/api/orders-in-bulk/hold", body), ("/api/orders-in-bulk/hold/preview", {name: value})):
+        answer = kim.client.post(path, json=sent, headers=headers)
+        assert answer.status_code == 422
+        assert list(answer.json()["error"]["fields"]) == [name]
+    assert kim.client.get("/api/orders", params={name: value}).status_code == 422
+    page = kim.client.get("/orders", params={name: value}).text
+    assert value in page
+    assert f"row-{number}" not in page
+    assert "/orders/bulk/" not in page
+    assert kim.client.get("/orders/bulk/hold", params={name: value}).status_code == 422
+    assert kim.act(f"/orders/bulk/hold?{name}={value}", reason="x", expected=1)[0] == 422
+    assert door.stage.onbam.desk.get(number).state is State.WAITING
+
+
+def test_the_interface_names_the_field_it_cannot_take(door: Desk) -> None:
+    """A number out of bounds, a missing reason and a wrong name are each said with the field; not that a page is old."""
+    number, kim = door.stage.found(door.stage.order())[0].key, door.as_("kim")
+    headers = {"x-form-token": kim.token, "accept-language": "ko"}
+    limit = kim.client.get("/api/orders?limit=0").json()["error"]
+    assert (limit["kind"], limit["fields"]) == ("BadRequest", {"limit": "1 이상이어야 합니다"})
+    missing = kim.client.post(f"/api/orders/{number}/acts/hold", json={}, headers=headers).json()["error"]
+    assert missing["fields"] == {"reason": "빠져 있습니다"}
+    wrong = kim.client.post(f"/api/orders/{number}/acts/hold", json={"reason": "x", "verion": 1}, headers=headers).json()[
+        "error"
+    ]
+    assert wrong["fields"] == {"verion": "그런 이름은 없습니다"}
+    assert "새로 고친" not in json.dumps([limit, missing, wrong], ensure_ascii=False)
+
+
+def test_what_is_not_there_is_answered_so(door: Desk) -> None:
+    """An order nobody knows and a key nobody made are a 404; without a session the way in is told in the reader's language."""
+    kim = door.as_("kim")
+    headers = {"x-form-token": kim.token}
+    assert kim.client.get("/api/orders/9999999999").status_code == 404
+    assert kim.client.post("/api/orders/9999999999/acts/hold", json={"reason": "x"}, headers=headers).status_code == 404
+    assert kim.client.delete("/api/keys/999", headers=headers).status_code == 404
+    error = door.nobody.get("/api/today", headers={"accept-language": "ko"}).json()["error"]
+    assert "열쇠" in error["message"]
+    assert "Bearer" in error["hint"]

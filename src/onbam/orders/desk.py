@@ -31,7 +31,7 @@ from onbam.kernel.errors import Refused
 from onbam.kernel.words import Said
 from onbam.notices.ports import Notices
 from onbam.orders import desk_words as say
-from onbam.orders.desk_acts import IN_BULK, DeskAct, NotNow, NotYet, Refusal, Stale, decided, is_stuck, possible
+from onbam.orders.desk_acts import IN_BULK, DeskAct, NoSuchOrder, NotNow, NotYet, Refusal, Stale, decided, is_stuck, possible
 from onbam.orders.desk_rows import LIMIT_MAX, Counts, Found, Query, Rows
 from onbam.orders.evidence import Evidence
 from onbam.orders.model import order_ref
@@ -151,10 +151,10 @@ class Desk:
         return NEEDS_MAX
 
     def get(self, number: str) -> Item:
-        """One order as it stands now; `Refused` when it is not known."""
+        """One order as it stands now; `NoSuchOrder` when it is not known."""
         item = self.store.get([_ref(number)])[0]
         if item is None:
-            raise Refused(say.UNKNOWN(key=number.strip()), say.UNKNOWN_HINT)
+            raise NoSuchOrder(say.UNKNOWN(key=number.strip()), say.UNKNOWN_HINT)
         return item
 
     def why(self, item: Item) -> Why:

@@ -38,6 +38,10 @@ class DeskAct(StrEnum):
 IN_BULK: Final = (DeskAct.RETRY, DeskAct.HOLD, DeskAct.UNHOLD, DeskAct.CANCEL)
 
 
+class NoSuchOrder(Refused):
+    """It is not known."""
+
+
 class NotNow(Refused):
     """The order's state does not allow it."""
 

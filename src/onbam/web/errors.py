@@ -8,7 +8,7 @@ Refuses: a traceback for the reader, a secret in a text.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 
 from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, OnbamError, Refused, Transient
 from onbam.kernel.ids import new_id
-from onbam.kernel.words import Said
+from onbam.kernel.words import LANGS, Said, received
 from onbam.logs.voice import get_logger
-from onbam.orders.desk_acts import NotYet, Stale
+from onbam.orders.desk_acts import NoSuchOrder, NotYet, Stale
 from onbam.web import words as say
 from onbam.web.entry import Ask, ask_of, with_return
 from onbam.web.render import answer, drawn, whole
@@ -36,6 +36,7 @@ API: Final = "/api"
 STATUS: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (Stale, 409),
     (NotYet, 409),
+    (NoSuchOrder, 404),
     (Refused, 422),
     (Transient, 503),
     (CredentialsRejected, 503),
@@ -59,7 +60,9 @@ async def _to_login(request: Request, error: Exception) -> Response:
     """Come in first, then back to here."""
     assert isinstance(error, LoginNeeded), "installed for nothing else"
     if request.url.path.startswith(API):
-        return JSONResponse({"error": {"kind": "LoginNeeded", "message": "a session or a key is needed"}}, 401)
+        lang = Ask(request, request.app.state.house, None).lang
+        told = {"kind": "LoginNeeded", "message": say.LOGIN_NEEDED.to(lang), "hint": say.LOGIN_NEEDED_HINT.to(lang)}
+        return JSONResponse({"error": told}, 401)
     where = with_return(error.back)
     if request.headers.get("hx-request") == "true" or request.url.path.startswith("/live"):
         return Response(status_code=401, headers={"hx-redirect": where})
@@ -73,7 +76,11 @@ async def _shown(request: Request, error: BaseException) -> Response:
         house: House = request.app.state.house
         lang = Ask(request, house, None).lang
         clean = house.onbam.redactor.text
-        body = {"kind": type(error).__name__, "message": clean(message.to(lang)), "hint": clean(hint.to(lang))}
+        kind = "BadRequest" if isinstance(error, RequestValidationError) else type(error).__name__
+        body: dict[str, Any] = {"kind": kind, "message": clean(message.to(lang)), "hint": clean(hint.to(lang))}
+        fields = _fields(error)
+        if fields:
+            body["fields"] = {name: clean(text.to(lang)) for name, text in fields.items()}
         return JSONResponse({"error": body}, status)
     return await run_in_threadpool(_page, request, status, message, hint)
 
@@ -91,11 +98,33 @@ def _told(request: Request, error: BaseException) -> tuple[int, Said, Said]:
             return 404, say.NOT_FOUND(), say.NOT_FOUND_HINT()
         return error.status_code, say.BAD_REQUEST(), say.BAD_REQUEST_HINT()
     if isinstance(error, RequestValidationError):
-        return 422, say.BAD_REQUEST(), say.BAD_REQUEST_HINT()
+        return 422, say.BAD_FIELDS(fields=_listed(_fields(error))), say.BAD_FIELDS_HINT()
     house: House = request.app.state.house
     number = new_id(house.clock, house.onbam.chance)
     log.error("page failed", path=request.url.path, number=number, error=error)
     return 500, say.BROKEN(), say.BROKEN_HINT(number=number)
+
+
+def _fields(error: BaseException) -> dict[str, Said]:
+    """Which fields of a request cannot be meant so, and why."""
+    if isinstance(error, Refused):
+        field = error.context.get("field")
+        return {field: error.message} if isinstance(field, str) else {}
+    if not isinstance(error, RequestValidationError):
+        return {}
+    found: dict[str, Said] = {}
+    for one in error.errors():
+        place = [str(part) for part in one["loc"] if part not in ("body", "query", "path", "header")]
+        limits = one.get("ctx", {})
+        text = say.FIELD_WRONG.get(str(one["type"]), say.FIELD_ODD)
+        found[".".join(place) or "body"] = text(**{name: limits.get(name, "?") for name in text.places("en")})
+    return found
+
+
+def _listed(fields: Mapping[str, Said]) -> Said:
+    """All of them in one line."""
+    ko, en = ("; ".join(f"{name}: {text.to(lang)}" for name, text in fields.items()) for lang in LANGS)
+    return received(ko, en)()
 
 
 def _status(error: OnbamError) -> int:

@@ -141,6 +141,9 @@ class Hub:
         self._views: dict[ViewKey, View] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turns = Turns(AT_ONCE)
+        self.checking = asyncio.Semaphore(AT_ONCE)
+        """Whoever asks whether a reader may still see it: tabs that were opened together ask together, and each thread that
+        does so opens a connection of its own."""
         self._heard = float("-inf")
         """When the follower last found out where the journal ends."""
         self._follower: threading.Thread | None = None
@@ -151,7 +154,7 @@ class Hub:
     def start(self) -> None:
         """In the loop that serves."""
         self._loop = asyncio.get_running_loop()
-        self._turns = Turns(AT_ONCE)
+        self._turns, self.checking = Turns(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._stop.clear()
 
     def end(self) -> None:

@@ -17,6 +17,10 @@ FOUND_NONE: Final = Text(ko="맞는 주문이 없습니다.", en="No order fits.
 FOUND_NONE_TEXT: Final = Text(
     ko="조건을 줄이거나 번호의 앞부분만 적어 보십시오.", en="Loosen the filters, or try the beginning of a number."
 )
+STATE_STRANGE: Final = Text(ko="'{text}'은(는) 주문의 상태가 아닙니다.", en="'{text}' is no state of an order.")
+STATE_STRANGE_HINT: Final = Text(ko="쓸 수 있는 것: {states}.", en="These are: {states}.")
+DAY_STRANGE: Final = Text(ko="'{text}'은(는) 날짜가 아닙니다.", en="'{text}' is no date.")
+DAY_STRANGE_HINT: Final = Text(ko="2026-01-13처럼 적으십시오.", en="Write it as 2026-01-13.")
 EMPTY: Final = Text(ko="아직 주문이 없습니다.", en="There are no orders yet.")
 EMPTY_TEXT: Final = Text(
     ko="PC가 원장을 처음 살펴보면 여기에 나타납니다. 거래처 주소는 「설정」의 portal에 적습니다.",

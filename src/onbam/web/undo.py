@@ -3,8 +3,8 @@
 For: acts on orders that change nothing outside.
 Promises: an undo is its maker's alone, works once, for `KEEP_S`; it asks the desk like any other act, so that what moved on
 meanwhile stays as it is; afterwards every order stands as it stood before, or no undo is offered at all.
-Refuses: acts that touched the outside; what no command can restore: a lease that was taken away, the time of a retry, the reason
-an order was parked for.
+Refuses: acts that touched the outside; what no command can restore: a lease that was taken away, the time of a retry, why
+an order was parked.
 """
 
 from __future__ import annotations

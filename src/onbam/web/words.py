@@ -154,6 +154,36 @@ BROKEN_HINT: Final = Text(
 )
 BAD_REQUEST: Final = Text(ko="요청을 이해할 수 없습니다.", en="That request cannot be understood.")
 BAD_REQUEST_HINT: Final = Text(ko="화면을 새로 고친 뒤 다시 하십시오.", en="Load the page again and repeat.")
+LOGIN_NEEDED: Final = Text(ko="로그인이나 열쇠가 필요합니다.", en="A session or a key is needed.")
+LOGIN_NEEDED_HINT: Final = Text(
+    ko="「사용자」에서 열쇠를 만들어 'Authorization: Bearer …' 헤더로 보내십시오.",
+    en="Make a key under Users and send it in the header 'Authorization: Bearer …'.",
+)
+BAD_FIELDS: Final = Text(ko="요청에 맞지 않는 값이 있습니다. {fields}", en="Something in the request does not fit. {fields}")
+BAD_FIELDS_HINT: Final = Text(
+    ko="적힌 값을 고쳐 다시 보내십시오. 프로그램이라면 /api/docs에 모든 값이 있습니다.",
+    en="Correct what is named and send it again; /api/docs lists every field.",
+)
+FIELD_ODD: Final = Text(ko="알맞은 값이 아닙니다", en="not a value that fits")
+FIELD_NUMBER: Final = Text(ko="숫자가 아닙니다", en="not a number")
+FIELD_WRONG: Final = {
+    "missing": Text(ko="빠져 있습니다", en="missing"),
+    "extra_forbidden": Text(ko="그런 이름은 없습니다", en="no such name"),
+    "greater_than_equal": Text(ko="{ge} 이상이어야 합니다", en="at least {ge}"),
+    "less_than_equal": Text(ko="{le} 이하여야 합니다", en="at most {le}"),
+    "string_too_long": Text(ko="{max_length}자까지입니다", en="at most {max_length} letters"),
+    "string_too_short": Text(ko="{min_length}자 이상이어야 합니다", en="at least {min_length} letters"),
+    "enum": Text(ko="가운데 하나여야 합니다: {expected}", en="one of {expected}"),
+    "literal_error": Text(ko="가운데 하나여야 합니다: {expected}", en="one of {expected}"),
+    "int_parsing": FIELD_NUMBER,
+    "int_type": FIELD_NUMBER,
+    "float_parsing": FIELD_NUMBER,
+    "string_type": Text(ko="글이 아닙니다", en="not a text"),
+    "bool_parsing": Text(ko="참도 거짓도 아닙니다", en="neither true nor false"),
+    "json_invalid": Text(ko="JSON이 아닙니다", en="not JSON"),
+}
+"""What is wrong with a field, by the name of the rule that found it."""
+NO_KEY: Final = Text(ko="그런 열쇠가 없습니다.", en="There is no such key.")
 REFUSED_TITLE: Final = Text(ko="그대로는 할 수 없습니다", en="That cannot be done as it is")
 LATER_TITLE: Final = Text(ko="지금은 답할 수 없습니다", en="No answer right now")
 HOME: Final = Text(ko="오늘로", en="To Today")

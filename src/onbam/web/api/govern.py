@@ -12,10 +12,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 
 from onbam.people.model import Key, May, Person, Scope
+from onbam.web import words
 from onbam.web.api.acts import allowed
 from onbam.web.api.shapes import ChangeBody, KeyBody, PersonBody, SettingBody, SteerBody
 from onbam.web.entry import Ask
 from onbam.web.pages.govern import changed_setting, name_of, role_of, scope_of, steered
+from onbam.web.trouble import NotHere
 
 router = APIRouter()
 Steering = Annotated[Ask, allowed(May.STEER)]
@@ -86,7 +88,9 @@ def add_key(ask: Governing, body: KeyBody) -> dict[str, Any]:
 @router.delete("/keys/{number}", tags=["people"])
 def revoke(ask: Governing, number: Name) -> dict[str, Any]:
     """It opens nothing any more."""
-    return {"revoked": ask.house.people.revoke_key(number, who=ask.known.who)}
+    if not ask.house.people.revoke_key(number, who=ask.known.who):
+        raise NotHere(words.NO_KEY())
+    return {"revoked": True}
 
 
 def person_json(person: Person) -> dict[str, Any]:

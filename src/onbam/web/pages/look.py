@@ -74,7 +74,9 @@ async def _stream(request: Request, hub: Hub, page: Page, ask: Ask, seen: Seen, 
     async for sent in hub.follow(page, seen, known):
         if house.clock.monotonic() - checked >= CHECK_S:
             checked = house.clock.monotonic()
-            if not await run_in_threadpool(_still_may, request, house, page.rights):
+            async with hub.checking:
+                may = await run_in_threadpool(_still_may, request, house, page.rights)
+            if not may:
                 yield "event: gone\ndata: \n\n"
                 return
         yield event(sent, house, handle) if isinstance(sent, Sent) else beat(house.near_now_ms())

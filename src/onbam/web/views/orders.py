@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from onbam.claims.model import State
+from onbam.kernel.errors import Refused
 from onbam.orders.card import card_of
 from onbam.orders.desk_acts import IN_BULK
-from onbam.orders.desk_rows import Query
+from onbam.orders.desk_rows import Found, Query
 from onbam.people.model import VIEW_NAME_MAX
 from onbam.web import orders_words as say
 from onbam.web import words
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 50
 TEXT_MAX: Final = 120
+SHOWN_MAX: Final = 40
+"""So much of what nobody understands is said again."""
 FILTERS: Final = ("q", "state", "pc", "since", "until")
 ORDER_OF: Final = (
     State.UNCERTAIN,
@@ -41,25 +44,36 @@ ORDER_OF: Final = (
 
 
 def query_of(seen: Seen) -> Query:
-    """What the address asks for."""
-    wanted = seen.param("state").split(",")
-    states = tuple([state for state in State if state.value in wanted])
+    """What the address asks for; `Refused` names the filter that cannot be meant: left out, it would find everything."""
     return Query(
         text=seen.param("q").strip()[:TEXT_MAX],
-        states=states,
+        states=_states(seen.param("state")),
         machine=seen.param("pc").strip()[:TEXT_MAX],
-        since_ms=_day(seen, seen.param("since"), 0),
-        until_ms=_day(seen, seen.param("until"), 1),
+        since_ms=_day(seen, "since", 0),
+        until_ms=_day(seen, "until", 1),
     )
 
 
-def _day(seen: Seen, text: str, add: int) -> int | None:
-    """The beginning of a day in the shop's zone; nothing for what is no day."""
+def _states(given: str) -> tuple[State, ...]:
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    known = {state.value for state in State}
+    strange = next((name for name in names if name not in known), None)
+    if strange is not None or (given and not names):
+        hint = say.STATE_STRANGE_HINT(states=", ".join(state.value for state in ORDER_OF))
+        raise Refused(say.STATE_STRANGE(text=(strange or given)[:SHOWN_MAX]), hint, field="state")
+    return tuple([state for state in State if state.value in names])
+
+
+def _day(seen: Seen, name: str, add: int) -> int | None:
+    """The beginning of a day in the shop's zone."""
+    text = seen.param(name).strip()
+    if not text:
+        return None
     try:
         day = date.fromisoformat(text) + timedelta(days=add)
+        return int(datetime(day.year, day.month, day.day, tzinfo=seen.zone).timestamp() * 1000)
     except (ValueError, OverflowError):
-        return None
-    return int(datetime(day.year, day.month, day.day, tzinfo=seen.zone).timestamp() * 1000)
+        raise Refused(say.DAY_STRANGE(text=text[:SHOWN_MAX]), say.DAY_STRANGE_HINT, field=name) from None
 
 
 def address(seen: Seen, **other: str) -> str:
@@ -71,9 +85,13 @@ def address(seen: Seen, **other: str) -> str:
 
 def build(seen: Seen) -> Mapping[str, Any]:
     """A page of the list."""
-    house = seen.house
-    query, after = query_of(seen), seen.param("after")
-    found = house.onbam.desk.find(query, limit=PAGE_SIZE, after=after)
+    house, after = seen.house, seen.param("after")
+    strange: Refused | None = None
+    try:
+        query = query_of(seen)
+        found = house.onbam.desk.find(query, limit=PAGE_SIZE, after=after)
+    except Refused as refused:
+        query, found, strange = Query(), Found(()), refused
     counts = house.counts()
     on = {state.value for state in query.states}
     chips = [(state, counts[state], state.value in on, _toggled(seen, on, state.value)) for state in ORDER_OF]
@@ -87,9 +105,10 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "counts": counts,
         "State": State,
         "narrowed": narrowed,
+        "strange": strange,
         "bulk_acts": IN_BULK if narrowed and seen.can("act") else (),
         "address": lambda **other: address(seen, **other),
-        "q": query.text,
+        "q": seen.param("q").strip()[:TEXT_MAX],
         "since": seen.param("since"),
         "until": seen.param("until"),
         "pc": query.machine,
