@@ -499,7 +499,7 @@ def test_a_damaged_or_missing_thing_is_a_page_with_a_next_step(door: Desk) -> No
     part = visitor.client.get("/why/9999999999", headers={"hx-request": "true"})
     assert part.status_code == 404
     assert "<html" not in part.text
-    assert visitor.client.get("/api/orders/9999999999").json()["error"]["kind"] == "Refused"
+    assert visitor.client.get("/api/orders/9999999999").json()["error"]["kind"] == "NoSuchOrder"
 
 
 def test_a_body_too_large_is_not_read(door: Desk) -> None:

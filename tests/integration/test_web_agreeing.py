@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from onbam.claims.model import State
+from onbam.claims.model import Phase, State
+from onbam.effects.model import Outcome
 from onbam.kernel.words import plain
 from onbam.notices.model import Cause, Severity
+from onbam.orders import evidence as keep
 from onbam.orders import flow_words
 from support.desk_door import Desk, Visitor, desk
 from support.stage import Stage, pc, people, stage
@@ -195,3 +198,29 @@ def test_what_is_not_there_is_answered_so(door: Desk) -> None:
     error = door.nobody.get("/api/today", headers={"accept-language": "ko"}).json()["error"]
     assert "열쇠" in error["message"]
     assert "Bearer" in error["hint"]
+
+
+def marks(page: str) -> list[str]:
+    """The way of an order, as its page marks the steps."""
+    way = page.partition('<ol class="way">')[2].partition("</ol>")[0]
+    return re.findall(r'<li class="(\w+)', way)
+
+
+def test_the_way_of_an_order_goes_by_what_was_kept_and_sent(door: Desk) -> None:
+    """An order in doubt stands at entering, one with an unknown product at the slip, whatever step they tell of themselves."""
+    told, kim, mine = door.stage, door.as_("kim"), pc("A", 1)
+    doubtful, unknown, done = told.order(), told.order(), told.order()
+    told.found(doubtful, unknown, done)
+    for order in (doubtful, unknown):
+        item = told.taken(mine, order)
+        if order is doubtful:
+            told.kept(item, mine, keep.SLIP, "slip.json", keep.JSON, b"{}")
+            told.kept(item, mine, keep.INTENT, "intent.json", keep.JSON, b"{}")
+            one = told.intended(item, mine).one
+            item = told.stepped(item, "", Phase.SENDING)
+            told.onbam.ledger.tell(one.key, one.number, Outcome.UNKNOWN, detail="no answer")
+        told.ended(item, State.UNCERTAIN if order is doubtful else State.PARKED, note="no answer")
+    told.entered(mine, done)
+    assert marks(kim.get(f"/orders/{doubtful.number}")) == ["done"] * 4 + ["stands", "ahead"]
+    assert marks(kim.get(f"/orders/{unknown.number}")) == ["done"] * 3 + ["stands", "ahead", "ahead"]
+    assert marks(kim.get(f"/orders/{done.number}")) == ["done"] * 6

@@ -52,6 +52,13 @@ class Step:
 
 
 STANDS: Final = frozenset({State.UNCERTAIN, State.PARKED, State.FAILED, State.CANCELLED})
+NAMES: Final = tuple(name for name, _ in say.PHASES)
+INTENT: Final = NAMES.index(keep.INTENT)
+"""Entering. What would be sent is kept before: only the ledger of acts and the order's own phase say that it began."""
+WITHDRAWN: Final = "effect.withdrawn"
+SENT: Final = frozenset(
+    {"item.sending", "effect.intent", "effect.receipt", "effect.there", "effect.refused", "effect.unknown", WITHDRAWN}
+)
 RECEIPTS: Final = frozenset({"effect.receipt", "effect.there", "item.completed", "item.complete", "item.there"})
 
 
@@ -107,19 +114,36 @@ def understood(seen: Seen, piece: Piece | None) -> Understood | None:
 
 
 def steps(item: Item, lines: Sequence[StoryLine]) -> Sequence[Step]:
-    """The way of an order from the ledger to its receipt, each step as the last attempt left it."""
-    names = [name for name, _ in say.PHASES]
-    at = names.index(item.step) if item.step in names else (0 if lines else -1)
+    """The way of an order from the ledger to its receipt, each step as the last attempt left it.
+
+    By what was kept and what was sent: the step an order tells of itself is empty unless it had to wait there.
+    """
+    at, entering = _reached(item, lines)
+    here = INTENT if entering else at if item.state is State.PROCESSING else at + 1
     found: list[Step] = []
     for n, (name, text) in enumerate(say.PHASES):
-        done = item.state is State.COMPLETED or n < at or (n == at and item.state is not State.PROCESSING)
-        mark = "done" if done else "now" if n == at else "ahead"
-        if item.state in STANDS and n == at + 1:
+        mark = "done" if item.state is State.COMPLETED or n <= at else "ahead"
+        if n == here and item.state is State.PROCESSING:
+            mark = "now"
+        elif n == here and item.state in STANDS:
             mark = "stands"
         line = _line_of(name, lines) if mark != "ahead" else None
         piece = last([one.piece for one in lines if one.piece is not None], name)
         found.append(Step(name, text, mark, line, piece if mark != "ahead" else None))
     return found
+
+
+def _reached(item: Item, lines: Sequence[StoryLine]) -> tuple[int, bool]:
+    """The last step the last attempt finished, and whether it was entering the order when it was last heard of."""
+    mine = [line for line in lines if line.attempt == item.attempt]
+    kept = [NAMES.index(line.piece.step) for line in mine if line.piece is not None and line.piece.step in NAMES[:INTENT]]
+    told = NAMES.index(item.step) if item.step in NAMES else 0 if lines else -1
+    at = max([min(told, INTENT - 1), *kept])
+    sent = [line.what for line in mine if line.what in SENT]
+    if sent and sent[-1] in RECEIPTS:
+        return len(NAMES) - 1, False
+    entering = item.phase is Phase.SENDING or bool(sent and sent[-1] != WITHDRAWN)
+    return (INTENT - 1 if entering else at), entering
 
 
 def _line_of(name: str, lines: Sequence[StoryLine]) -> StoryLine | None:
