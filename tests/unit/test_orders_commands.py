@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,8 @@ def test_a_document_as_json_has_the_shape_scripts_rely_on(home: Path, capsys) ->
     assert run(["orders", "read", str(home / "0.html"), "--json"]) == EXIT_OK
     said = json.loads(capsys.readouterr().out)
     order = ORDERS[0]
-    assert list(said) == ["number", "date", "kind", "lines", "total", "problems"]
+    assert list(said) == ["number", "date", "kind", "lines", "total", "problems", "state"]
+    assert said["state"] == "issued"
     assert [said["number"], said["date"], said["kind"], said["problems"]] == [order.number, str(order.date), order.kind, []]
     assert [tuple(line) for line in said["lines"]] == [
         ("no", "color", "name", "spec", "qty", "price", "amount", "note") for _ in order.lines
@@ -91,3 +94,61 @@ def test_a_suggestion_shows_three_codes(home: Path, capsys) -> None:
     said = json.loads(capsys.readouterr().out)
     assert [line.code for line in ORDERS[0].lines] == [one["nearest"][0]["code"] for one in said]
     assert all(len(one["nearest"]) == 3 for one in said)
+
+
+def test_a_cancelled_document_is_no_document_without_a_problem(home: Path, capsys) -> None:
+    """What people read in red, a script reads as a state and as a problem."""
+    (home / "gone.html").write_bytes(encode(document_page(replace(ORDERS[0], state="취소")), "euc-kr").body)
+    assert run(["orders", "read", str(home / "gone.html"), "--json"]) == EXIT_OK
+    said = json.loads(capsys.readouterr().out)
+    assert (said["state"], [problem["code"] for problem in said["problems"]]) == ("cancelled", ["cancelled"])
+    assert said["problems"][0]["text_ko"] == "취소된 주문"
+
+
+def test_a_wide_amount_takes_no_column_away(home: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """On a narrow terminal each line stands below the other, with everything it says."""
+    monkeypatch.setenv("COLUMNS", "80")
+    wide = Decimal(123456789012345)
+    lines = tuple(replace(line, price=wide, amount=wide * line.qty) for line in ORDERS[0].lines)
+    (home / "wide.html").write_bytes(encode(document_page(replace(ORDERS[0], lines=lines)), "utf-8").body)
+    assert run(["orders", "read", str(home / "wide.html")]) == EXIT_OK
+    said = "".join(capsys.readouterr().out.split())
+    for line in lines:
+        assert all("".join(text.split()) in said for text in (line.name, line.color, line.spec, f"{line.amount:,}"))
+
+
+def test_a_file_that_cannot_be_read_is_named_without_a_promise_that_it_is_kept(home: Path, capsys) -> None:
+    """Bytes that are no text, and a folder: what it is called, why, and what to do."""
+    (home / "bin.html").write_bytes(bytes(range(128, 256)) * 40)
+    assert run(["orders", "read", str(home / "bin.html")]) == EXIT_FAILED
+    said = capsys.readouterr().err
+    assert "bin.html" in said
+    assert "보관" not in said
+    assert "다시 저장하십시오" in said
+    assert run(["orders", "read", "."]) == EXIT_FAILED
+    assert ".: . 파일을 열 수 없습니다 (파일이 아니라 폴더임)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["export", "{}/all.csv"], ["export", "{}/all.xlsx"], ["suggest", "0.html", "--out", "{}/s.csv"]]
+)
+def test_a_folder_that_is_not_there_is_said_in_a_sentence(home: Path, monkeypatch, capsys, words: list[str]) -> None:
+    """In the reader's language, with what to do."""
+    monkeypatch.chdir(home)
+    nowhere = str(home / "nowhere")
+    assert run(["orders", "codes", *(word.format(nowhere) for word in words)]) == EXIT_FAILED
+    said = capsys.readouterr().err
+    assert "쓸 수 없습니다 (그런 파일이나 폴더가 없음)" in said
+    assert "있는 폴더를 적고" in said
+
+
+def test_a_workbook_that_is_none_is_said_in_the_reader_s_language(home: Path, capsys) -> None:
+    """Not by what the library calls it."""
+    (home / "none.xlsx").write_bytes(b"PK no")
+    assert run(["orders", "codes", "import", str(home / "none.xlsx"), "--reason", "x"]) == EXIT_FAILED
+    assert run(["orders", "codes", "import", str(home / "missing.csv"), "--reason", "x"]) == EXIT_FAILED
+    assert run(["orders", "reconcile", str(home / "none.xlsx"), "--dry-run"]) == EXIT_FAILED
+    said = capsys.readouterr().err
+    assert said.count("엑셀 통합 문서가 아니거나 손상됨") == 2
+    assert "그런 파일이나 폴더가 없음" in said
+    assert "BadZipFile" not in said

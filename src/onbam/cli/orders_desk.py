@@ -175,11 +175,13 @@ def show(app: App, number: str, folder: Path | None) -> None:
 
 
 def _save(app: App, file: Path, piece: Piece) -> None:
+    from onbam.kernel.oserror import what_of
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(app.onbam.evidence.read(piece))
     except OSError as error:
-        raise Refused(say.CANNOT_SAVE(file=file, what=error.strerror or "?")) from None
+        raise Refused(say.CANNOT_SAVE(file=file, what=what_of(error))) from None
 
 
 def _draw_story(app: App, console: Console, story: Story, acts: Sequence[DeskAct]) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from onbam.orders.model import Line, OrderForm
 
 FILE = click.Path(path_type=Path)
+WIDTH_MAX = 10_000
+"""Wider than any terminal: how wide a table would like to be."""
 
 
 @group(say.CODES, name="codes")
@@ -45,18 +47,36 @@ def codes() -> None:
 def read(app: App, files: tuple[Path, ...]) -> int:
     """Show what is understood of each file."""
     forms = [(file, _understood(app, file)) for file in files]
-    answers = [form.to_json() for _, form in forms]
+    answers = [_form_json(form) for _, form in forms]
 
     def show(console: Console) -> None:
         for file, form in forms:
             if isinstance(form, _Unread):
                 continue
             if len(files) > 1:
-                console.print(file.name, style="dim", markup=False)
+                console.print(_name(file), style="dim", markup=False)
             draw(app, form, console)
 
     app.emit(answers[0] if len(answers) == 1 else answers, show)
     return EXIT_FAILED if any(isinstance(form, _Unread) for _, form in forms) else EXIT_OK
+
+
+def _form_json(form: OrderForm | _Unread) -> dict[str, Any]:
+    """For scripts: what stands against entering it is a problem, also that the supplier took it back."""
+    from onbam.kernel.words import plain
+    from onbam.orders.model import Problem
+
+    if isinstance(form, _Unread):
+        return {**form.to_json(), "state": None}
+    answer = form.to_json()
+    if form.state == "cancelled":
+        answer["problems"].append(Problem("cancelled", plain("-")(), say.CANCELLED()).to_json())
+    return {**answer, "state": form.state}
+
+
+def _name(file: Path) -> str:
+    """A file as a person named it; `.` has no name of its own."""
+    return file.name or str(file)
 
 
 class _Unread:
@@ -76,18 +96,23 @@ class _Unread:
 
 def _understood(app: App, file: Path) -> OrderForm | _Unread:
     """The form of a file; what cannot be read is said at once, and the others go on."""
+    from onbam.connectors.portal import words as portal
+    from onbam.orders import words as room
     from onbam.orders.understanding import understand_bytes
 
     try:
         return understand_bytes(read_document(file))
     except (ContractBroken, Refused) as trouble:
-        app.aside(say.UNREADABLE(file=file.name, what=trouble.message))
-        app.aside(f"→ {trouble.hint.to(app.lang)}")
+        # A page that is fetched is kept; a file that is read by hand is not.
+        hint = room.NOT_A_DOCUMENT_HINT() if trouble.hint.text is portal.CHANGED_HINT else trouble.hint
+        app.aside(say.UNREADABLE(file=_name(file), what=trouble.message))
+        app.aside(f"→ {hint.to(app.lang)}")
         return _Unread(trouble)
 
 
 def read_document(file: Path) -> bytes:
     """A file's bytes, never more than a document may have."""
+    from onbam.kernel.oserror import what_of
     from onbam.orders import words as room
     from onbam.orders.paper import BYTES_MAX
 
@@ -98,7 +123,7 @@ def read_document(file: Path) -> bytes:
                 raise Refused(room.TOO_LARGE(size=size, limit=BYTES_MAX), room.LIMIT_HINT)
             return opened.read(BYTES_MAX + 1)
     except OSError as error:
-        raise Refused(room.FILE_MISSING(file=file.name, what=error.strerror or "?"), room.FILE_MISSING_HINT) from None
+        raise Refused(room.FILE_MISSING(file=_name(file), what=what_of(error)), room.FILE_MISSING_HINT) from None
 
 
 def draw(app: App, form: OrderForm, console: Console) -> None:
@@ -123,7 +148,10 @@ def draw(app: App, form: OrderForm, console: Console) -> None:
         texts = (line.color, line.name, line.spec)
         figures = map(_figure, (line.qty, line.price, line.amount))
         table.add_row("" if line.no is None else str(line.no), *map(escape, texts), *figures, escape(line.note))
-    console.print(table)
+    if fits(table, console):
+        console.print(table)
+    else:
+        _draw_lines(app, form, console)
     if form.problems:
         console.print(app.words(say.PROBLEMS(count=len(form.problems))), style="yellow", markup=False)
         for problem in form.problems:
@@ -131,6 +159,23 @@ def draw(app: App, form: OrderForm, console: Console) -> None:
     elif form.state != "cancelled":
         console.print(app.words(say.READY), style="green", markup=False)
     console.print()
+
+
+def fits(table: Any, console: Console) -> bool:
+    """Whether every column of a table has room: one that has none would be left out without a word."""
+    from rich.measure import Measurement
+
+    return Measurement.get(console, console.options.update(max_width=WIDTH_MAX), table).minimum <= console.width
+
+
+def _draw_lines(app: App, form: OrderForm, console: Console) -> None:
+    """The lines one below the other, where the table does not fit."""
+    for line in form.lines:
+        parts = (line.name, line.color, line.spec, line.note)
+        console.print(f"{'' if line.no is None else line.no}  {' · '.join(filter(None, parts))}", markup=False)
+        console.print(f"    {_figure(line.qty)} x {_figure(line.price)} = {_figure(line.amount)}", markup=False)
+    said = f"{app.words(say.TOTAL)}: {app.words(say.LINES(count=len(form.lines)))}, {_figure(form.total)}"
+    console.print(said, style="bold", markup=False)
 
 
 def _figure(value: Any) -> str:

@@ -233,13 +233,14 @@ def _give(app: App, made: Pasted, out: Path | None) -> None:
     """To the file, the clipboard, or the screen; a script gets the text itself."""
     from onbam.cli.orders_clipboard import copied
     from onbam.kernel.files import write_whole
+    from onbam.kernel.oserror import what_of
 
     lines, tool = len(made.slip.lines), ""
     if out is not None:
         try:
             write_whole(out, made.block.encode("utf-8-sig"))
         except OSError as error:
-            raise Refused(say.CANNOT_SAVE(file=out, what=error.strerror or "?")) from None
+            raise Refused(say.CANNOT_SAVE(file=out, what=what_of(error))) from None
     elif not app.as_json:
         tool = copied(made.block, app.onbam.environ)
 

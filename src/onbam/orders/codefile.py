@@ -21,6 +21,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Said
 from onbam.orders import words as say
 from onbam.orders.codes import ANY, BRANDS, CODE_MAX, CodeBook, Rule, folded, numbered
@@ -92,7 +93,7 @@ class CodeFile:
         try:
             write_whole(self.path, csv_bytes(book.rules))
         except OSError as error:
-            raise Refused(say.FILE_MISSING(file=self.path.name, what=error.strerror), say.FILE_MISSING_HINT) from None
+            raise _unwritable(self.path, error) from None
         return CodeBook(numbered(book.rules))
 
 
@@ -109,10 +110,20 @@ def csv_bytes(rules: Iterable[Rule]) -> bytes:
 
 
 def write_book(path: Path, rules: Iterable[Rule]) -> None:
-    """The book into a file of the kind its name says."""
-    if _kind(path) == ".csv":
-        write_whole(path, csv_bytes(rules))
-        return
+    """The book into a file of the kind its name says; `Refused` when it cannot be written there."""
+    body = csv_bytes(rules) if _kind(path) == ".csv" else _excel_bytes(rules)
+    try:
+        write_whole(path, body)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Refused:
+    return Refused(say.FILE_UNWRITABLE(file=path, what=what_of(error)), say.FILE_UNWRITABLE_HINT)
+
+
+def _excel_bytes(rules: Iterable[Rule]) -> bytes:
+    """The book as a workbook."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -121,7 +132,7 @@ def write_book(path: Path, rules: Iterable[Rule]) -> None:
         sheet.append([_text_cell(sheet, cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
-    write_whole(path, out.getvalue())
+    return out.getvalue()
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
@@ -156,7 +167,7 @@ def read_book(path: Path) -> CodeBook:
             raise Refused(say.FILE_LARGE(file=path.name, limit=BYTES_MAX), say.FILE_KIND_HINT)
         rows = list(_csv_rows(path) if _kind(path) == ".csv" else _excel_rows(path))
     except OSError as error:
-        raise Refused(say.FILE_MISSING(file=path.name, what=error.strerror or "?"), say.FILE_MISSING_HINT) from None
+        raise Refused(say.FILE_MISSING(file=path.name or path, what=what_of(error)), say.FILE_MISSING_HINT) from None
     rules, troubles = _rules(rows)
     if troubles:
         first = _listed(troubles[:TROUBLES_SHOWN])
@@ -188,8 +199,8 @@ def _csv_rows(path: Path) -> Iterator[list[Cell]]:
         for at, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             _limit_rows(path, at)
             yield [_unguarded(cell.strip()) for cell in row]
-    except csv.Error as error:
-        raise Refused(say.FILE_BROKEN(file=path.name, what=str(error)), say.FILE_KIND_HINT) from None
+    except csv.Error:
+        raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_TABLE()), say.FILE_KIND_HINT) from None
 
 
 def _decoded(path: Path) -> str:
@@ -200,7 +211,7 @@ def _decoded(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused(say.FILE_BROKEN(file=path.name, what="UTF-8, CP949"), say.FILE_KIND_HINT)
+    raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_ENCODING()), say.FILE_KIND_HINT)
 
 
 def _excel_rows(path: Path) -> Iterator[list[Cell]]:
@@ -219,9 +230,8 @@ def _excel_rows(path: Path) -> Iterator[list[Cell]]:
                 yield [_excel_text(cell.value, cell.data_type) for cell in row[: 2 * len(COLUMNS)]]
         finally:
             book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError) as error:
-        what = type(error).__name__
-        raise Refused(say.FILE_BROKEN(file=path.name, what=what), say.FILE_KIND_HINT) from None
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError):
+        raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_WORKBOOK()), say.FILE_KIND_HINT) from None
 
 
 def _excel_text(value: object, kind: str) -> Cell:

@@ -150,6 +150,14 @@ FILE_MISSING: Final = Text(ko="{file} 파일을 열 수 없습니다 ({what}).",
 FILE_MISSING_HINT: Final = Text(
     ko="경로를 확인하고, 엑셀에서 열려 있으면 닫으십시오.", en="Check the path; close the file if Excel has it open."
 )
+FILE_UNWRITABLE: Final = Text(ko="{file}에 쓸 수 없습니다 ({what}).", en="{file} cannot be written ({what}).")
+FILE_UNWRITABLE_HINT: Final = Text(
+    ko="있는 폴더를 적고, 엑셀에서 열려 있으면 닫으십시오.",
+    en="Name a folder that exists; close the file if Excel has it open.",
+)
+NO_WORKBOOK: Final = Text(ko="엑셀 통합 문서가 아니거나 손상됨", en="it is no Excel workbook, or damaged")
+NO_TABLE: Final = Text(ko="CSV 표가 아님", en="it is no CSV table")
+NO_ENCODING: Final = Text(ko="UTF-8도 CP949도 아님", en="it is neither UTF-8 nor CP949")
 FILE_LARGE: Final = Text(
     ko="{file} 파일이 너무 큽니다 (한도 {limit:,}바이트).", en="{file} is too large (limit {limit:,} bytes)."
 )

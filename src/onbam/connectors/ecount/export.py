@@ -29,6 +29,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from onbam.connectors.ecount import words as say
 from onbam.kernel.errors import Refused
+from onbam.kernel.oserror import what_of
+from onbam.kernel.words import Said, plain
 
 NUMBER_COLUMN: Final = "일자-No."
 HEADER_WITHIN: Final = 15
@@ -110,9 +112,9 @@ def read_export(path: Path) -> Export:
     try:
         raw = path.read_bytes() if path.stat().st_size <= FILE_MAX_BYTES else None
     except OSError as error:
-        raise Refused(say.UNREADABLE_EXPORT(file=path.name, what=error.strerror)) from None
+        raise _unreadable(path.name, what_of(error)) from None
     if raw is None:
-        raise Refused(say.UNREADABLE_EXPORT(file=path.name, what=f"> {FILE_MAX_BYTES // 1024 // 1024} MB"))
+        raise _unreadable(path.name, plain(f"> {FILE_MAX_BYTES // 1024 // 1024} MB")())
     return parse(raw, path.name)
 
 
@@ -197,8 +199,8 @@ def _sheet(raw: bytes, name: str) -> Iterator[Row]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong size
         yield from sheet.iter_rows(values_only=True)
-    except _DAMAGED as error:
-        raise Refused(say.UNREADABLE_EXPORT(file=name, what=type(error).__name__)) from None
+    except _DAMAGED:
+        raise _unreadable(name, say.NO_WORKBOOK()) from None
 
 
 def _table(raw: bytes, name: str) -> Iterator[Row]:
@@ -212,10 +214,14 @@ def _table(raw: bytes, name: str) -> Iterator[Row]:
         tabs = any("\t" in line for line in lines if NUMBER_COLUMN in line)
         try:
             yield from list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ","))
-        except csv.Error as error:
-            raise Refused(say.UNREADABLE_EXPORT(file=name, what=str(error))) from None
+        except csv.Error:
+            raise _unreadable(name, say.NO_TABLE()) from None
         return
-    raise Refused(say.UNREADABLE_EXPORT(file=name, what="encoding"))
+    raise _unreadable(name, say.NO_TABLE())
+
+
+def _unreadable(name: str, what: Said) -> Refused:
+    return Refused(say.UNREADABLE_EXPORT(file=name, what=what), say.UNREADABLE_EXPORT_HINT)
 
 
 def _column(row: Row, name: str) -> int | None:

@@ -189,6 +189,12 @@ NOT_AN_EXPORT_HINT: Final = Text(
     en="Use the file as downloaded from Ecount's purchase report, with the column that holds our key ({field}) shown.",
 )
 UNREADABLE_EXPORT: Final = Text(ko="{file} 파일을 읽을 수 없습니다 ({what}).", en="{file} cannot be read ({what}).")
+UNREADABLE_EXPORT_HINT: Final = Text(
+    ko="이카운트의 구매현황을 엑셀이나 CSV로 다시 내려받아 그 파일을 쓰십시오.",
+    en="Export '구매현황' from Ecount again, as Excel or CSV, and use that file.",
+)
+NO_WORKBOOK: Final = Text(ko="엑셀 통합 문서가 아니거나 손상됨", en="it is no Excel workbook, or damaged")
+NO_TABLE: Final = Text(ko="CSV 표가 아님", en="it is no CSV table")
 NO_TEMPLATE: Final = Text(
     ko="웹자료올리기 열 순서에 모르는 이름이 있습니다: {name}.",
     en="The column order for pasting holds an unknown name: {name}.",
