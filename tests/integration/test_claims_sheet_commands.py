@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -54,6 +55,12 @@ class Terminal:
         assert run(["--home", str(self.home), "--lang", "en", *words, "--json"]) == code
         captured = self._capsys.readouterr()
         return json.loads(captured.out or captured.err)
+
+    def checked(self, name: str) -> Any:
+        """The check-up's line of this name, whatever the others say."""
+        run(["--home", str(self.home), "--lang", "en", "doctor", "--json"])
+        findings = json.loads(self._capsys.readouterr().out)["findings"]
+        return next(one for one in findings if one["name"] == name)
 
     def reads(self, *words: str, code: int = 0) -> str:
         """What a command says to a person."""
@@ -155,6 +162,29 @@ def test_the_status_says_what_disconnects(terminal: Terminal) -> None:
     assert "Disconnected" in terminal.reads("claims", "status", code=1)
 
 
+@pytest.mark.parametrize("older", ["auto", "off"])
+@pytest.mark.parametrize("store", ["database", "sheets"])
+@pytest.mark.parametrize("accident", ["none", "no id", "no credentials", "wrong column"])
+def test_the_status_and_the_check_up_say_the_same(terminal: Terminal, accident: str, store: str, older: str) -> None:
+    """A46, A55: one word, one colour, whoever is asked."""
+    terminal.set(CLAIM_STORE=store, ONBAM_CLAIMS_OLDER_PCS=older)
+    terminal.asks("claims", "board", "--once")
+    if accident == "no id":
+        env = terminal.home / ".env"
+        env.write_text(re.sub(r"GOOGLE_SHEET_ID=.*", "GOOGLE_SHEET_ID=", env.read_text()))
+    elif accident == "no credentials":
+        (terminal.home / "google_oauth_credentials.json").unlink()
+    elif accident == "wrong column":
+        terminal.google.service.person(terminal.book).edit(LOCK, "B1", "who")
+    alone = store == "database" and (accident == "no id" or (accident == "no credentials" and older == "off"))
+    well = accident == "none" or alone
+    status = terminal.asks("claims", "status", code=0 if well else 1)
+    doctor = terminal.checked("lock")
+    assert status["state"] == doctor["state"]
+    assert ("Disconnected" in doctor["text"]["en"]) is not status["connected"]
+    assert status["problem"] is None or status["problem"]["en"] in doctor["text"]["en"]
+
+
 def test_without_a_sheet_the_database_is_the_answer(terminal: Terminal) -> None:
     """No sheet is no trouble, and there is no board to run."""
     (terminal.home / ".env").write_text("")
@@ -196,8 +226,8 @@ def test_a_login_in_the_browser_connects_the_sheet(terminal: Terminal, monkeypat
     """The whole way of a shop with an OAuth client: refused, logged in, connected."""
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     terminal.keep(terminal.google.client_secret())
-    before = terminal.asks("claims", "status")
-    assert (before["connected"], before["obstacle"]) == (True, "login")
+    before = terminal.asks("claims", "status", code=1)
+    assert (before["connected"], before["obstacle"]) == (False, "login")
     assert "onbam claims login" in before["hint"]["en"]
     terminal.google.service.share(terminal.book, "kim@example.com")
     browsers: list[threading.Thread] = []

@@ -12,8 +12,11 @@ import pytest
 
 from onbam.bootstrap import Onbam
 from onbam.claims import lone
+from onbam.claims.connection import Connection, Obstacle, Standing, judge
+from onbam.claims.model import Ref
 from onbam.kernel.checks import Finding
 from onbam.kernel.clock import FakeClock
+from onbam.kernel.errors import Misconfigured, Transient
 from onbam_sims.sheets import UNLIMITED
 from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 from support.v10 import V10Pc
@@ -149,9 +152,57 @@ def test_a_revoked_token_is_named(shop: Shop) -> None:
 def test_when_the_database_decides_a_broken_sheet_is_a_warning(shop: Shop) -> None:
     """Orders go on; only the people who look at the sheet see old rows."""
     shop.google.service.unshare(shop.book, DEFAULT_ACCOUNT)
-    state, text = shop.line(CLAIM_STORE="database")
+    state, text = shop.line(CLAIM_STORE="database", ONBAM_CLAIMS_OLDER_PCS="off")
     assert state == "warn"
     assert "the database decides" in text
+
+
+def test_where_older_programs_are_respected_a_broken_sheet_is_red(shop: Shop) -> None:
+    """A robot that starts now takes no order, whoever decides: it cannot see what an older program holds."""
+    shop.google.service.unshare(shop.book, DEFAULT_ACCOUNT)
+    assert shop.line(CLAIM_STORE="database")[0] == "bad"
+    with shop.open(CLAIM_STORE="database") as onbam, pytest.raises(Transient):
+        onbam.claims.claim_many(onbam.script_agent, [Ref("order", "2601050229")])
+
+
+def test_a_sheet_that_decides_and_is_not_named_is_red(tmp_path: Path) -> None:
+    """The claims cannot be opened either; the setting is named."""
+    with Onbam(tmp_path, {"CLAIM_STORE": "sheets"}, clock=FakeClock()) as onbam:
+        (line,) = onbam.checks()["lock"]()
+        with pytest.raises(Misconfigured):
+            onbam.claims.now_ms()
+    assert line.state == "bad"
+    assert "Disconnected (the Google Sheet decides)" in line.text.to("en")
+    assert line.fix is not None
+    assert "GOOGLE_SHEET_ID" in line.fix.to("en")
+
+
+STANDINGS = {
+    "sheet": Standing(enabled=True, decides=True, has_sheet=True, older=True),
+    "mirror": Standing(enabled=True, decides=False, has_sheet=True, older=False),
+    "database": Standing(enabled=True, decides=False, has_sheet=False, older=False),
+    "off": Standing(enabled=False, decides=False, has_sheet=True, older=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("standing", "obstacle", "state", "connected"),
+    [
+        ("sheet", None, "ok", True),
+        ("sheet", Obstacle.CREDENTIALS, "bad", False),
+        ("sheet", Obstacle.COLUMNS, "bad", True),
+        ("mirror", Obstacle.CREDENTIALS, "warn", False),
+        ("mirror", Obstacle.COLUMNS, "bad", True),
+        ("database", None, "ok", True),
+        ("off", Obstacle.INTERNET, "warn", False),
+    ],
+)
+def test_one_rule_says_how_the_lock_is(standing: str, obstacle: Obstacle | None, state: str, *, connected: bool) -> None:
+    """Disconnected, and Connected but wrong; what comes of it depends on who decides."""
+    found = Connection(obstacle=obstacle, error=Misconfigured("x") if obstacle else None)
+    verdict = judge(STANDINGS[standing], None, found)
+    assert (verdict.state, verdict.connected) == (state, connected)
+    assert judge(STANDINGS[standing], Misconfigured("x"), found).state == "bad"
 
 
 def test_a_sheet_everybody_with_the_link_may_open_is_warned_of(shop: Shop) -> None:

@@ -7,6 +7,7 @@ Refuses: to know what an order is beyond its kind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -15,13 +16,13 @@ from onbam.bootstrap.foundation import Foundation
 from onbam.claims.model import Agent, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.kernel import home as homes
-from onbam.kernel.errors import Misconfigured
+from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.words import Text
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.claims.board import Board
     from onbam.claims.board_service import BoardService
-    from onbam.claims.connection import Connection
+    from onbam.claims.connection import Connection, Standing
     from onbam.claims.lone import Fleet
     from onbam.claims.machines import Registry
     from onbam.connectors.sheets.client import SheetsClient
@@ -72,6 +73,25 @@ class Leases(Foundation):
             return read_papers(self.home / self.settings.sheets.credentials_file, self.home / self.settings.sheets.token_file)
 
         return look(papers, lambda: self.sheet, self.settings.claims.sheet_name, self.zone)
+
+    @property
+    def lock_standing(self) -> Standing:
+        """How the shop has set the lock up."""
+        from onbam.claims.connection import Standing
+
+        chosen = self.settings.claims
+        has_sheet = bool(self.settings.sheets.spreadsheet_id)
+        return Standing(chosen.enabled, self.sheet_decides, has_sheet, has_sheet and chosen.older_pcs != "off")
+
+    def lock_store_trouble(self, ask: Callable[[], object]) -> OnbamError | None:
+        """Why what decides does not answer: a sheet that is not named, a database that cannot be asked."""
+        if self.sheet_decides:
+            return None if self.settings.sheets.spreadsheet_id else Misconfigured(NO_SHEET, NO_SHEET_HINT)
+        try:
+            ask()
+        except OnbamError as error:
+            return error
+        return None
 
     @cached_property
     def terms(self) -> Terms:

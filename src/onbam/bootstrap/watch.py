@@ -103,11 +103,10 @@ class Watch(Leases):
         fleet = self.fleet if resting is None else lone.Fleet(known, self.host, self._machines)
         since = lone.begun(data)
         return LockParts(
-            enabled=chosen.enabled,
+            standing=self.lock_standing,
             refusal=lambda: lone.refusal(chosen, fleet),
             unlocked_since_ms=since[1] if since else None,
-            sheet_decides=self.sheet_decides,
-            has_sheet=bool(self.settings.sheets.spreadsheet_id),
+            store=lambda: self.lock_store_trouble(lambda: None if resting is not None else self.database_at().close()),
             connection=self.sheet_connection,
             others=Others(self.zone, chosen.timeout_s * 1000),
             machine=f"{self.host.name}_{self.host.ip} ({known})",

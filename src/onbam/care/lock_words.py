@@ -5,11 +5,17 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from onbam.claims.connection import Obstacle
+from onbam.claims.connection import Mode, Obstacle
 from onbam.kernel.words import Text
 
-SHEET_DECIDES: Final = Text(ko="Google 시트가 정함", en="the Google Sheet decides")
-SHEET_MIRRORS: Final = Text(ko="데이터베이스가 정하고 시트는 보여 줌", en="the database decides, the sheet shows")
+MODES: Final = MappingProxyType(
+    {
+        Mode.SHEET: Text(ko="Google 시트가 정함", en="the Google Sheet decides"),
+        Mode.MIRROR: Text(ko="데이터베이스가 정하고 시트는 보여 줌", en="the database decides, the sheet shows"),
+        Mode.DATABASE: Text(ko="데이터베이스가 정함", en="the database decides"),
+        Mode.OFF: Text(ko="락이 꺼져 있음: 이 PC만 일할 수 있음", en="the lock is off: nobody but this PC may work"),
+    }
+)
 CONNECTED: Final = Text(
     ko="Lock manager: Connected ({mode}). 이 PC: {machine}", en="Lock manager: Connected ({mode}). This PC: {machine}"
 )
@@ -21,6 +27,7 @@ DISCONNECTED: Final = Text(
     ko="Lock manager: Disconnected ({mode}). 원인: {cause}. {what}",
     en="Lock manager: Disconnected ({mode}). Cause: {cause}. {what}",
 )
+DOWN: Final = Text(ko="Lock manager: Disconnected ({mode}). {what}", en="Lock manager: Disconnected ({mode}). {what}")
 COLUMNS: Final = Text(ko="Lock manager: Connected, 그러나 {what}", en="Lock manager: Connected, but: {what}")
 OTHER_FIX: Final = Text(
     ko="'onbam claims status'로 다시 보고, 계속되면 지원 꾸러미를 보내십시오.",

@@ -2,7 +2,8 @@
 
 For: `onbam claims status`, the doctor, the dashboard's tile.
 Promises: names the one thing that is wrong (the credentials file, the log-in, the Sheets API, the internet, the permission, the
-columns) with its fix; asks the sheet three questions at most; never raises for what it looks at.
+columns) with its fix; all who ask judge by one rule (`judge`); asks the sheet three questions at most; never raises for what it
+looks at.
 Refuses: to repair; to claim anything.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from onbam.claims.board_rows import SHADOW, WIDTH, Rows, check_header, read_rows
@@ -68,6 +69,59 @@ class Connection:
     def connected(self) -> bool:
         """Whether the spreadsheet answers; a wrong column is not a matter of connection."""
         return self.obstacle is None or self.obstacle is Obstacle.COLUMNS
+
+
+class Mode(StrEnum):
+    """What decides who works on an order."""
+
+    SHEET = "sheet decides"
+    MIRROR = "sheet mirrors"
+    DATABASE = "database only"
+    OFF = "lock off"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the shop has set it up."""
+
+    enabled: bool
+    """`ENABLE_DISTRIBUTED_LOCK`."""
+    decides: bool
+    """The sheet does."""
+    has_sheet: bool
+    older: bool
+    """Older programs on the sheet are respected: a robot that starts takes no order before it has seen it."""
+
+    @property
+    def mode(self) -> Mode:
+        """In one word."""
+        if not self.enabled:
+            return Mode.OFF
+        if self.decides:
+            return Mode.SHEET
+        return Mode.MIRROR if self.has_sheet else Mode.DATABASE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How it is, for everybody who asks."""
+
+    state: Literal["ok", "warn", "bad"]
+    """`bad`: a robot that starts now takes no order; `warn`: orders go on, and somebody should look."""
+    connected: bool
+    """The word people know: Connected, also where the sheet answers and its columns are wrong."""
+    error: OnbamError | None = None
+    obstacle: Obstacle | None = None
+
+
+def judge(standing: Standing, own: OnbamError | None, found: Connection | None) -> Verdict:
+    """The rule. `own`: why this PC cannot or must not work whatever the sheet says; `found`: the look at the sheet."""
+    if own is not None:
+        return Verdict("bad", connected=False, error=own)
+    if found is None or found.obstacle is None:
+        return Verdict("ok", connected=True)
+    needed = standing.decides or (standing.older and standing.enabled) or found.obstacle is Obstacle.COLUMNS
+    return Verdict("bad" if needed else "warn", found.connected, found.error, found.obstacle)
 
 
 def look(papers: Callable[[], Papers], open_sheet: Callable[[], Spreadsheet], title: str, zone: ZoneInfo) -> Connection:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from onbam.care.lock_words import MODES
+from onbam.claims.connection import judge
 from onbam.cli import claims_sheet_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
@@ -110,29 +112,26 @@ def _draw_round(app: App, state: BoardState) -> None:
 def status(app: App) -> int:
     """Whether the lock is connected, and as what."""
     onbam = app.onbam
-    data: dict[str, Any] = {**_mode(onbam), "connected": True, "problem": None, "hint": None}
+    data: dict[str, Any] = {**_mode(onbam), "connected": True, "state": "ok", "problem": None, "hint": None}
     with app.progress(say.LOOKING, None):
-        why = _store_trouble(onbam)
-        seen: OnbamError | None = None
+        own, found = _own_trouble(onbam), None
         if onbam.settings.sheets.spreadsheet_id:
             found = onbam.sheet_connection()
             data |= _sheet(onbam, found)
-            seen = found.error
-    data["connected"] = why is None and (seen is None or not onbam.sheet_decides)
-    told = why or seen
-    if told is not None:  # where a database decides, a sheet that is away is worth a word, and stops nothing
-        data |= {"problem": told.message.both(), "hint": told.hint.both()}
+    verdict = judge(onbam.lock_standing, own, found)
+    data |= {"connected": verdict.connected, "state": verdict.state}
+    if verdict.error is not None:  # where a database decides, a sheet that is away may be worth a word only
+        data |= {"problem": verdict.error.message.both(), "hint": verdict.error.hint.both()}
     app.emit(data, lambda _: _draw_status(app, data))
-    return EXIT_OK if data["connected"] else EXIT_FAILED
+    return EXIT_FAILED if verdict.state == "bad" else EXIT_OK
 
 
 def _mode(onbam: Onbam) -> dict[str, Any]:
     """How the shop has set it up."""
-    chosen = onbam.settings.claims
-    has_sheet = bool(onbam.settings.sheets.spreadsheet_id)
-    decides = "sheet decides" if onbam.sheet_decides else "sheet mirrors" if has_sheet else "database only"
+    chosen, standing = onbam.settings.claims, onbam.lock_standing
+    has_sheet = standing.has_sheet
     return {
-        "mode": decides if chosen.enabled else "lock off",
+        "mode": standing.mode.value,
         "store": "sheets" if onbam.sheet_decides else "database",
         "lock": chosen.enabled,
         "only_pc": chosen.only_pc or None,
@@ -145,13 +144,14 @@ def _mode(onbam: Onbam) -> dict[str, Any]:
     }
 
 
-def _store_trouble(onbam: Onbam) -> OnbamError | None:
-    """Whether the database answers, where it decides; and whether this PC may work at all."""
+def _own_trouble(onbam: Onbam) -> OnbamError | None:
+    """Whether what decides answers; and whether this PC may work at all."""
     from onbam.claims import lone
 
+    why = onbam.lock_store_trouble(lambda: onbam.claims.now_ms())  # noqa: PLW0108 -- the store is opened inside
+    if why is not None:
+        return why
     try:
-        if not onbam.sheet_decides:
-            onbam.claims.now_ms()
         return lone.refusal(onbam.settings.claims, onbam.fleet)
     except OnbamError as error:
         return error
@@ -186,7 +186,8 @@ def _login_data(papers: Papers) -> dict[str, Any]:
 
 def _draw_status(app: App, data: dict[str, Any]) -> None:
     """The same for people."""
-    app.say((say.CONNECTED if data["connected"] else say.DISCONNECTED)(mode=say.MODES[data["mode"]]))
+    word = say.DISCONNECTED if not data["connected"] else say.CONNECTED if data["state"] == "ok" else say.CONNECTED_BUT
+    app.say(word(mode=MODES[data["mode"]]))
     if data["problem"] is not None:
         app.say(f"  {app.onbam.redactor.text(data['problem'][app.lang])}")
         app.say(f"  → {app.onbam.redactor.text(data['hint'][app.lang])}")

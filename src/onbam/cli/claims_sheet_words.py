@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Final
 
 from onbam.kernel.words import Text
@@ -45,14 +44,7 @@ STATUS: Final = Text(
 LOOKING: Final = Text(ko="연결을 확인하는 중", en="looking at the connection")
 CONNECTED: Final = Text(ko="락(Lock manager): Connected ({mode})", en="Lock manager: Connected ({mode})")
 DISCONNECTED: Final = Text(ko="락(Lock manager): Disconnected ({mode})", en="Lock manager: Disconnected ({mode})")
-MODES: Final = MappingProxyType(
-    {
-        "sheet decides": Text(ko="Google 시트가 정함", en="the Google Sheet decides"),
-        "sheet mirrors": Text(ko="데이터베이스가 정하고 시트는 보여 줌", en="the database decides, the sheet shows"),
-        "database only": Text(ko="데이터베이스가 정함", en="the database decides"),
-        "lock off": Text(ko="락이 꺼져 있음: 이 PC만 일할 수 있음", en="the lock is off: nobody but this PC may work"),
-    }
-)
+CONNECTED_BUT: Final = Text(ko="락(Lock manager): Connected, 그러나 ({mode})", en="Lock manager: Connected, but ({mode})")
 THIS_PC: Final = Text(ko="이 PC: {name} ({machine})", en="This PC: {name} ({machine})")
 SHEET: Final = Text(ko="시트: {link} ({title})", en="Sheet: {link} ({title})")
 ACCOUNT: Final = Text(ko="Google 계정: {account}", en="Google account: {account}")

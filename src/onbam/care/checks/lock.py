@@ -15,7 +15,7 @@ from typing import Final
 
 from onbam.care import lock_words as say
 from onbam.claims.board_rows import Others
-from onbam.claims.connection import Connection, Obstacle
+from onbam.claims.connection import Connection, Obstacle, Standing, Verdict, judge
 from onbam.connectors.sheets.credentials import Papers
 from onbam.kernel.checks import Finding, bad, ok, warn
 from onbam.kernel.errors import Misconfigured, OnbamError
@@ -29,14 +29,13 @@ NAME: Final = "lock"
 class LockParts:
     """What is looked at."""
 
-    enabled: bool
-    """`ENABLE_DISTRIBUTED_LOCK`."""
+    standing: Standing
     refusal: Callable[[], Misconfigured | None]
     """Why this PC must not take orders."""
     unlocked_since_ms: int | None
     """What was completed without the lock is still to be told to the others."""
-    sheet_decides: bool
-    has_sheet: bool
+    store: Callable[[], OnbamError | None]
+    """Why what decides does not answer, as far as that can be asked without making anything."""
     connection: Callable[[], Connection]
     others: Others
     machine: str
@@ -45,12 +44,12 @@ class LockParts:
 
 def lock(parts: LockParts, now: datetime) -> Iterator[Finding]:
     """Everything about the lock, in the order people ask."""
-    yield from _switch(parts)
-    if not parts.has_sheet:
-        yield ok(NAME, say.BY_DATABASE, machine=parts.machine)
+    refused = _refused(parts)
+    yield from _switch(parts, refused)
+    found = parts.connection() if parts.standing.has_sheet else None
+    yield _connected(parts, judge(parts.standing, refused or parts.store(), found))
+    if found is None:
         return
-    found = parts.connection()
-    yield _connected(parts, found)
     if found.papers is not None:
         yield from _papers(found.papers, found, now)
     if found.open_to_anyone:
@@ -62,31 +61,37 @@ def lock(parts: LockParts, now: datetime) -> Iterator[Finding]:
     yield from _older(parts, found, now)
 
 
-def _switch(parts: LockParts) -> Iterator[Finding]:
-    """Whether this PC may work at all, and whether it works without the lock."""
+def _refused(parts: LockParts) -> OnbamError | None:
+    """Why this PC must not take orders."""
     try:
-        why: OnbamError | None = parts.refusal()
+        return parts.refusal()
     except OnbamError as error:
-        why = error
+        return error
+
+
+def _switch(parts: LockParts, why: OnbamError | None) -> Iterator[Finding]:
+    """Whether this PC may work at all, and whether it works without the lock."""
+    enabled = parts.standing.enabled
     if why is not None:
-        yield Finding("lock.off" if not parts.enabled else "lock.only", "bad", why.message, why.hint)
-    elif not parts.enabled:
+        yield Finding("lock.off" if not enabled else "lock.only", "bad", why.message, why.hint)
+    elif not enabled:
         yield bad("lock.off", say.OFF, say.OFF_FIX)
     elif parts.unlocked_since_ms is not None:
         yield warn("lock.off", say.WAS_OFF, say.WAS_OFF_FIX)
 
 
-def _connected(parts: LockParts, found: Connection) -> Finding:
+def _connected(parts: LockParts, verdict: Verdict) -> Finding:
     """The line people know: Lock manager connected, or not."""
-    mode = say.SHEET_DECIDES if parts.sheet_decides else say.SHEET_MIRRORS
-    if found.obstacle is None:
-        return ok(NAME, say.CONNECTED, mode=mode, machine=parts.machine)
-    assert found.error is not None, "an obstacle has its error"
-    state = bad if parts.sheet_decides or found.obstacle is Obstacle.COLUMNS else warn
-    text = say.COLUMNS if found.obstacle is Obstacle.COLUMNS else say.DISCONNECTED
-    fix = found.error.hint if found.error.hint.to("en") else say.OTHER_FIX()
-    finding = state(NAME, text, say.OTHER_FIX, cause=say.OBSTACLES[found.obstacle], what=found.error.message, mode=mode)
-    return Finding(NAME, finding.state, finding.text, fix)
+    mode = say.MODES[parts.standing.mode]
+    if verdict.error is None:
+        text = say.CONNECTED if parts.standing.has_sheet or not parts.standing.enabled else say.BY_DATABASE
+        return ok(NAME, text, mode=mode, machine=parts.machine)
+    what, hint = verdict.error.message, verdict.error.hint
+    fix = hint if hint.to("en") else say.OTHER_FIX()
+    if verdict.obstacle is None:
+        return Finding(NAME, verdict.state, say.DOWN(mode=mode, what=what), fix)
+    text = say.COLUMNS if verdict.connected else say.DISCONNECTED
+    return Finding(NAME, verdict.state, text(cause=say.OBSTACLES[verdict.obstacle], what=what, mode=mode), fix)
 
 
 def _papers(papers: Papers, found: Connection, now: datetime) -> Iterator[Finding]:
