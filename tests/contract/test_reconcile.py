@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from onbam.claims.asks import New
-from onbam.claims.model import Ref, State
+from onbam.claims.asks import Command, New
+from onbam.claims.model import Act, Ref, State
 from onbam.connectors.ecount.client import EcountClient
 from onbam.connectors.ecount.export import read_export
 from onbam.connectors.ecount.shared import MemoryShelf
@@ -233,6 +233,28 @@ def test_a_deleted_slip_is_missed(office):
     run = office.run(office.export())
     assert [(odd.key, odd.ours) for odd in run.compared.missing] == [(first.key, first.receipt)]
     assert [answer.verdict for answer in run.left] == [Verdict.CANNOT_TELL]
+
+
+def test_a_completed_order_whose_receipt_names_no_slip_is_listed(office):
+    """Somebody wrote down what is no number: the report cannot show it, so it is said and not passed over."""
+    ref, old = order_ref("2601050302"), order_ref("2512050302")
+    office.shop.store.add([New(ref), New(old)])
+    for one in (ref, old):
+        command = Command(one, Act.COMPLETE, "person:kim", "by hand", receipt="abc")
+        office.shop.store.override([command])
+    office.later()
+    compared = office.reconciler.compare(read_export(office.export()))
+    assert [(odd.key, odd.ours) for odd in compared.unplaced] == [(ref.key, "abc")]  # the other is not of its days
+
+
+def test_an_order_completed_under_another_order_s_slip_is_listed(office):
+    """The slip says whose it is; how long ago the mistake was made does not matter."""
+    first, ref = office.shop.item(office.refs[0]), order_ref("2601050303")
+    office.shop.store.add([New(ref)])
+    office.shop.store.override([Command(ref, Act.COMPLETE, "person:kim", "by hand", receipt=first.receipt)])
+    compared = office.reconciler.compare(read_export(office.export()))
+    assert [(odd.key, odd.numbers, odd.ours) for odd in compared.foreign] == [(ref.key, (first.key,), first.receipt)]
+    assert compared.missing == []
 
 
 def test_looking_changes_nothing(office):

@@ -153,6 +153,14 @@ DUPLICATE: Final = Text(
 )
 NOBODY_KNOWS: Final = Text(ko="아무도 모르는 주문번호: 전표 {numbers}", en="a number nobody knows: slip {numbers}")
 MISSING: Final = Text(ko="완료되었으나 파일에 없음: 전표 {ours}", en="completed, and not in the report: slip {ours}")
+UNPLACED: Final = Text(
+    ko="'{ours}'(으)로 완료되었으나 전표 번호가 아니고, 파일에도 없음. ERP에 있는지 확인하십시오.",
+    en="completed under '{ours}', which is no slip's number, and not in the report: see whether it is in the ERP",
+)
+FOREIGN: Final = Text(
+    ko="전표 {ours}(으)로 완료되었으나, 그 전표는 주문 {numbers}의 것임. 이 주문이 ERP에 있는지 확인하십시오.",
+    en="completed as slip {ours}, which is order {numbers}'s: see whether this one is in the ERP",
+)
 ELSEWHERE: Final = Text(ko="전표 {ours}(으)로 완료되었으나 {numbers}에 있음", en="completed as slip {ours}, found as {numbers}")
 CANCELLED_THERE: Final = Text(ko="취소되었으나 전표 {numbers}(으)로 있음", en="cancelled, and there as slip {numbers}")
 DIFFERS: Final = Text(

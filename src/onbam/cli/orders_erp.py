@@ -116,7 +116,15 @@ def reconcile(app: App, file: Path, reason: str, *, dry: bool, unfiltered: bool,
 
 def _left(compared: Compared, run: Run | None) -> bool:
     """Whether something is left for a person."""
-    odd = (compared.duplicates, compared.missing, compared.elsewhere, compared.cancelled, compared.differing)
+    odd = (
+        compared.duplicates,
+        compared.missing,
+        compared.unplaced,
+        compared.foreign,
+        compared.elsewhere,
+        compared.cancelled,
+        compared.differing,
+    )
     return any(odd) or bool(run.left if run else compared.answers or compared.entered_by_hand)
 
 
@@ -160,6 +168,8 @@ def _lines(compared: Compared, run: Run | None) -> Iterator[tuple[str, Said]]:
         (compared.duplicates, say.DUPLICATE),
         (compared.unknown, say.NOBODY_KNOWS),
         (compared.missing, say.MISSING),
+        (compared.unplaced, say.UNPLACED),
+        (compared.foreign, say.FOREIGN),
         (compared.elsewhere, say.ELSEWHERE),
         (compared.cancelled, say.CANCELLED_THERE),
         (compared.differing, say.DIFFERS),
@@ -172,7 +182,7 @@ def _report_json(app: App, file: Path, compared: Compared, run: Run | None) -> d
     export = compared.export
     left = {answer.item.key: answer for answer in (run.left if run else ())}
     answers = [left.get(answer.item.key, answer) for answer in compared.answers]
-    odds = ("duplicates", "unknown", "missing", "elsewhere", "cancelled", "differing")
+    odds = ("duplicates", "unknown", "missing", "unplaced", "foreign", "elsewhere", "cancelled", "differing")
     return {
         "file": file.name,
         "sha256": export.sha256,

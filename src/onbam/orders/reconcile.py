@@ -3,7 +3,8 @@
 For: `onbam orders reconcile`, the page where a report is dropped.
 Promises: pure; a slip with our key is proof that it is there; silence is believed only of a report that was made after the call
 must have ended, covers the day of the slip, and shows every slip of ours that is known to be there; everything else that does
-not fit is listed: duplicates, slips of ours that nobody knows, completed orders that the report does not show.
+not fit is listed: duplicates, slips of ours that nobody knows, completed orders that the report does not show, or whose receipt
+no report could show, or whose slip is another order's.
 Refuses: to settle anything: `reconcile_run.py` asks the desk for that.
 """
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,7 @@ _WORD: Final = re.compile(r"[0-9A-Za-z]+")
 _NUMBER: Final = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}")
 """What the supplier's order numbers look like: a day and four digits."""
 _RECEIPT: Final = re.compile(r"(20\d\d)(\d\d)(\d\d)-\d+")
+CENTURY: Final = 2000
 _OPEN: Final = frozenset({State.WAITING, State.FAILED, State.PARKED})
 
 
@@ -91,6 +94,10 @@ class Compared:
     """Slips with a number like ours that nobody knows."""
     missing: Sequence[Odd] = ()
     """Completed under a slip that the report should show and does not."""
+    unplaced: Sequence[Odd] = ()
+    """Of its days, completed under what is no slip's number, and not in the report either."""
+    foreign: Sequence[Odd] = ()
+    """Completed under a slip that carries other orders' numbers (`numbers`) and not this one's."""
     elsewhere: Sequence[Odd] = ()
     """Completed under one number, found under another."""
     cancelled: Sequence[Odd] = ()
@@ -119,6 +126,15 @@ class Index:
         """Everything that looks like an order number."""
         return {word for word in self._slips if _NUMBER.fullmatch(word)}
 
+    @cached_property
+    def carried(self) -> Mapping[str, set[str]]:
+        """By the number of the slip: the order numbers it carries."""
+        carried: dict[str, set[str]] = defaultdict(set)
+        for key in self.keys():
+            for slip in self._slips[key]:
+                carried[slip.number].add(key)
+        return carried
+
 
 def keys_in(export: Export) -> set[str]:
     """The order numbers that stand in a report."""
@@ -140,6 +156,8 @@ def compare(
     """
     index = Index(export)
     missing = [odd for item in completed if (odd := _missing(export, index, item))]
+    foreign = [odd for item in completed if (odd := _foreign(index, item))]
+    theirs = {odd.key for odd in foreign}
     seen = any(index.having(item.key) for item in completed)
     doubt_about = None if unfiltered else _incomplete(missing, seen=seen)
     answers = [_answer(export, index, doubt, doubt_about, zone) for doubt in doubts]
@@ -154,7 +172,9 @@ def compare(
         unknown=[
             Odd(key, numbers) for key, numbers in sorted(found.items()) if numbers and key not in known and not _in(doubts, key)
         ],
-        missing=missing,
+        missing=[odd for odd in missing if odd.key not in theirs],
+        unplaced=[odd for item in completed if (odd := _unplaced(export, index, item))],
+        foreign=foreign,
         elsewhere=[odd for item in known.values() if (odd := _elsewhere(item, found.get(item.key, ())))],
         cancelled=[Odd(i.key, found[i.key]) for i in known.values() if i.state is State.CANCELLED and found.get(i.key)],
         differing=[odd for doubt in doubts if (odd := _differing(index, doubt))],
@@ -210,11 +230,30 @@ def _differing(index: Index, doubt: Doubt) -> Odd | None:
 def _missing(export: Export, index: Index, item: Item) -> Odd | None:
     """A slip that the report should show: of its days, entered before it was made."""
     day = receipt_day(item.receipt)
-    if day is None or export.printed is None or not export.covers(day) or index.having(item.key):
-        return None
-    if item.changed_at_ms + MARGIN_MS > export.printed.timestamp() * 1000:
+    if day is None or not export.covers(day) or index.having(item.key) or not _before(export, item):
         return None
     return Odd(item.key, (), item.receipt)
+
+
+def _before(export: Export, item: Item) -> bool:
+    """Whether an order was completed long enough before the report was made to stand in it."""
+    return export.printed is not None and item.changed_at_ms + MARGIN_MS <= export.printed.timestamp() * 1000
+
+
+def _unplaced(export: Export, index: Index, item: Item) -> Odd | None:
+    """An order of the report's days whose receipt names no slip: nothing shows that it is there."""
+    if receipt_day(item.receipt) is not None or index.having(item.key) or not _before(export, item):
+        return None
+    day = number_day(item.key)
+    return Odd(item.key, (), item.receipt) if day is None or export.covers(day) else None
+
+
+def _foreign(index: Index, item: Item) -> Odd | None:
+    """An order completed under a slip that says it is another's: whoever wrote that number down took the wrong one."""
+    carried = index.carried.get(item.receipt, set())
+    if not carried or item.key in carried:
+        return None
+    return Odd(item.key, tuple(sorted(carried)), item.receipt)
 
 
 def _elsewhere(item: Item, numbers: tuple[str, ...]) -> Odd | None:
@@ -233,6 +272,16 @@ def receipt_day(receipt: str) -> date | None:
     found = _RECEIPT.fullmatch(receipt)
     try:
         return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
+def number_day(key: str) -> date | None:
+    """The day an order's own number names; none when it is no such number."""
+    if not _NUMBER.fullmatch(key):
+        return None
+    try:
+        return date(CENTURY + int(key[:2]), int(key[2:4]), int(key[4:6]))
     except ValueError:
         return None
 

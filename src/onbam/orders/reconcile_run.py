@@ -192,4 +192,6 @@ def _facts(run: Run) -> dict[str, Fact]:
         "duplicates": len(compared.duplicates),
         "unknown": len(compared.unknown),
         "missing": len(compared.missing),
+        "unplaced": len(compared.unplaced),
+        "foreign": len(compared.foreign),
     }
