@@ -156,6 +156,32 @@ def test_a_reader_who_may_look_no_more_is_told(desk: Served, monkeypatch: pytest
         assert first(found, event="gone").event == "gone"
 
 
+def test_tabs_that_ask_at_once_whether_they_still_may_ask_in_turn(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty at the same moment take two threads, not twenty with a connection each."""
+    gate, asking, most = threading.Lock(), 0, 0
+    real = look._still_may
+
+    def counted(*given: object) -> bool:
+        nonlocal asking, most
+        with gate:
+            asking += 1
+            most = max(most, asking)
+        try:
+            return real(*given)  # type: ignore[arg-type]
+        finally:
+            with gate:
+                asking -= 1
+
+    monkeypatch.setattr(look, "CHECK_S", 0.0)
+    monkeypatch.setattr(look, "_still_may", counted)
+    with browser(desk) as client, ExitStack() as open_ones:
+        found = [messages(open_ones.enter_context(client.stream("GET", "/live/machines"))) for _ in range(20)]
+        for one in found:
+            first(one)
+            first(one, event="beat")
+    assert 1 <= most <= stream.AT_ONCE
+
+
 def test_many_readers_of_one_view_cost_one_drawing(desk: Served, elsewhere: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty tabs of one page are served by one drawing for each change."""
     drawn: list[str] = []
