@@ -96,6 +96,10 @@ HISTORIES = [
     ([{"order_id": "2601050229", "status": "completed"}, {"order_id": "2601050194", "status": "failed"}], 1, 1),
     ({"2601050229": {"status": "완료", "processed_at": "2026-01-07 10:30:00"}, "2601050194": "pending"}, 1, 1),
     ({"version": 2, "processed": ["0601050229"]}, 1, 0),
+    ({"2601050229": True, "2601050781": False, "2601050782": None, "version": 10}, 1, 3),
+    ({"completed": ["2601050229"], "failed": ["2601050194"], "2601050195": "완료", "2601050196": {"status": None}}, 2, 2),
+    ({"2601050229": "2026-01-07T10:30:00", "2601050194": 1767749400, "2601050195": 10, "2601050196": []}, 2, 2),
+    ([2601050229.0, None, True, ["2601050194"], "x" * 500], 1, 4),
     ({"history": [{"number": 2601050229}, {"status": "completed"}, {"order_no": "1", "status": "누락"}]}, 1, 2),
 ]
 
@@ -116,6 +120,37 @@ def test_a16_what_older_robots_completed_is_never_worked_on_again(
     answer = store.claim_many(PC_A, [Ref("order", number)])[0]
     assert isinstance(answer, Denied)
     assert answer.why is WhyDenied.COMPLETED
+
+
+def test_an_order_that_failed_in_one_file_and_was_completed_in_another_is_named(tmp_path: Path) -> None:
+    """A16: completed wins, whichever file comes first, and both are told of."""
+    done, failed = tmp_path / "v8_history.json", tmp_path / "v10_history.json"
+    done.write_text('{"2601050229": "completed"}')
+    failed.write_text('{"2601050229": "failed", "2601050194": "failed"}')
+    for files in ((done, failed), (failed, done)):
+        store = MemoryStore(FakeClock())
+        report = import_history(store, files, "order", SEOUL)
+        assert (report.new, [one.entry for one in report.contradictions]) == (1, ["2601050229"])
+        assert "v8_history" in report.contradictions[0].why.to("en")
+        assert isinstance(store.claim_many(PC_A, [Ref("order", "2601050229")])[0], Denied)
+        assert not isinstance(store.claim_many(PC_A, [Ref("order", "2601050194")])[0], Denied)
+
+
+def test_a_folder_is_no_history(tmp_path: Path) -> None:
+    """Named with the fix."""
+    with pytest.raises(Refused, match="cannot be read"):
+        import_history(MemoryStore(FakeClock()), [tmp_path], "order", SEOUL)
+
+
+def test_an_order_without_a_number_is_refused_in_words() -> None:
+    """What a script or a person typed is no bug of ours."""
+    manager = DistributedLockManager(MemoryStand().open, PC_A)
+    assert manager.connect()
+    for call in (manager.acquire_lock, manager.is_locked):
+        for number in ("", "  ", "9" * 500):
+            with pytest.raises(Refused, match="An order's number has"):
+                call(number)
+    assert not manager.release_lock("")
 
 
 def test_an_order_in_hand_here_is_reported_as_a_conflict(tmp_path: Path) -> None:

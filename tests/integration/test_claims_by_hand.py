@@ -78,3 +78,21 @@ def test_the_story_of_an_order_is_whole_however_long_the_journal_is(shop: Shop) 
         ("item.cancel", "they called"),
     ]
     assert len(story) == 3
+
+
+@pytest.mark.parametrize("act", ["release", "hold", "cancel", "show"])
+def test_an_order_without_a_number_is_refused_in_words(shop: Shop, act: str) -> None:
+    """Nobody's typing ends with a list of our lines."""
+    reason = () if act == "show" else ("--reason", WHY)
+    assert shop.asks(act, "", *reason, fails=True)["error"]["kind"] == "Refused"
+    assert shop.asks(act, "9" * 500, *reason, fails=True)["error"]["kind"] == "Refused"
+
+
+def test_an_import_names_what_it_passed_over(shop: Shop) -> None:
+    """A16: in the reader's language, contradictions too; what an old file calls failed may still be worked on."""
+    (shop.home / "v8.json").write_text('{"5": "completed", "6": false, "version": 10}')
+    (shop.home / "v10.json").write_text('{"5": "failed"}')
+    told = shop.asks("import-history", str(shop.home / "v8.json"), str(shop.home / "v10.json"))
+    assert (told["new"], [one["entry"] for one in told["contradictions"]]) == (1, ["5"])
+    assert [one["entry"] for one in told["skipped"]] == ["version: 10", "6", "5"]
+    assert shop.asks("import-history", str(shop.home), fails=True)["error"]["kind"] == "Refused"

@@ -20,3 +20,11 @@ STRANGE_HINT: Final = Text(
     ko="주문번호 목록이거나 주문번호마다 기록이 있는 파일이어야 합니다.",
     en="It must be a list of order numbers, or a record for each number.",
 )
+UNREADABLE: Final = Text(ko="{file}을(를) 읽을 수 없습니다 ({what}).", en="{file} cannot be read ({what}).")
+NO_NUMBER: Final = Text(ko="주문번호가 아님", en="no order number")
+UNKNOWN_STATUS: Final = Text(ko="모르는 상태 {status}", en="unknown status {status}")
+NOT_COMPLETED: Final = Text(ko="끝나지 않음 ({status})", en="not completed ({status})")
+CONTRADICTION: Final = Text(
+    ko="{why}. 그러나 {other}에는 끝난 것으로 되어 있어 끝난 주문으로 기억합니다. ERP에서 전표를 확인하십시오",
+    en="{why}, but completed in {other}: it is remembered as completed. Look for its slip in the ERP",
+)

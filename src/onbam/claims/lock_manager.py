@@ -3,7 +3,7 @@
 For: scripts that say `DistributedLockManager()`, `connect()`, `acquire_lock(…)`.
 Promises: the names and the yes/no answers those scripts expect; a lock lasts `LOCK_TIMEOUT_SEC`, because a script does
 not renew.
-Refuses: `completed` for an order another PC holds meanwhile; working without a connection.
+Refuses: `completed` for an order another PC holds meanwhile; an order without a number; working without a connection.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Final
 
 from onbam.claims.asks import Ending, Grant, Lost
-from onbam.claims.model import Agent, Fence, Ref, State
+from onbam.claims.model import Agent, Fence, State
 from onbam.claims.ports import ClaimStore
+from onbam.claims.typed import typed_ref
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, Refused, Transient
 from onbam.kernel.words import Text
 
@@ -53,7 +54,7 @@ class DistributedLockManager:
 
     def acquire_lock(self, order_id: str, notes: str = "") -> bool:
         """Whether this order is ours now."""
-        ref = Ref(KIND, str(order_id))
+        ref = typed_ref(KIND, str(order_id))
         answer = self._connected().claim_many(self._agent, [ref], note=notes)[0]
         if isinstance(answer, Grant):
             self._held[ref.key] = answer.item.fence
@@ -64,7 +65,7 @@ class DistributedLockManager:
         """Whether the end of our work was taken down; false when the order is not ours any more."""
         if status not in {"completed", "failed"}:
             raise Refused(UNKNOWN_STATUS)
-        fence = self._held.pop(str(order_id), None)
+        fence = self._held.pop(str(order_id).strip(), None)
         if fence is None:
             return False
         answer = self._connected().finish([Ending(fence, State(status), note=notes)])[0]
@@ -72,7 +73,7 @@ class DistributedLockManager:
 
     def is_locked(self, order_id: str) -> bool:
         """Whether some PC works on this order, or it is completed."""
-        item = self._connected().get([Ref(KIND, str(order_id))])[0]
+        item = self._connected().get([typed_ref(KIND, str(order_id))])[0]
         return item is not None and item.state in {State.PROCESSING, State.COMPLETED, State.UNCERTAIN}
 
     def cleanup_old_locks(self, max_age_days: float = 7) -> int:

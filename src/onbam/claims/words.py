@@ -65,3 +65,5 @@ PARKED_ADVICE: Final = Text(
     ko="주문 화면에서 이유를 보고 「보류 해제」 또는 「취소」를 눌러 주십시오.",
     en="See why on its page, then release or cancel it.",
 )
+BAD_KEY: Final = Text(ko="주문번호는 1자에서 {most}자까지입니다.", en="An order's number has 1 to {most} letters.")
+BAD_KEY_HINT: Final = Text(ko="주문번호를 적으십시오. 예: 2601050229", en="Name the order, as in 2601050229.")

@@ -20,6 +20,7 @@ from onbam.claims.asks import Command as Ask
 from onbam.claims.asks import NotAllowed
 from onbam.claims.model import Act, Item, Ref, State
 from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
+from onbam.claims.typed import typed_ref
 from onbam.cli import care_words, words
 from onbam.cli import claims_words as say
 from onbam.cli.app import App
@@ -71,11 +72,12 @@ def list_(app: App, states: tuple[str, ...], limit: int) -> None:
 def show(app: App, key: str) -> None:
     """Show one item and its story."""
     store = app.onbam.claims
-    item = store.get([Ref(KIND, key)])[0]
+    ref = typed_ref(KIND, key)
+    item = store.get([ref])[0]
     if item is None:
         raise Refused(say.UNKNOWN(key=key), say.UNKNOWN_HINT)
     now_ms = store.now_ms()
-    story = _story(app, Ref(KIND, key))
+    story = _story(app, ref)
 
     def draw(console: Console) -> None:
         console.print(_table(app, [item], now_ms))
@@ -101,8 +103,8 @@ def _story(app: App, ref: Ref) -> Sequence[Entry]:
 def _person(app: App, key: str, act: Act, reason: str) -> None:
     """A person's word about one item."""
     _insist(reason)
-    store = app.onbam.claims
-    answer = store.override([Ask(Ref(KIND, key), act, app.onbam.person, reason)])[0]
+    ref, store = typed_ref(KIND, key), app.onbam.claims
+    answer = store.override([Ask(ref, act, app.onbam.person, reason)])[0]
     if isinstance(answer, NotAllowed):
         raise Refused(say.NOT_ALLOWED(key=key, why=say.WHY[answer.why]), say.UNKNOWN_HINT if answer.item is None else "")
     item = answer
@@ -234,17 +236,19 @@ def import_history(app: App, files: tuple[Path, ...]) -> None:
         "read": report.read,
         "new": report.new,
         "known": report.known,
-        "skipped": [{"file": s.file, "entry": s.entry, "why": s.why} for s in report.skipped],
+        "skipped": [{"file": s.file, "entry": s.entry, "why": app.words(s.why)} for s in report.skipped],
         "conflicts": [item.key for item in report.conflicts],
+        "contradictions": [{"file": s.file, "entry": s.entry, "why": app.words(s.why)} for s in report.contradictions],
     }
 
     def draw(_: Console) -> None:
         counts = {"read": report.read, "new": report.new, "known": report.known}
-        app.say(
-            say.IMPORTED(files=", ".join(report.files), skipped=len(report.skipped), conflicts=len(report.conflicts), **counts)
-        )
-        for skipped in report.skipped:
-            app.say(f"  {skipped.file}: {skipped.entry}: {skipped.why}")
+        conflicts = len(report.conflicts) + len(report.contradictions)
+        app.say(say.IMPORTED(files=", ".join(report.files), skipped=len(report.skipped), conflicts=conflicts, **counts))
+        for one in (*report.skipped, *report.contradictions):
+            app.say(f"  {one.file}: {one.entry}: {app.words(one.why)}")
+        for item in report.conflicts:
+            app.say(say.CONFLICT(key=item.key, state=say.STATE_NAMES[item.state]))
 
     app.emit(data, draw)
 

@@ -80,3 +80,7 @@ IMPORTED: Final = Text(
     ko="{files}: {read}건 읽음, 새로 기억 {new}건, 이미 앎 {known}건, 건너뜀 {skipped}건, 충돌 {conflicts}건",
     en="{files}: {read} read, {new} newly remembered, {known} already known, {skipped} skipped, {conflicts} in conflict",
 )
+CONFLICT: Final = Text(
+    ko="  {key}: 이 설치에서는 '{state}' 상태라 바꾸지 않았습니다. ERP에서 전표를 확인하십시오",
+    en="  {key}: is '{state}' here and was not changed. Look for its slip in the ERP",
+)
