@@ -6,9 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from onbam.claims.machines import seated
+from onbam.claims.model import Agent
+from onbam.claims.stores.registry_lines import buried_line
+from onbam.journal.model import Entry
 from onbam.orders.pauses import ALL, Pause
 from onbam.orders.why import Why
-from onbam.orders.why_pc import RULES, pause_of, why_pc
+from onbam.orders.why_pc import RULES, agents_at_work, pause_of, why_pc
+from onbam.web.views.events import told
 
 NOW_MS = 1_768_264_200_000
 """09:30 in Seoul."""
@@ -47,3 +52,19 @@ def test_a_stop_explains_a_pc_that_works_and_not_one_that_is_gone() -> None:
     assert why("busy", everyone).rule == "pause.all"
     assert not why("busy", everyone).by_itself
     assert why("dead", everyone).rule == "machine.dead"
+
+
+def test_a_pc_that_does_not_answer_is_called_by_its_name() -> None:
+    """By what people call it, also when nobody has seen it since: its id is for programs."""
+    agent = Agent("vm-4etg", "vm-4etg/agent/1", "PC-A", "10.0.0.7")
+    [said] = told([Entry(1, 0, buried_line(seated(agent, "1", 7, NOW_MS, 1)))], 1)
+    assert said.text.both() == {"ko": "PC-A이(가) 응답하지 않습니다.", "en": "PC-A does not answer."}
+    assert said.link == "/machines/PC-A"
+
+
+def test_only_agents_that_live_and_are_not_stopped_are_at_work() -> None:
+    """A stop of all leaves nobody; one of a PC leaves the others; a late one is not counted."""
+    peers = [seated(Agent(f"{name}-1", f"{name}-1/agent/1", name, "ip"), "1", 7, NOW_MS, 1000) for name in ("PC-A", "PC-B")]
+    own, everyone = Pause("PC-A-1", "person:kim", "x", 1), Pause(ALL, "person:kim", "x", 1)
+    assert [agents_at_work(peers, NOW_MS, pauses) for pauses in ([], [own], [everyone])] == [2, 1, 0]
+    assert agents_at_work(peers, NOW_MS + 1000) == 0

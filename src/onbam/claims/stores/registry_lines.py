@@ -23,7 +23,7 @@ def left_line(agent: Agent) -> Line:
 
 def buried_line(peer: Peer) -> Line:
     """Declared dead by the others."""
-    data: dict[str, Fact] = {"agent_id": peer.agent_id, "beat_at_ms": peer.beat_at_ms}
+    data: dict[str, Fact] = {"agent_id": peer.agent_id, "beat_at_ms": peer.beat_at_ms, "held_by": peer.holder}
     return Line("machine.dead", KIND, peer.seat, "system:machines", "missed its beat", data)
 
 

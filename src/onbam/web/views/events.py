@@ -84,7 +84,7 @@ def _told(entry: Entry) -> Told:
         what = lines_of([entry], (), ())[0].text
         return Told(entry.at_ms, say.ORDER_LINE(key=line.key, what=what), sign, pc, f"/orders/{line.key}")
     text = say.LINES.get(line.what)
-    whose = pc or line.key.partition("/")[0]
+    whose = pc or pc_of(str(line.data.get("held_by") or "")) or line.key.partition("/")[0]
     shown = whose.rpartition("-")[0] if line.kind == "errand" else whose
     said = (
         text(pc=shown, who=who_said(line.who), key=line.key, why=line.why or "-", do=_asked(line.data.get("do")))
