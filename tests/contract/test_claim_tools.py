@@ -14,10 +14,10 @@ import pytest
 
 import onbam
 from onbam.bootstrap import Onbam
-from onbam.claims.asks import Denied, WhyDenied
+from onbam.claims.asks import Denied, Ending, Grant, WhyDenied
 from onbam.claims.history import import_history
 from onbam.claims.lock_manager import DistributedLockManager
-from onbam.claims.model import Agent, Ref, State, Terms
+from onbam.claims.model import TRIAL_KIND, Agent, Ref, State, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.selftest import SelfTest
 from onbam.claims.stores.memory import MemoryStore
@@ -51,8 +51,24 @@ def test_a44_the_self_test_passes_on_a_good_store_and_leaves_no_work_behind(
     results = list(SelfTest(stand.open, stand.clock, "r1").run())
     assert [check.name for check in results] == NAMES
     assert [(check.name, check.why) for check in results if not check.passed] == []
-    states = {state for _, state in stand.open().counts()}
-    assert states <= {State.COMPLETED, State.CANCELLED}
+    assert stand.open().counts() == {}
+    stand.pass_time(8 * 86_400)
+    assert stand.open().cleanup() == 0
+
+
+def test_what_a_killed_self_test_left_is_cleaned_up_and_not_counted_or_remembered() -> None:
+    """Rows of real orders are counted and remembered for ever, those that only tried the store out are not."""
+    stand = MemoryStand()
+    store = stand.open()
+    refs = [Ref(TRIAL_KIND, "1"), Ref("order", "1")]
+    for grant in store.claim_many(PC_A, refs):
+        assert isinstance(grant, Grant)
+        store.finish([Ending(grant.item.fence, State.COMPLETED)])
+    stand.pass_time(8 * 86_400)
+    assert store.cleanup() == 1
+    trial, real = store.claim_many(PC_B, refs)
+    assert isinstance(trial, Grant)
+    assert isinstance(real, Denied)
 
 
 class Forgetful(MemoryStore):

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from onbam.bootstrap import Onbam
 from onbam.claims.asks import New
-from onbam.claims.model import Ref
+from onbam.claims.model import TRIAL_KIND, Ref
+from onbam.claims.tables import item_memory, items
 from onbam.cli.main import run
 from onbam.journal.model import Line
-from onbam.kernel.errors import EXIT_OK
+from onbam.kernel.errors import EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_OK
 
 WHY = "the sheet is too long"
 
@@ -96,3 +98,14 @@ def test_an_import_names_what_it_passed_over(shop: Shop) -> None:
     assert (told["new"], [one["entry"] for one in told["contradictions"]]) == (1, ["5"])
     assert [one["entry"] for one in told["skipped"]] == ["version: 10", "6", "5"]
     assert shop.asks("import-history", str(shop.home), fails=True)["error"]["kind"] == "Refused"
+
+
+def test_the_self_test_leaves_nothing_in_the_shops_database(shop: Shop) -> None:
+    """No rows, no memory, and the next clean-up has nothing to count; `sheets` is what the settings call a sheet."""
+    assert all(check["passed"] for check in shop.asks("selftest", "--store", "database"))
+    with Onbam(shop.home, {}) as onbam, onbam.database.read() as connection:
+        for table in (items, item_memory):
+            assert connection.execute(sa.select(table.c.key).where(table.c.kind == TRIAL_KIND)).first() is None
+    assert shop.asks("cleanup", "--max-age-days", "0", "--reason", WHY)["removed"] == 0
+    code = run(["--home", str(shop.home), "claims", "selftest", "--store", "sheets", "--json"])
+    assert code in (EXIT_FAILED, EXIT_MISCONFIGURED)

@@ -99,6 +99,10 @@ class Around:
         """Remove old rows; the memory of each stays for ever."""
         return self._store.cleanup(max_age_days, limit=limit)
 
+    def forget_trial(self, refs: Sequence[Ref]) -> None:
+        """Remove rows that only tried the store out."""
+        self._store.forget_trial(refs)
+
     def remember(self, memories: Sequence[Memory]) -> Remembered:
         """Take over the memory of another system."""
         return self._store.remember(memories)

@@ -161,6 +161,10 @@ MOVES: Final[Mapping[Event, Mapping[Place, State]]] = MappingProxyType(
 EVENT_OF: Final[Mapping[Act, Event]] = MappingProxyType({act: Event(f"person.{act.value}") for act in Act})
 
 
+TRIAL_KIND: Final = "selftest"
+"""Items of this kind try a store out; nothing needs to be remembered of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """Which item."""

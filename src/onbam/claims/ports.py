@@ -205,6 +205,10 @@ class ClaimStore(Protocol):
         """Remove rows completed, cancelled or failed longer ago, at most `limit`; the memory of each stays for ever."""
         ...
 
+    def forget_trial(self, refs: Sequence[Ref]) -> None:
+        """Remove rows that only tried the store out (`TRIAL_KIND`), in whatever state: nothing is remembered of them."""
+        ...
+
     def remember(self, memories: Sequence[Memory]) -> Remembered:
         """Take over the memory of another system: these are never worked on here."""
         ...

@@ -26,8 +26,8 @@ WATCH: Final = Text(
     ko="바뀌는 것을 실시간으로 보여 줍니다. Ctrl-C로 끝냅니다.", en="Show changes as they happen. Ctrl-C ends it."
 )
 STORE_OPTION: Final = Text(
-    ko="어느 저장소를 점검할지 (database, sheet); 없으면 지금 결정하는 쪽.",
-    en="Which store to check (database, sheet); without it, the one that decides now.",
+    ko="어느 저장소를 점검할지 (database, sheets); 없으면 지금 결정하는 쪽.",
+    en="Which store to check (database, sheets); without it, the one that decides now.",
 )
 SELFTEST: Final = Text(
     ko="이 저장소가 약속을 지키는지 여덟 가지로 확인합니다.", en="Check in eight ways that this store keeps its promises."
@@ -83,4 +83,8 @@ IMPORTED: Final = Text(
 CONFLICT: Final = Text(
     ko="  {key}: 이 설치에서는 '{state}' 상태라 바꾸지 않았습니다. ERP에서 전표를 확인하십시오",
     en="  {key}: is '{state}' here and was not changed. Look for its slip in the ERP",
+)
+SHEET_TAKES_TIME: Final = Text(
+    ko="시트에서는 몇 분 걸립니다. Google의 분당 요청 한도를 지키고, 쓴 것이 보일 때까지 기다립니다.",
+    en="On a sheet this takes some minutes: Google's requests a minute are kept to, and what was written has to be seen.",
 )

@@ -27,7 +27,7 @@ from onbam.claims.asks import (
     TooShort,
     WhyDenied,
 )
-from onbam.claims.model import DAY_MS, Agent, Fence, Item, Ref, State, Terms
+from onbam.claims.model import DAY_MS, TRIAL_KIND, Agent, Fence, Item, Ref, State, Terms
 from onbam.claims.ports import CLAIM_MAX, Memory, Remembered
 from onbam.claims.rules import Change
 from onbam.claims.stores.turn import Rewrite, Turn
@@ -328,16 +328,25 @@ class DecidingStore(ABC):
     # ---- keeping
 
     def cleanup(self, max_age_days: float = 7.0, *, limit: int = 10_000) -> int:
-        """Remove old rows; the memory of each stays for ever."""
+        """Remove old rows; the memory of each stays for ever. Those that only tried the store out leave none, and do not count."""
         assert max_age_days >= 0, "an age is not negative"
         with self.turn() as turn:
             rows = turn.worn(CLEANABLE, turn.now_ms - int(max_age_days * DAY_MS), limit)
             if not rows:
                 return 0
-            turn.memorise([remembered(item) for item in rows])
+            real = [item for item in rows if item.kind != TRIAL_KIND]
+            turn.memorise([remembered(item) for item in real])
             turn.remove(rows)
-            turn.tell([Line("item.cleaned", "item", "*", rules.SYSTEM, "", {"rows": len(rows), "max_age_days": max_age_days})])
-        return len(rows)
+            if real:
+                told = {"rows": len(real), "max_age_days": max_age_days}
+                turn.tell([Line("item.cleaned", "item", "*", rules.SYSTEM, "", told)])
+        return len(real)
+
+    def forget_trial(self, refs: Sequence[Ref]) -> None:
+        """Remove rows that only tried the store out."""
+        assert all(ref.kind == TRIAL_KIND for ref in refs), "only what tried the store out is forgotten"
+        with self.turn() as turn:
+            turn.remove(list(turn.load(refs).values()))
 
     def remember(self, memories: Sequence[Memory]) -> Remembered:
         """Take over the memory of another system."""

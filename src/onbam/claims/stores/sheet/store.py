@@ -358,6 +358,11 @@ class SheetStore(DecidingStore):
         self._synced_at = float("-inf")
         return self._again(lambda: super(SheetStore, self).override(commands))
 
+    def forget_trial(self, refs: Sequence[Ref]) -> None:
+        """Remove rows that only tried the store out, in their newest state."""
+        self._synced_at = float("-inf")
+        self._again(lambda: super(SheetStore, self).forget_trial(refs))
+
     def remember(self, memories: Sequence[Memory]) -> Remembered:
         """Take over the memory of another system."""
         return self._again(lambda: super(SheetStore, self).remember(memories))
