@@ -128,8 +128,8 @@ def test_a_program_whose_settings_are_wrong_is_named_by_up(shop: Shops) -> None:
 
 def test_wrong_settings_are_named_before_anything_starts(shop: Shops) -> None:
     """Exit code 78 with file and line; no guard is left behind."""
-    one = shop()
-    one.section("x", comand="y")
+    one = shop("burst = -1")
+    one.robot()
     code, said = one.onbam("up")
     assert code == 78
     assert "onbam.toml" in said

@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,6 +69,17 @@ def test_b9_the_first_instance_starts(tmp_path: Path) -> None:
     told = read_holder(tmp_path / "runtime.lock")
     assert told is not None
     assert (told.pid, is_held(tmp_path / "run", this_system())) == (os.getpid(), True)
+    release_lock(held)
+
+
+def test_who_holds_it_is_told_in_the_time_of_the_shop(tmp_path: Path) -> None:
+    """Whatever zone the PC's own clock shows."""
+    clock = FakeClock(datetime(2026, 1, 13, 20, 4, 49, tzinfo=UTC))
+    zone = ZoneInfo("Asia/Seoul")
+    held = acquire_lock(tmp_path / "run", this_system(), clock, runtime=tmp_path / "runtime.lock", zone=zone)
+    told = read_holder(tmp_path / "runtime.lock")
+    assert told is not None
+    assert told.since == "2026-01-14 05:04:49+09:00"
     release_lock(held)
 
 

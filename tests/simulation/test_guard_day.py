@@ -21,6 +21,7 @@ from onbam.guard.renewal import Renewal
 from onbam.guard.report import Told, read
 from onbam.guard.runs import Ended, Run
 from onbam.guard.tending import Tending
+from onbam.guard.weighing import Weighing
 from onbam.kernel.beats import FileBeats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
@@ -46,6 +47,7 @@ class Shop:
         """Whether a run beats when its time comes."""
         self.beats: dict[str, FileBeats] = {}
         self.deaf = False
+        self.weighing: Weighing | None = None
 
     # -- in place of real processes
 
@@ -84,6 +86,8 @@ class Shop:
                     self.beats[run.id].idle(idle_s)
             now_s = self.clock.monotonic()
             self.renewal.turn({"agent": self.program}, now_s)
+            if self.weighing is not None:
+                self.weighing.turn([self.program], now_s)
             for _ in range(6):
                 self.tending.turn(self.program, now_s)
             worked.append(self.program.run.id if self.program.run else "-")
@@ -194,6 +198,34 @@ def test_a_renewal_that_works_takes_the_notice_of_a_failed_one_back(make: Callab
         ("15 05:56", "process.renewal:agent")
     ]
     assert shop.desk.opened == []
+
+
+def test_a_program_that_hangs_again_and_again_is_not_well_in_between(make: Callable[..., Shop]) -> None:
+    """Its notice counts on and is taken back once, when it has worked for ten minutes."""
+    shop = make("2026-01-14 10:00", start_s=60, timeout_s=60)
+    shop.works = lambda _: shop.clock.now().minute % 5 < 2
+    shop.until("2026-01-14 10:20")
+    assert len(shop.told("process.stuck")) > 2
+    assert shop.told("process.recovered") == []
+    assert "process.stuck:agent" in shop.desk.opened
+    shop.works = lambda _: True
+    shop.until("2026-01-14 10:40")
+    assert [told.resolves for told in shop.told("process.recovered")][-1:] == ["process.stuck:agent"]
+    assert len([told for told in shop.told("process.recovered") if told.resolves == "process.stuck:agent"]) == 1
+
+
+def test_a_program_over_its_memory_is_counted_told_once_and_slowed(make: Callable[..., Shop]) -> None:
+    """Its limit is too low: replaced at once until its budget is used up, then every ten minutes, with one notice."""
+    shop = make("2026-01-14 10:00", handover="stop", memory_mb=60)
+    shop.desk.plan = replace(shop.desk.plan, patience=Patience(burst=2, slow_s=600))
+    heavy = SimpleNamespace(memory_mb=lambda families: [150 for _ in families])
+    shop.weighing = Weighing(shop.desk, heavy, shop.tending)  # type: ignore[arg-type]
+    shop.until("2026-01-14 10:59")
+    assert 3 < shop.program.restarts <= 3 + 60 / 10
+    (told,) = shop.told("process.slow")
+    assert told.cause is not None
+    assert told.cause["title"]["ko"] == "agent이(가) 자꾸 메모리 한도를 넘습니다"
+    assert "150 MB" in told.cause["advice"]["ko"]
 
 
 def test_a_program_with_hours_rests_outside_them(make: Callable[..., Shop]) -> None:

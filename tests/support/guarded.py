@@ -139,8 +139,14 @@ class Guarded:
 
     def other(self, pid: int, name: str = "robot") -> dict[str, Any]:
         """Wait until another process works in its place."""
-        until(lambda: self.of(name).get("state") == "up" and self.of(name)["pid"] != pid, what=f"{name} works again")
-        return self.of(name)
+        seen: list[dict[str, Any]] = []
+
+        def works() -> bool:
+            seen.append(self.of(name))
+            return seen[-1].get("state") == "up" and seen[-1]["pid"] != pid
+
+        until(works, what=f"{name} works again")
+        return seen[-1]
 
     def events(self, what: str = "") -> list[Told]:
         """What it told the rest of the house."""

@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ import pytest
 from onbam.guard import door, incidents, memory
 from onbam.guard import words as say
 from onbam.guard.desk import Desk, Folders
+from onbam.guard.guard import SETTINGS_CAUSE
 from onbam.guard.judge import Verdict
 from onbam.guard.model import Patience, Spec
 from onbam.guard.notify import Notify
@@ -54,6 +56,17 @@ def heard(tmp_path: Path) -> Iterator[list[Mapping[str, Any]]]:
     one.open()
     yield got
     one.close()
+
+
+def test_a_copied_folder_leads_to_nobody(heard: list[Mapping[str, Any]], tmp_path: Path) -> None:
+    """The door's file in a copy of the folder names the first one's guard: it is not asked."""
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / door.NAME).write_bytes((tmp_path / door.NAME).read_bytes())
+    with pytest.raises(Transient):
+        door.ask(tmp_path / "copy", {"do": "stop"})
+    assert heard == []
+    (tmp_path / "link").symlink_to(tmp_path)
+    assert door.ask(tmp_path / "link", {"do": "x"}) == {"heard": {"do": "x"}}
 
 
 def test_whoever_may_read_the_token_is_heard(heard: list[Mapping[str, Any]], tmp_path: Path) -> None:
@@ -172,6 +185,20 @@ def test_every_line_has_its_time_and_no_secret(tmp_path: Path) -> None:
     assert text == "".join(f"{stamp}{line}\n" for line in ("one", "two •••", "안녕", "last"))
     assert one.lines() == ["one", "two •••", "안녕", "last"]
     assert [path.name for path in tmp_path.iterdir()] == ["my_robot_20260114.log"]
+
+
+def test_lines_of_an_older_korean_program_can_be_read(tmp_path: Path) -> None:
+    """CP949 beside UTF-8, line by line; letters cut between two reads, and a line far too long, stay whole."""
+    korean = "발주서 등록 완료".encode("cp949")
+    one, text = kept(tmp_path, korean[:5], korean[5:] + b"\n" + "등록".encode() + b"\n\xff\xff\n")
+    assert [line.partition("] ")[2] for line in text.splitlines()] == ["발주서 등록 완료", "등록", "\ufffd\ufffd"]
+    assert one.lines() == ["발주서 등록 완료", "등록", "\ufffd\ufffd"]
+    for number, coding in enumerate(("cp949", "utf-8")):
+        long = ("a" + "가" * 20_000).encode(coding)
+        _, text = kept(tmp_path / str(number), long[:17_000], long[17_000:33_000], long[33_000:])
+        parts = [line.partition("] ")[2] for line in text.splitlines()]
+        assert len(parts) > 1
+        assert "".join(parts) == "a" + "가" * 20_000
 
 
 def test_what_comes_too_fast_is_counted(tmp_path: Path) -> None:
@@ -328,7 +355,7 @@ def test_the_limits_of_memory_cost_one_look_at_the_processes(tmp_path: Path) -> 
             asked.append(families)
             return [10 * (n + 1) for n in range(len(families))]
 
-    tending = SimpleNamespace(replace=lambda program, _why, _now_s: replaced.append(program.name))
+    tending = SimpleNamespace(too_large=lambda program, _why, _now_s: replaced.append(program.name))
     weighing = Weighing(desk, Weighed(), tending)  # type: ignore[arg-type]
     programs = []
     for n, limit in enumerate((15, 0, 15, 25)):
@@ -387,7 +414,7 @@ PROGRAMS = {"agent": Program("pause"), "web": Program("stop")}
 def test_what_runs_comes_from_the_settings(tmp_path: Path) -> None:
     """Programs of Onbam's and of the shop's, each with what its section says."""
     sections = {"agent": ProcessSettings(memory_mb=900), "old": ProcessSettings(command="pythonw 'my main.py'", watch="file")}
-    plan = plan_of(Share(process=sections), tmp_path, {}, PROGRAMS)
+    plan = plan_of(Share(guard=GuardSettings(main="-"), process=sections), tmp_path, {}, PROGRAMS)
     assert list(plan.specs) == ["agent", "web", "old"]
     agent, old = plan.specs["agent"], plan.specs["old"]
     assert (agent.command, agent.watch, agent.handover, agent.memory_mb) == (
@@ -404,9 +431,6 @@ def test_what_runs_comes_from_the_settings(tmp_path: Path) -> None:
     ("share", "names"),
     [
         (Share(guard=GuardSettings(run=("agnet",))), "agnet"),
-        (Share(process={"x": ProcessSettings()}), "process.x"),
-        (Share(process={"x": ProcessSettings(command="a 'b")}), "process.x"),
-        (Share(process={"x": ProcessSettings(command="a", hours="6-18")}), "process.x.hours"),
         (Share(guard=GuardSettings(renew_at="dawn")), "guard.renew_at"),
     ],
 )
@@ -414,6 +438,37 @@ def test_a_plan_that_is_none_is_named(tmp_path: Path, share: Share, names: str) 
     """The setting stands in the message."""
     with pytest.raises(Misconfigured, match=names):
         plan_of(share, tmp_path, {}, PROGRAMS)
+
+
+@pytest.mark.parametrize(
+    ("section", "names"),
+    [
+        (ProcessSettings(), "process.x"),
+        (ProcessSettings(command="a 'b"), "process.x"),
+        (ProcessSettings(command="a", hours="6-18"), "process.x.hours"),
+    ],
+)
+def test_a_program_that_is_set_up_wrongly_costs_only_itself(tmp_path: Path, section: ProcessSettings, names: str) -> None:
+    """It is named with its setting, and the others are in the plan."""
+    plan = plan_of(Share(process={"x": section, "y": ProcessSettings(command="b")}), tmp_path, {}, PROGRAMS)
+    assert names in str(plan.wrong["x"])
+    assert (list(plan.wrong), list(plan.specs)) == (["x"], ["agent", "web", "y"])
+
+
+def test_b14_b29_a_heartbeat_file_that_another_program_writes_is_refused(tmp_path: Path) -> None:
+    """The main program writes HOME/heartbeat.txt: a robot judged by it would look busy for ever. Its own file is accepted."""
+    old = ProcessSettings(command="robot", watch="file")
+    guard = GuardSettings(run=("web",), main="web")
+    plan = plan_of(Share(guard=guard, process={"old": old, "second": old}), tmp_path, {}, PROGRAMS)
+    assert list(plan.specs) == ["web"]
+    assert "heartbeat.txt" in plan.wrong["old"].to("ko")
+    assert "web" in plan.wrong["old"].to("ko")
+    assert 'cwd = "old"' in plan.wrong["old"].to("en")
+    own = {"old": replace(old, cwd=Path("old")), "second": replace(old, heartbeat=Path("second.txt"))}
+    plan = plan_of(Share(guard=guard, process=own), tmp_path, {}, PROGRAMS)
+    assert (list(plan.specs), plan.wrong) == (["web", "old", "second"], {})
+    plan = plan_of(Share(guard=GuardSettings(run=()), process={"old": old, "second": old}), tmp_path, {}, PROGRAMS)
+    assert (list(plan.specs), list(plan.wrong)) == (["old"], ["second"]), "nobody else writes it, but two cannot share it"
 
 
 def test_yesterdays_files_are_known_by_name_and_time(tmp_path: Path) -> None:
@@ -438,10 +493,22 @@ def test_yesterdays_files_are_known_by_name_and_time(tmp_path: Path) -> None:
 def test_every_notice_of_the_guard_is_explained() -> None:
     """Title and key of each stand in the chapter for two in the morning, with what opens and what closes it."""
     sources = (path.read_text("utf-8") for path in Path(incidents.__file__).parent.glob("*.py"))
-    keys = {key for text in sources for key in re.findall(r'Cause\(f"(process\.\w+):', text)}
-    assert len(keys) == 5
+    keys = {key for text in sources for key in re.findall(r'Cause\(f"(process\.\w+):', text)} | {
+        SETTINGS_CAUSE.partition(":")[0]
+    }
+    assert len(keys) == 6
     chapter = (Path(__file__).parents[2] / "docs/how-to/when-it-stopped.md").read_text("utf-8")
-    titles = (say.RESTART_TITLE, say.SLOW_TITLE, say.MISCONFIGURED_TITLE, say.RENEWAL_TITLE, say.YESTERDAY_TITLE)
-    rows = [line for line in chapter.splitlines() if line.startswith("| ") and "`process." in line]
-    assert {re.findall(r"`(process\.\w+)`", row)[0] for row in rows} == keys
+    titles = (
+        say.RESTART_TITLE,
+        say.SLOW_TITLE,
+        say.LARGE_TITLE,
+        say.MISCONFIGURED_TITLE,
+        say.RENEWAL_TITLE,
+        say.YESTERDAY_TITLE,
+        say.BAD_SETTINGS_TITLE,
+    )
+    rows = [
+        line for line in chapter.splitlines() if line.startswith("| ") and ("`process." in line or "`guard.settings`" in line)
+    ]
+    assert {re.findall(r"`((?:process|guard)\.\w+)`", row)[0] for row in rows} == keys
     assert all(any(title.ko.replace("{name}", "NAME") in row for row in rows) for title in titles)

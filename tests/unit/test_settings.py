@@ -13,7 +13,7 @@ import pytest
 from onbam.bootstrap import Settings
 from onbam.guard.settings import read_share
 from onbam.kernel.errors import Misconfigured
-from onbam.kernel.home import find_home, user_folder
+from onbam.kernel.home import find_home, user_folder, user_name
 from onbam.kernel.settings import Loaded, Secret, known, load, setting
 from onbam.kernel.words import Text
 
@@ -255,3 +255,10 @@ def test_the_guard_starts_beside_wrong_sections_of_others(tmp_path: Path) -> Non
     """It reads its own share; whoever needs the rest is told."""
     (tmp_path / "onbam.toml").write_text('[notices]\nquiet = "abc"\n[guard]\nrun = []\n')
     assert read_share(tmp_path, {}, {}).tree.guard.run == ()
+
+
+def test_who_is_logged_on_is_known_without_a_variable() -> None:
+    """A service has neither USER nor USERNAME, and the system knows all the same."""
+    assert user_name({"USERNAME": "kim", "USER": "lee"}) == "kim"
+    assert user_name({"USER": "lee"}) == "lee"
+    assert user_name({}) not in ("", "unknown")

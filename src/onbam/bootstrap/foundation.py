@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onbam.bootstrap.settings import Settings
 from onbam.kernel import home as homes
 from onbam.kernel.chance import Chance
+from onbam.kernel.child import PROCESS
 from onbam.kernel.clock import Clock, SystemClock
 from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.redact import Redactor
-from onbam.kernel.settings import Loaded, Secret, load
+from onbam.kernel.settings import Loaded, Secret, SecretShelf, load
 from onbam.kernel.words import Lang, Text, language
 from onbam.schedules.settings import schedule_of
 
@@ -68,14 +69,18 @@ class Foundation:
     @cached_property
     def outside(self) -> Loaded[Settings]:
         """The settings without the vault's secrets: what is needed to open the vault, and to mend it."""
-        return load(Settings, self.home, self.environ, self._flags)
+        return self._load()
 
     @cached_property
     def loaded(self) -> Loaded[Settings]:
         """The settings with where each came from; the vault is asked for the secrets that nothing else gave."""
         if not (self.home / self.outside.tree.vault.secrets_file).is_file():
             return self.outside
-        return load(Settings, self.home, self.environ, self._flags, self.vault.shelf())
+        return self._load(self.vault.shelf())
+
+    def _load(self, shelf: SecretShelf | None = None) -> Loaded[Settings]:
+        """Where the guard started us, another program's wrong section is the guard's to tell, and keeps us from nothing."""
+        return load(Settings, self.home, self.environ, self._flags, shelf, apart=PROCESS in self.environ)
 
     @property
     def settings(self) -> Settings:
@@ -167,7 +172,7 @@ class Foundation:
     @property
     def person(self) -> str:
         """Who sits at this PC, for the journal."""
-        return f"person:{self.environ.get('USERNAME') or self.environ.get('USER') or 'unknown'}"
+        return f"person:{homes.user_name(self.environ)}"
 
     def has_database(self) -> bool:
         """Whether there is one already: looking back makes none."""

@@ -1,8 +1,8 @@
 """`onbam restart`, `stop`, `remove`, `logs`: one program, or all of them.
 
 For: people at a terminal, and scripts.
-Promises: the command comes back when it is done, with the sentence of `ps`; a name nobody knows is answered with those there
-are.
+Promises: the command comes back when it is done, with a sentence about the programs that were named; a name nobody knows is
+answered with those there are; settings nobody can read keep nobody from stopping and looking.
 Refuses: to end anything by itself: the guard does.
 """
 
@@ -18,7 +18,7 @@ import click
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
-from onbam.cli.guard_calls import BECOMING, TROUBLED, answer, caller, listed, logs_folder, sentence, who
+from onbam.cli.guard_calls import BECOMING, about, answer, beside, caller, is_troubled, listed, logs_folder, mind, who
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
 
 if TYPE_CHECKING:
@@ -65,16 +65,19 @@ def _do(app: App, what: str, names: tuple[str, ...], reason: str, **more: object
     from onbam.guard import calling
 
     here = caller(app)
-    meant = calling.ask(here, what, names=list(names), who=who(), reason=reason, **more)["done"]
+    given = calling.ask(here, what, names=list(names), who=who(), reason=reason, **more)
+    meant = given["done"]
 
     def settled(status: Mapping[str, Any]) -> bool:
         return not any(one["state"] in BECOMING for one in status["processes"] if one["name"] in meant)
 
     status = calling.settled(here, settled, LIMIT_S)
     programs = listed(status)
-    said = sentence(app, programs)
+    said = about(app, status["processes"], names)
     answer(app, {"done": meant, "sentence": said.both(), "processes": programs}, said)
-    bad = any(one["state"] in TROUBLED | BECOMING for one in programs if one["name"] in meant)
+    beside(app, programs, names)
+    mind(app, here, given, status)
+    bad = any(is_troubled(one) or one["state"] in BECOMING for one in programs if one["name"] in meant)
     return EXIT_FAILED if bad else EXIT_OK
 
 
@@ -88,6 +91,7 @@ def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  #
     """The last lines, then those to come."""
     from onbam.guard.output import FOLDER, GUARD_FILES, PROCESS_FILES, Family
 
+    mind(app, caller(app))
     folder = logs_folder(app)
     known = sorted(path.name for path in (folder / FOLDER).glob("*") if path.is_dir())
     families = {

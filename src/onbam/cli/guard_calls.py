@@ -2,21 +2,21 @@
 
 For: `up`, `down`, `ensure`, `ps`, `restart`, `stop`, `remove`, `logs`, `watchdog`.
 Promises: nothing is loaded beyond what the guard itself needs, so that `ensure` answers at once; the same question is asked the
-same way by all.
+same way by all; who names programs is answered about those, other programs' trouble stands beside the answer.
 Refuses: to know what a program does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.guard.calling import Caller
-from onbam.guard.settings import read_share
 from onbam.guard.system import this_system
+from onbam.guard.words import in_full, spoken
 from onbam.kernel import home as homes
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.words import Said, Text
@@ -41,13 +41,30 @@ def answer(app: App, data: Any, said: Said | Text) -> None:
 
 def who() -> str:
     """The person at this PC."""
-    environ = homes.environment()
-    return f"person:{environ.get('USERNAME') or environ.get('USER') or 'unknown'}"
+    return f"person:{homes.user_name(homes.environment())}"
 
 
 def logs_folder(app: App) -> Path:
     """Where the logs are."""
-    return app.home / read_share(app.home, homes.environment(), app.flags).tree.logs.folder
+    return app.home / caller(app).settings.share.logs.folder
+
+
+def troubles(here: Caller, status: Mapping[str, Any] | None = None) -> list[Said]:
+    """What is wrong in the settings, as they stand and as the guard met them; and what the disk refuses."""
+    settings, known = here.settings, status or {}
+    found = [in_full(error) for error in (settings.trouble, *settings.wrong.values()) if error is not None]
+    found += [spoken(both) for both in known.get("trouble", ())]
+    if known.get("disk"):
+        found.append(say.DISK_REFUSES(what=known["disk"]))
+    return list({said.to("en"): said for said in found}.values())
+
+
+def mind(app: App, here: Caller, given: Mapping[str, Any] | None = None, status: Mapping[str, Any] | None = None) -> None:
+    """Say beside the answer what did not keep the command from being done; `given` is the guard's answer to it."""
+    for said in troubles(here, status):
+        app.aside(app.cleaned(said))
+    if given is not None and given.get("unremembered"):
+        app.aside(say.NOT_REMEMBERED(what=given["unremembered"]))
 
 
 def listed(status: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -55,20 +72,60 @@ def listed(status: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [one for one in status["processes"] if one["wish"] != "removed"]
 
 
-def sentence(app: App, programs: list[dict[str, Any]]) -> Said:
+def is_troubled(one: Mapping[str, Any], failing: Collection[str] = ()) -> bool:
+    """Whether a program needs somebody; `failing` have kept ending while we looked."""
+    ends = one["state"] == "again" and one["restarts"] > 0
+    return one["state"] in TROUBLED or one["life"] == "stuck" or ends or one["name"] in failing
+
+
+def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = ()) -> Said:
     """How it is, in one sentence; the worst first."""
-    if not programs:
+    if worst := _worst(app, programs, failing):
+        return worst
+    shown = [one for one in programs if one["wish"] != "removed"]
+    if not shown and programs:
+        return say.ALL_REMOVED(names=", ".join(one["name"] for one in programs))
+    if not shown:
         return say.NOTHING_SET()
-    for one in programs:
-        if one["state"] in TROUBLED or one["life"] == "stuck":
-            return say.TROUBLE(name=one["name"], state=state_of(one), why=(one["why"] or {}).get(app.lang, "").strip())
-    for one in programs:
-        if one["state"] in BECOMING:
-            return say.BECOMING(name=one["name"], state=state_of(one))
-    count = sum(1 for one in programs if one["state"] == "up")
-    if count == 0 and all(one["state"] == "off" for one in programs):
+    count = sum(1 for one in shown if one["state"] == "up")
+    if count == 0 and all(one["state"] == "off" for one in shown):
         return say.NONE_RUNS()
     return say.ONE_WELL() if count == 1 else say.ALL_WELL(count=count)
+
+
+def _worst(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = ()) -> Said | None:
+    """What is wrong, else what is on its way; none where nothing is."""
+    shown = [one for one in programs if one["wish"] != "removed"]
+    for one in shown:
+        if is_troubled(one, failing):
+            state = say.STATES["again"] if one["name"] in failing and one["state"] in BECOMING else state_of(one)
+            return say.TROUBLE(name=one["name"], state=state, why=(one["why"] or {}).get(app.lang, "").strip())
+    for one in shown:
+        if one["state"] in BECOMING:
+            return say.BECOMING(name=one["name"], state=state_of(one))
+    return None
+
+
+def about(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str], failing: Collection[str] = ()) -> Said:
+    """The sentence for whoever named programs; without names the one about all."""
+    if not names:
+        return sentence(app, programs, failing)
+    named = [one for one in programs if one["name"] in names]
+    told = [_worst(app, [one], failing) or _plainly(one) for one in named]
+    return spoken({"ko": " ".join(said.to("ko") for said in told), "en": " ".join(said.to("en") for said in told)})
+
+
+def beside(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str]) -> None:
+    """Trouble of programs nobody asked about."""
+    others = [one for one in programs if names and one["name"] not in names and one["wish"] != "removed" and is_troubled(one)]
+    if others and (said := _worst(app, others)) is not None:
+        app.aside(said)
+
+
+def _plainly(one: Mapping[str, Any]) -> Said:
+    if one["wish"] == "removed":
+        return say.TAKEN_OFF(name=one["name"])
+    return say.BECOMING(name=one["name"], state=state_of(one))
 
 
 def state_of(one: Mapping[str, Any]) -> Text:

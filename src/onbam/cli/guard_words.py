@@ -70,6 +70,22 @@ NOTHING_SET: Final = Text(
     ko="돌릴 프로그램이 없습니다. onbam.toml의 [process.NAME]이나 [guard] run에 적습니다.",
     en="No program is set to run; write [process.NAME] or [guard] run into onbam.toml.",
 )
+ALL_REMOVED: Final = Text(
+    ko="목록에 남은 프로그램이 없습니다 (뺀 것: {names}). 'onbam up NAME'으로 되돌립니다.",
+    en="No program is left on the list (taken off: {names}). 'onbam up NAME' brings one back.",
+)
+TAKEN_OFF: Final = Text(
+    ko="{name}: 목록에서 뺐습니다. 'onbam up {name}'으로 되돌립니다.",
+    en="{name}: off the list. 'onbam up {name}' brings it back.",
+)
+DISK_REFUSES: Final = Text(
+    ko="지킴이가 디스크에 쓰지 못하고 있습니다 ({what}). 프로그램은 계속 돕니다. 자리를 비우십시오.",
+    en="The guard cannot write to the disk ({what}). The programs go on. Make room on it.",
+)
+NOT_REMEMBERED: Final = Text(
+    ko="했지만 기억해 두지는 못했습니다 ({what}). 지킴이가 새로 시작하면 되돌아갈 수 있습니다. 디스크에 자리를 비우십시오.",
+    en="It is done, but could not be remembered ({what}): it may come back when the guard starts anew. Make room on the disk.",
+)
 ALL_WELL: Final = Text(
     ko="모두 정상입니다. 프로그램 {count}개가 돌고 있습니다.", en="All is well. {count} programs are running."
 )

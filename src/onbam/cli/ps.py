@@ -1,7 +1,8 @@
 """`onbam ps`: what runs, and what it is at.
 
 For: people who glance, and scripts.
-Promises: the sentence first, then a row for each program; without a guard it says so, and what was known last.
+Promises: the sentence first, then what is wrong with the settings or the disk, then a row for each program; without a guard it
+says so, and what was known last.
 Refuses: to change anything.
 """
 
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
-from onbam.cli.guard_calls import caller, listed, sentence, state_of
+from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles
 from onbam.kernel.errors import Transient
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def looked(app: App) -> dict[str, Any]:
     except Transient:
         known = memory.read_state(here.run)
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
-        return {"guard": None, "sentence": say.NOT_RUNNING.to(app.lang), "processes": [], "last": last}
+        wrong = [app.cleaned(said) for said in troubles(here)]
+        return {"guard": None, "sentence": say.NOT_RUNNING.to(app.lang), "trouble": wrong, "processes": [], "last": last}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
-    return {"guard": status["guard"], "sentence": sentence(app, programs).to(app.lang), "processes": programs}
+    said, wrong = sentence(app, status["processes"]), [app.cleaned(one) for one in troubles(here, status)]
+    return {"guard": status["guard"], "sentence": said.to(app.lang), "trouble": wrong, "processes": programs}
 
 
 def _memory(pid: int | None) -> int | None:
@@ -89,8 +92,8 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
         )
     for one in answer["processes"]:
         table.add_row(*(Text(cell) for cell in _row(app, one)), style=STYLES.get(one["state"], ""))
-    first = Text(answer["sentence"])
-    return Group(first, Text(""), table) if answer["processes"] else Group(first)
+    first = [Text(answer["sentence"]), *(Text(line, style="red") for line in answer["trouble"])]
+    return Group(*first, Text(""), table) if answer["processes"] else Group(*first)
 
 
 def _row(app: App, one: dict[str, Any]) -> tuple[str, ...]:

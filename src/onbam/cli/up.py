@@ -1,8 +1,9 @@
 """`onbam up`, `down`, `ensure`: the guard and everything with it.
 
 For: people, once; the operating system, every few minutes.
-Promises: `up` comes back when the programs work or says which one does not; `ensure` is silent and quick where all is well;
-`down` is remembered until somebody says up or the PC starts anew.
+Promises: `up` comes back when the programs work or says which one does not, and starts nothing for a name nobody knows; a
+program whose section is wrong is named and the others run; `ensure` is silent and quick where all is well; `down` is remembered
+until somebody says up or the PC starts anew.
 Refuses: a second guard.
 """
 
@@ -11,17 +12,34 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
-from onbam.cli.guard_calls import BECOMING, TROUBLED, answer, caller, listed, sentence, who
-from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Transient
+from onbam.cli.guard_calls import (
+    BECOMING,
+    about,
+    answer,
+    beside,
+    caller,
+    is_troubled,
+    listed,
+    mind,
+    troubles,
+    who,
+)
+from onbam.guard.calling import Caller
+from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Misconfigured, Refused, Transient
 
 SETTLE_LIMIT_S = 20.0
 """How long `up` waits for programs to show that they work."""
+FAILED_AFTER = 2
+"""A program that ended so often while `up` looked is not waited for."""
 DOWN_SLACK_S = 30.0
 
 
@@ -35,24 +53,57 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
     """Start, and see it work."""
     if foreground and names:
         raise click.UsageError(app.words(say.NAMES_AND_FOREGROUND))
-    _ = app.onbam.settings  # every setting is held against the whole tree before anything starts
+    here = caller(app)
+    _hold(app, here, names)
     if foreground:
         return _stay(app)
     from onbam.guard import calling
 
-    here = caller(app)
     outcome = calling.up(here)
-    calling.ask(here, "up", names=list(names), who=who(), reason=reason)
+    given = calling.ask(here, "up", names=list(names), who=who(), reason=reason)
+    ends: dict[str, int] = {}
 
-    def still(status: object) -> bool:
-        programs = listed(status)  # type: ignore[arg-type]
-        return not any(one["state"] in BECOMING and one["wish"] == "up" for one in programs)
+    def chosen(status: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [one for one in listed(status) if one["name"] in names or not names]
 
-    status = calling.settled(here, still, SETTLE_LIMIT_S)
-    programs = listed(status)
-    said = sentence(app, programs)
-    answer(app, {"outcome": outcome, "sentence": said.both(), "processes": programs}, said)
-    return EXIT_FAILED if any(one["state"] in TROUBLED for one in programs) else EXIT_OK
+    def failing(status: Mapping[str, Any]) -> set[str]:
+        return {one["name"] for one in chosen(status) if one["restarts"] - ends.get(one["name"], 0) >= FAILED_AFTER}
+
+    def shown(status: Mapping[str, Any]) -> bool:
+        """Each has shown that it works, or that it does not."""
+        for one in chosen(status):
+            ends.setdefault(one["name"], one["restarts"])
+        failed = failing(status)
+        wanted = [one for one in chosen(status) if one["wish"] == "up" and one["name"] not in failed]
+        return not any(one["state"] in BECOMING for one in wanted)
+
+    status = calling.settled(here, shown, SETTLE_LIMIT_S)
+    failed = failing(status)
+    said = about(app, status["processes"], names, failed)
+    answer(app, {"outcome": outcome, "sentence": said.both(), "processes": listed(status)}, said)
+    beside(app, status["processes"], names)
+    mind(app, here, given, status)
+    bad = any(is_troubled(one, failed) for one in chosen(status)) or (not names and bool(troubles(here, status)))
+    return EXIT_FAILED if bad else EXIT_OK
+
+
+def _hold(app: App, here: Caller, names: tuple[str, ...]) -> None:
+    """Every setting is held against the whole tree before anything starts; a program's wrong section costs that program."""
+    from onbam.guard.plan import plan_of
+
+    settings = here.settings
+    if settings.trouble is not None:
+        raise settings.trouble
+    try:
+        _ = app.onbam.settings
+    except Misconfigured:
+        if not settings.wrong:
+            raise
+    plan = plan_of(settings.share, here.home, here.environ, sections=settings.wrong)
+    known = [*plan.specs, *plan.wrong]
+    for name in names:
+        if name not in known:
+            raise Refused(NO_PROCESS(name=name), NO_PROCESS_HINT(names=", ".join(known) or "-"))
 
 
 def _stay(app: App) -> int:
@@ -78,13 +129,15 @@ def down(app: App, reason: str) -> int:
 
     here = caller(app)
     try:
-        calling.ask(here, "down", who=who(), reason=reason)
+        given = calling.ask(here, "down", who=who(), reason=reason)
     except Transient:
         answer(app, {"down": True, "was": "down"}, say.WAS_DOWN)
+        mind(app, here)
         return EXIT_OK
     limit_s = SETTLE_LIMIT_S + DOWN_SLACK_S
     ended = calling.gone(here, limit_s)
     answer(app, {"down": ended, "was": "up"}, say.ALL_DOWN if ended else say.NOT_DOWN)
+    mind(app, here, given)
     return EXIT_OK if ended else EXIT_FAILED
 
 
@@ -95,6 +148,8 @@ def ensure(app: App) -> None:
     """Nothing, where all is well."""
     from onbam.guard import calling
 
-    outcome = calling.ensure(caller(app))
+    here = caller(app)
+    outcome = calling.ensure(here)
     said = {"healthy": say.HEALTHY, "started": say.STARTED, "restarted": say.RESTARTED, "down": say.IS_DOWN}[outcome]
     answer(app, {"outcome": outcome}, said)
+    mind(app, here)

@@ -14,8 +14,6 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, option, pass_app
 from onbam.cli.guard_calls import TROUBLED, caller, listed, state_of
-from onbam.guard.settings import read_share
-from onbam.kernel import home as homes
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import Said
@@ -28,7 +26,7 @@ RULE = "=" * 70
 @pass_app
 def watchdog(app: App, foreground: bool) -> None:  # noqa: FBT001 -- a flag of click's
     """Banner and lines."""
-    chosen = read_share(app.home, homes.environment(), app.flags).tree.guard
+    chosen = caller(app).settings.share.guard
     app.say(RULE)
     app.say(say.BANNER)
     app.say(say.BANNER_CHECK(seconds=chosen.check_s))
@@ -75,4 +73,4 @@ def _lines(status: dict[str, Any]) -> list[Said]:
 def _zone(app: App) -> Any:
     from onbam.guard.plan import zone_of
 
-    return zone_of(read_share(app.home, homes.environment(), app.flags).tree.app.time_zone)
+    return zone_of(caller(app).settings.share.app.time_zone)

@@ -1,8 +1,8 @@
 """What people may ask of the guard, and what they are answered.
 
 For: the guard's door.
-Promises: a name that is not on the list is answered with those that are; what was asked for is remembered over the guard's own
-end; every act says in the log who asked.
+Promises: a name that is not on the list is answered with those that are; what was asked for is done, and remembered over the
+guard's own end, or the answer says that the disk refused; every act says in the log who asked.
 Refuses: to wait for the outcome: whoever asks looks at `status` until it is there.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from onbam.guard import memory
 from onbam.guard import words as say
-from onbam.kernel.errors import OnbamError, Refused, Transient
+from onbam.kernel.errors import OnbamError, Refused
 
 if TYPE_CHECKING:
     from onbam.guard.guard import Guard
@@ -66,14 +66,15 @@ class Asked:
         """The programs that are meant: those named, or all that are not removed."""
         programs = self._guard.programs
         names = self._names(request)
-        known = [name for name, program in programs.items() if program.spec is not None]
+        known = [name for name, program in programs.items() if program.spec is not None or program.misread is not None]
         for name in names:
             if name not in known:
                 raise Refused(say.NO_PROCESS(name=name), say.NO_PROCESS_HINT(names=", ".join(known) or "-"))
         return [programs[name] for name in names or known if names or programs[name].wish != "removed"]
 
     def _up(self, request: Mapping[str, Any]) -> Answer:
-        """What is down comes up now, without waiting for its turn."""
+        """What is down comes up now, without waiting for its turn; by the settings as they stand at this moment."""
+        self._guard.look_at_settings()
         chosen = self._chosen(request)
         for program in chosen:
             if program.spec is not None and not program.spec.enabled and self._names(request):
@@ -138,16 +139,14 @@ class Asked:
 
     def _down(self, _: Mapping[str, Any]) -> Answer:
         """Everything stops, the guard too, until somebody says up or the PC starts anew."""
-        answer = self._wished(memory.Wishes(self._guard.wishes.programs, memory.boot()), [])
+        answer = self._wished(memory.Wishes(self._guard.wishes.programs, memory.boot()), [])  # done, remembered or not
         self._guard.leave(say.WHY_DOWN())
         return answer
 
     def _wished(self, wishes: memory.Wishes, chosen: list[Program]) -> Answer:
-        try:
-            self._guard.wish(wishes)
-        except OSError as error:
-            raise Transient(say.UNWRITTEN(what=error.strerror), say.UNLOCKABLE_HINT) from error
-        return self._done(chosen)
+        """It is so from now on; with what the disk said when it would not remember it."""
+        refused = self._guard.wish(wishes)
+        return {**self._done(chosen), "unremembered": refused}
 
     def _done(self, chosen: list[Program]) -> Answer:
         self._guard.wake()

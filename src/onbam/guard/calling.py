@@ -2,7 +2,8 @@
 
 For: `onbam up`, `ensure`, `watchdog`, `ps` and the others; the operating system calls `ensure` every few minutes.
 Promises: where a healthy guard runs nothing happens, quickly; one that hangs is ended, by number and start, and started anew;
-one a person put down stays down until the PC starts anew; whoever asks hears why a guard could not start.
+one a person put down stays down until the PC starts anew; whoever asks hears why a guard could not start; settings nobody can
+read keep nobody from the guard that runs.
 Refuses: to start a second one; to load what starting and asking need where there is nothing to start.
 """
 
@@ -14,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from onbam.guard import memory
+from onbam.guard import lastgood, memory
 from onbam.guard import words as say
 from onbam.guard.lock import is_held
 from onbam.guard.names import BEAT_NAME, BEAT_PROMISE_S
-from onbam.guard.settings import read_share
 from onbam.guard.system import Member, System
 from onbam.kernel.beats import Beat, read_beat
-from onbam.kernel.child import BEAT, PROCESS, RUN, RUN_FOLDER
+from onbam.kernel.child import BEAT, PROCESS, RUN
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import EXIT_MISCONFIGURED, Misconfigured, OnbamError, Refused, Transient
 
@@ -50,10 +50,14 @@ class Caller:
     system: System
 
     @property
+    def settings(self) -> lastgood.Read:
+        """The guard's share of the settings, as they stand or as they were good last."""
+        return lastgood.read(self.home, self.environ, self.flags)
+
+    @property
     def run(self) -> Path:
-        """The run folder; raises `Misconfigured` where the settings cannot be read."""
-        share = read_share(self.home, self.environ, self.flags).tree
-        return self.home / share.app.data / RUN_FOLDER
+        """The run folder, also where the settings cannot be read."""
+        return self.settings.run_folder(self.home)
 
 
 def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
@@ -63,9 +67,8 @@ def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
     return door.ask(caller.run, {"do": do, **more})
 
 
-def is_healthy(caller: Caller) -> bool:
+def is_healthy(caller: Caller, run: Path) -> bool:
     """Whether a guard holds its lock, lives and has beaten lately. Asks, and changes nothing."""
-    run = caller.run
     beat = read_beat(run / BEAT_NAME)
     alive = beat is not None and bool(beat.start) and caller.system.alive(beat.pid, beat.start)
     return alive and is_held(run, caller.system) and beat is not None and not _hangs(beat, caller.clock)
@@ -97,16 +100,22 @@ def up(caller: Caller) -> Outcome:
     if not is_held(run, caller.system):
         begin(caller, run)
         return "started"
-    return ensure(caller)
+    outcome = ensure(caller)
+    _until_it_answers(caller, run)  # one that somebody else is just starting
+    return outcome
 
 
 def begin(caller: Caller, run: Path) -> None:
     """Start a guard that outlives us, and wait until it answers."""
     import subprocess
 
-    run.mkdir(parents=True, exist_ok=True)
     said = run / SAID_NAME
-    with said.open("wb") as file:
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        opened = said.open("wb")
+    except OSError as error:
+        raise Refused(say.UNWRITABLE(folder=run, what=error.strerror), say.UNLOCKABLE_HINT) from None
+    with opened as file:
         detached: Any = caller.system.detached()
         process = subprocess.Popen(  # noqa: S603 -- our own words
             command(caller),
@@ -117,18 +126,24 @@ def begin(caller: Caller, run: Path) -> None:
             stderr=file,
             **detached,
         )
-    deadline_s = caller.clock.monotonic() + START_LIMIT_S
-    while caller.clock.monotonic() < deadline_s:
-        if _answers(run):
-            process.returncode = 0  # it stays; nobody here waits for its end
-            return
+
+    def failed() -> None:
         code = process.poll()
-        if code is not None:
-            if _answers(run):  # somebody else was quicker
-                return
+        if code is not None and not is_held(run, caller.system):  # held: somebody else was quicker, and will answer
             raise _failed(code, said)
+
+    _until_it_answers(caller, run, failed)
+    process.returncode = 0  # it stays; nobody here waits for its end
+
+
+def _until_it_answers(caller: Caller, run: Path, between: Callable[[], None] = lambda: None) -> None:
+    """A guard that starts opens its door last."""
+    deadline_s = caller.clock.monotonic() + START_LIMIT_S
+    while not _answers(run):
+        between()
+        if caller.clock.monotonic() >= deadline_s:
+            raise Transient(say.NO_ANSWER(limit=START_LIMIT_S), say.NO_ANSWER_HINT)
         caller.clock.wait(LOOK_EVERY_S)
-    raise Transient(say.NO_ANSWER(limit=START_LIMIT_S), say.NO_ANSWER_HINT)
 
 
 def command(caller: Caller, *more: str) -> list[str]:
@@ -169,6 +184,8 @@ def _answers(run: Path) -> bool:
 
     try:
         door.ask(run, {"do": "status"}, limit_s=1.0)
+    except Refused:  # another user's: whoever asks next hears that
+        return True
     except OnbamError:
         return False
     return True

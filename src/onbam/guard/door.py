@@ -1,9 +1,9 @@
 """The door commands come in by: one line of JSON asked, one answered, on this PC only.
 
 For: the guard (one thread that listens) and the commands (`ask`).
-Promises: whoever may read the token in the run folder, and nobody else, is heard; a caller that says nothing or too much is
-sent away; the guard's loop answers, so that an answer means the loop works; the same on every system, so that what is tested
-on one is used on all.
+Promises: whoever may read the token in the run folder, and nobody else, is heard, and a copy of that folder leads to nobody; a
+caller that says nothing or too much is sent away; the guard's loop answers, so that an answer means the loop works; the same on
+every system, so that what is tested on one is used on all.
 Refuses: other machines; a second question on one line.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import socket
 import threading
@@ -60,7 +61,8 @@ class Door:
         port = self._listening.getsockname()[1]
         with contextlib.suppress(OSError):  # a full disk: the guard works, and is asked to later
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps({"port": port, "token": self._token}), private=True)
+            said = {"port": port, "token": self._token, "folder": _whole(self._path.parent)}
+            write_whole(self._path, json.dumps(said), private=True)
 
     def close(self) -> None:
         """Listen no more."""
@@ -99,10 +101,13 @@ def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict
     try:
         door = json.loads((folder / NAME).read_text("utf-8"))
         address, token = (HOST, int(door["port"])), str(door["token"])
+        ours = door.get("folder", _whole(folder)) == _whole(folder)
     except PermissionError:
         raise Refused(say.NOT_YOURS, say.NOT_YOURS_HINT) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise Transient(say.NO_GUARD, say.NO_GUARD_HINT) from None
+    if not ours:  # copied with its folder: it leads to the guard of the first one
+        raise Transient(say.NO_GUARD, say.NO_GUARD_HINT)
     try:
         with socket.create_connection(address, timeout=limit_s) as line:
             line.settimeout(limit_s)
@@ -117,6 +122,11 @@ def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict
     if (refused := answer.get("refused")) is not None:
         raise Refused(say.spoken(refused["message"]), say.spoken(refused["hint"]))
     return answer
+
+
+def _whole(folder: Path) -> str:
+    """A folder's one name, whichever way it is written."""
+    return os.path.normcase(os.path.realpath(folder))
 
 
 def _same(given: str, ours: str) -> bool:

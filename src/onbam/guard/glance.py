@@ -27,7 +27,10 @@ def all_is_well(words: Sequence[str]) -> Path | None:
         case _:
             return None
     try:
-        well = calling.is_healthy(calling.Caller(home, homes.environment(), {}, SystemClock(), this_system()))
+        caller = calling.Caller(home, homes.environment(), {}, SystemClock(), this_system())
+        settings = caller.settings
+        readable = settings.trouble is None and not settings.wrong
+        well = readable and calling.is_healthy(caller, settings.run_folder(home))
     except (OnbamError, OSError):  # the command finds it again, and says it
         return None
     return home if well else None

@@ -2,8 +2,8 @@
 
 For: `python -m onbam.guard`, started by `onbam up`, `onbam ensure` and the operating system.
 Promises: one guard for a folder; what should run runs, also after the guard itself was killed, with nothing running twice;
-changed settings are taken up, wrong ones leave everything as it is; a full disk, a child that floods or a folder that was
-deleted does not end it.
+changed settings are taken up, wrong ones leave everything as it is and are told, also where a guard starts with them; a full
+disk, a child that floods or a folder that was deleted does not end it.
 Refuses: to know any business; to touch the database; to go on beside another guard.
 """
 
@@ -13,10 +13,11 @@ import contextlib
 import os
 import queue
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from onbam.guard import memory
+from onbam.guard import lastgood, memory
 from onbam.guard import words as say
 from onbam.guard.asked import Asked
 from onbam.guard.desk import Desk, Folders
@@ -31,8 +32,9 @@ from onbam.guard.notify import Notify
 from onbam.guard.plan import PROGRAMS, Plan, Program, plan_of
 from onbam.guard.program import Program as Tended
 from onbam.guard.renewal import Renewal
+from onbam.guard.report import Cause
 from onbam.guard.runs import Ended, Run, Runs
-from onbam.guard.settings import read_share
+from onbam.guard.settings import Share, read_share
 from onbam.guard.showing import shown
 from onbam.guard.system import System
 from onbam.guard.tending import Tending
@@ -41,7 +43,7 @@ from onbam.kernel.beats import FileBeats
 from onbam.kernel.chance import Chance
 from onbam.kernel.child import BEAT, PROCESS, RUN
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import OnbamError
+from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.home import HOME_VARIABLE
 from onbam.kernel.ids import encode
 from onbam.kernel.redact import Redactor
@@ -58,6 +60,7 @@ SLEPT_S: Final = 5.0
 GAPS_KEPT: Final = 16
 LEAVE_LIMIT_S: Final = 15.0
 """Beyond the longest time any program has to stop."""
+SETTINGS_CAUSE: Final = "guard.settings:guard"
 RUN_BITS: Final = 60
 KEY_LETTERS: Final = 8
 
@@ -81,10 +84,12 @@ class Guard:
         self.clock = clock = SetClock(clock)
         self._clock, self._chance, self._system, self._programs = clock, chance, system, programs
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        share = read_share(home, environ, flags).tree
-        plan = plan_of(share, home, environ, programs)
-        self.folders = Folders(home, home / share.app.data)
-        self._held: Held | None = acquire_lock(self.folders.run, system, clock, runtime=home / RUNTIME_NAME)
+        read = lastgood.read(home, environ, flags, self._plan)
+        if read.trouble is not None and not read.known:
+            raise read.trouble
+        plan, self._share, self._trouble_found = self._plan(read.share, read.wrong), read.share, read.trouble
+        self.folders = Folders(home, home / read.share.app.data)
+        self._held: Held | None = acquire_lock(self.folders.run, system, clock, runtime=home / RUNTIME_NAME, zone=plan.zone)
         redactor = Redactor()
         redactor.learn_around(home, environ)
         self.desk = Desk(self.folders, plan, clock, redactor.text, echo)
@@ -106,6 +111,12 @@ class Guard:
         self._asleep_s = system.asleep_s()
         self._gaps: list[Gap] = []
         """When this PC slept or stood still."""
+        self.trouble: Said | None = None
+        """The settings as they stand cannot be read: why. Everything goes on with those that were good last."""
+        self._refused = ""
+        """What the disk said when it last took nothing."""
+        self._unremembered = False
+        """What people wished could not be written yet."""
         self._changed = True
         self._saved: tuple[list[dict[str, Any]], list[str]] = ([], [])
         self._learned: dict[str, dict[str, float]] = {}
@@ -119,11 +130,14 @@ class Guard:
         self._door.forget()
         self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=VERSION), pid=os.getpid())
         if self.wishes.down:  # whoever starts a guard wants it up
-            with contextlib.suppress(OSError):
-                self.wish(memory.Wishes(self.wishes.programs))
+            self.wish(memory.Wishes(self.wishes.programs))
         self._learned = memory.read_learned(self.folders.run)
+        state = memory.read_state(self.folders.run)
+        self.desk.reopen(memory.opened_of(state))
         self._take_up(self.desk.plan)
-        self._adopt()
+        self._tell_trouble(self._trouble_found)
+        self._keep_good()
+        self._adopt(state)
         self._door.open()
         self._notify.tell("READY=1")
 
@@ -144,7 +158,7 @@ class Guard:
         now_s = self._clock.monotonic()
         if now_s - self._settings_s >= SETTINGS_EVERY_S:
             self._settings_s = now_s
-            self._look_at_settings()
+            self.look_at_settings()
         self.tending.gaps = self._gaps
         wait_s = self.renewal.turn(self.programs, now_s)
         for program in list(self.programs.values()):
@@ -231,7 +245,7 @@ class Guard:
                 out.append((str(path), stat.st_mtime_ns, stat.st_size))
         return tuple(out)
 
-    def _look_at_settings(self) -> None:
+    def look_at_settings(self) -> None:
         """Somebody may have mended them, or broken them."""
         stamp = self._stamp()
         if stamp == self._settings_stamp:
@@ -240,25 +254,64 @@ class Guard:
         for program in self.programs.values():
             program.wrong, program.again_s = None, None
         try:
-            share = read_share(self.home, self._environ, self._flags).tree
-            plan = plan_of(share, self.home, self._environ, self._programs)
+            loaded = read_share(self.home, self._environ, self._flags)
+            plan = self._plan(loaded.tree, loaded.wrong)
         except (OnbamError, OSError) as error:
-            what = error.message if isinstance(error, OnbamError) else say.quoted(str(error))
-            self.desk.tell("guard.settings", "guard", say.BAD_SETTINGS(what=what))
+            self._tell_trouble(error if isinstance(error, OnbamError) else OnbamError(say.quoted(str(error))))
             return
         self.desk.say(say.SETTINGS_READ())
         self.desk.replan(plan)
+        self._share = loaded.tree
         self._take_up(plan)
+        self._tell_trouble(None)
+        self._keep_good()
+
+    def _plan(self, share: Share, wrong: Mapping[str, Misconfigured]) -> Plan:
+        """What these settings mean; raises `Misconfigured`."""
+        return plan_of(share, self.home, self._environ, self._programs, wrong)
+
+    def _tell_trouble(self, error: OnbamError | None) -> None:
+        """The settings as they stand cannot be read, or can again: one notice."""
+        before, self.trouble = self.trouble, None if error is None else say.in_full(error)
+        self._changed = True
+        if self.trouble is None:
+            self.desk.resolve("guard.settings", "guard", SETTINGS_CAUSE, say.SETTINGS_READ())
+        elif before is None or before.both() != self.trouble.both():
+            text = say.BAD_SETTINGS_TEXT(what=self.trouble)
+            cause = Cause(SETTINGS_CAUSE, "urgent", say.BAD_SETTINGS_TITLE(), text)
+            self.desk.tell("guard.settings", "guard", say.BAD_SETTINGS(what=self.trouble), cause=cause)
+
+    def _keep_good(self) -> None:
+        """For a guard that starts with settings nobody can read. Sections that are wrong now stay as they were last."""
+        if self.trouble is None:
+            old = lastgood.kept(self.folders.run) if self.desk.plan.wrong else None
+            mine = {name: one for name, one in self._share.process.items() if name not in self.desk.plan.wrong}
+            theirs = {} if old is None else {name: one for name, one in old.process.items() if name in self.desk.plan.wrong}
+            with contextlib.suppress(OSError):
+                lastgood.keep(self.folders.run, replace(self._share, process={**mine, **theirs}))
 
     def _take_up(self, plan: Plan) -> None:
         """What should run now."""
-        for name, spec in plan.specs.items():
+        for name, spec in {**self._before(plan), **plan.specs}.items():
             self._take_up_one(name, spec)
-        for name in [name for name in self.programs if name not in plan.specs]:
-            self.programs[name].spec = None
+        for name in [name for name in self.programs if name not in plan.specs and name not in plan.wrong]:
+            self.programs[name].spec = self.programs[name].misread = None
+        for name, program in self.programs.items():
+            self.tending.misread(program, plan.wrong.get(name))
         self._changed = True
 
-    def _take_up_one(self, name: str, spec: Spec) -> None:
+    def _before(self, plan: Plan) -> dict[str, Spec | None]:
+        """Programs that are set up wrongly now, as they were set up before: a slip of the pen does not stop what works."""
+        if not plan.wrong:
+            return {}
+        old = lastgood.kept(self.folders.run)
+        specs: Mapping[str, Spec] = {}
+        with contextlib.suppress(Misconfigured):
+            specs = {} if old is None else self._plan(old, {}).specs
+        running = {name: program.spec for name, program in self.programs.items()}
+        return {name: running.get(name) or specs.get(name) for name in plan.wrong}
+
+    def _take_up_one(self, name: str, spec: Spec | None) -> None:
         program = self.programs.get(name)
         if program is None:
             program = self.programs[name] = Tended(name, spec, self.wishes.programs.get(name, "up"))
@@ -266,14 +319,23 @@ class Guard:
         program.spec = spec
         program.wish = self.wishes.programs.get(name, "up")
 
-    def wish(self, wishes: memory.Wishes) -> None:
-        """A person said what should run; remembered over our own end. Raises `OSError`."""
-        self.folders.run.mkdir(parents=True, exist_ok=True)
-        memory.write_wishes(self.folders.run, wishes)
+    def wish(self, wishes: memory.Wishes) -> str:
+        """A person said what should run, and so it is; remembered over our own end. What the disk said when it refused that."""
         self.wishes = wishes
         for program in self.programs.values():
             program.wish = wishes.programs.get(program.name, "up")
         self._changed = True
+        return self._remember_wishes()
+
+    def _remember_wishes(self) -> str:
+        try:
+            self.folders.run.mkdir(parents=True, exist_ok=True)
+            memory.write_wishes(self.folders.run, self.wishes)
+        except OSError as error:
+            self._unremembered = True
+            return error.strerror or str(error)
+        self._unremembered = False
+        return ""
 
     def wake(self) -> None:
         """Take a turn now; from any thread."""
@@ -281,11 +343,9 @@ class Guard:
 
     # -- after an earlier guard
 
-    def _adopt(self) -> None:
+    def _adopt(self, state: Mapping[str, Any]) -> None:
         """Take over what still works, end what does not, so that nothing runs twice."""
         kept: set[str] = set()
-        state = memory.read_state(self.folders.run)
-        self.desk.reopen(memory.opened_of(state))
         for note in memory.notes_of(state):
             program = self.programs.get(note.name)
             if program is not None and program.run is None and self._system.adopts and self.tending.adopt(program, note):
@@ -303,11 +363,14 @@ class Guard:
         self._end_strangers()
         self.desk.flush()
         self._door.publish()
+        if self._unremembered:
+            self._remember_wishes()
+        self._changed = self._changed or bool(self._refused)
         held = self._held
         if held is not None and not held.still_ours() and not renew_lock(held):
             self.desk.tell("guard.lock_lost", "guard", say.LOCK_LOST())
             self._leave(say.LOCK_LOST())
-        for name in [name for name, p in self.programs.items() if p.spec is None and not p.runs]:
+        for name in [name for name, p in self.programs.items() if p.spec is None and p.misread is None and not p.runs]:
             del self.programs[name]
             self.desk.resolve_all("process.removed", name, say.WHY_REMOVED())
             self._changed = True
@@ -345,7 +408,7 @@ class Guard:
         remembered = (self._notes(), self.desk.opened)
         if self._changed or remembered != self._saved:
             self._changed, self._saved = False, remembered
-            memory.write_state(self.folders.run, self.status())
+            self._refused = memory.write_state(self.folders.run, self.status())
 
     def _notes(self) -> list[dict[str, Any]]:
         return [self._note(program, run) for program in self.programs.values() for run in program.runs if run.started]
@@ -380,6 +443,9 @@ class Guard:
             "main": self.desk.plan.settings.main,
             "check_s": self.desk.plan.settings.check_s,
             "timeout_s": self.desk.plan.settings.timeout_s,
+            "logs": str(self.desk.plan.logs),
+            "trouble": [said.both() for said in (self.trouble, *(one.misread for one in self.programs.values())) if said],
+            "disk": self._refused,
             "processes": [shown(self.tending, program, now_s) for program in self.programs.values()],
             "notes": self._notes(),
             "opened": self.desk.opened,

@@ -10,13 +10,13 @@ Refuses: network drives, where two PCs could both hold it; to believe `runtime.l
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 import platform
 import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from onbam.guard.names import VERSION
 from onbam.guard.system import Seat, System
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+from onbam.kernel.home import environment, user_name
 
 RUNTIME_NAME: Final = "runtime.lock"
 LOCK_SUFFIX: Final = ".lock"
@@ -66,13 +67,24 @@ class Held:
             return False
 
 
-def acquire_lock(folder: Path, system: System, clock: Clock, *, name: str = "guard", runtime: Path | None = None) -> Held:
-    """Become the only one of this name for this folder on this PC; raises `AlreadyRunning`. `runtime` tells people."""
+def acquire_lock(
+    folder: Path,
+    system: System,
+    clock: Clock,
+    *,
+    name: str = "guard",
+    runtime: Path | None = None,
+    zone: tzinfo | None = None,
+) -> Held:
+    """Become the only one of this name for this folder on this PC; raises `AlreadyRunning`. `runtime` tells people.
+
+    `zone` is the shop's, for that file; without one the PC's.
+    """
     refuse_remote(folder)
     for _ in range(TRIES):
         held = _try(folder, system, name, runtime)
         if held is not None:
-            _tell(held, clock)
+            _tell(held, clock, zone)
             return held
         clock.wait(TRY_EVERY_S)  # somebody may only be looking
     holder = read_holder(runtime) if runtime is not None else None
@@ -151,21 +163,15 @@ def read_holder(runtime: Path) -> Holder | None:
     return Holder(pid, **fields) if 0 < pid < 1 << 31 else None
 
 
-def _tell(held: Held, clock: Clock) -> None:
+def _tell(held: Held, clock: Clock, zone: tzinfo | None) -> None:
     """Who we are, for people and for old scripts, which read a PID in the first line. A failure is nobody's trouble."""
     if held.runtime is None:
         return
-    since = clock.now().astimezone().isoformat(timespec="seconds")
-    text = f"{os.getpid()}\nsince: {since}\nuser: {_user()}\nversion: {VERSION}\nmachine: {platform.node()}\nsee: onbam ps\n"
+    since = clock.now().astimezone(zone).isoformat(" ", timespec="seconds")
+    user = user_name(environment())
+    text = f"{os.getpid()}\nsince: {since}\nuser: {user}\nversion: {VERSION}\nmachine: {platform.node()}\nsee: onbam ps\n"
     with contextlib.suppress(OSError):
         held.runtime.write_text(text, "utf-8")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a service without a name
-        return "?"
 
 
 def _key(folder: Path) -> str:

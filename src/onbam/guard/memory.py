@@ -77,10 +77,13 @@ def same_boot(one: str, other: str) -> bool:
 # -- files --------------------------------------------------------------------------------------------------------------
 
 
-def write_state(folder: Path, state: Mapping[str, Any]) -> None:
-    """What `ps` shows, and the notes a next guard goes by; a disk that refuses costs nothing else."""
-    with contextlib.suppress(OSError):
+def write_state(folder: Path, state: Mapping[str, Any]) -> str:
+    """What `ps` shows, and the notes a next guard goes by. What a disk that refuses said; it costs nothing else."""
+    try:
         replace_quickly(folder / STATE_NAME, json.dumps(state, ensure_ascii=False))
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def read_state(folder: Path) -> Mapping[str, Any]:

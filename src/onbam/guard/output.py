@@ -2,7 +2,8 @@
 
 For: the guard, one reader thread a process; `onbam logs`.
 Promises: a program is never held up by its own output and never fills a disk: what comes faster than the budget is counted
-instead of kept; every line carries its time; secrets are taken out before anything is written.
+instead of kept; every line carries its time; secrets are taken out before anything is written; what older Korean programs write
+(CP949) can be read.
 Refuses: to understand a line.
 """
 
@@ -33,6 +34,10 @@ TAIL_BYTES: Final = 64 * 1024
 TAIL_LINES: Final = 200
 LINE_BYTES: Final = 16 * 1024
 """A line longer than this is cut where it is."""
+UTF: Final = "utf-8"
+KOREAN: Final = "cp949"
+OURS: Final = "[onbam] "
+"""Before a line of the guard's own in the log of a program."""
 FILE_SHARE: Final = 4
 """The kept size is spread over so many files, so that making room loses a quarter at most."""
 STAMP: Final = "[%Y-%m-%d %H:%M:%S] "
@@ -62,9 +67,8 @@ class Capture:
     ) -> None:
         self._output, self._clock, self._zone, self._lang = output, clock, zone, lang
         self._clean, self._echo = clean, echo
-        limits = Limits(keep_mb * MIB // FILE_SHARE, keep_mb * MIB)
         lost = lambda count: self._stamp() + say.LINES_LOST(count=count).to(lang)  # noqa: E731 -- the log asks for a function
-        self._log = Log(folder, f"{name.replace('-', '_')}.log", clock=clock, zone=zone, limits=limits, lost=lost)
+        self._log = _open(folder, name, clock, zone, keep_mb, lost)
         self._tail: deque[bytes] = deque()
         self._tail_bytes = 0
         self._tail_gate = threading.Lock()
@@ -88,7 +92,7 @@ class Capture:
         """The last lines, cleaned."""
         with self._tail_gate:
             data = b"".join(self._tail)
-        return self._clean(data.decode("utf-8", "replace")).splitlines()[-TAIL_LINES:]
+        return self._clean("\n".join(decoded(line) for line in data.split(b"\n"))).splitlines()[-TAIL_LINES:]
 
     # -- inside ---------------------------------------------------------------------------------------------------------
 
@@ -121,7 +125,8 @@ class Capture:
         self._say_dropped()
         whole, newline, rest = (self._rest + data).rpartition(b"\n")
         if len(rest) > LINE_BYTES:
-            whole, newline, rest = whole + newline + rest, b"\n", b""
+            cut = whole_letters(rest)
+            whole, newline, rest = whole + newline + rest[:cut], b"\n", rest[cut:]
         self._rest = rest
         if whole:
             self._keep(whole + newline)
@@ -133,7 +138,7 @@ class Capture:
 
     def _keep(self, data: bytes) -> None:
         stamp = self._stamp()
-        text = self._clean(data.decode("utf-8", "replace"))
+        text = self._clean("\n".join(decoded(line) for line in data.split(b"\n")))
         piece: list[str] = []
         size = 0
         for line in text.splitlines():
@@ -150,6 +155,43 @@ class Capture:
 
     def _stamp(self) -> str:
         return self._clock.now().astimezone(self._zone).strftime(STAMP)
+
+
+def note(logs: Path, name: str, line: str, clock: Clock, zone: tzinfo, keep_mb: int) -> None:
+    """One line of the guard's own among those of a program that has ended, or never began."""
+    log = _open(log_folder(logs, name), name, clock, zone, keep_mb, lambda _: "")
+    log.write(clock.now().astimezone(zone).strftime(STAMP) + OURS + line)
+    log.close()
+
+
+def _open(folder: Path, name: str, clock: Clock, zone: tzinfo, keep_mb: int, lost: Callable[[int], str]) -> Log:
+    limits = Limits(keep_mb * MIB // FILE_SHARE, keep_mb * MIB)
+    return Log(folder, f"{name.replace('-', '_')}.log", clock=clock, zone=zone, limits=limits, lost=lost)
+
+
+# -- text out of bytes ----------------------------------------------------------------------------------------------------
+
+
+def decoded(line: bytes) -> str:
+    """A line in UTF-8, or as a Korean Windows writes it."""
+    for name in (UTF, KOREAN):
+        try:
+            return line.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return line.decode(UTF, "replace")
+
+
+def whole_letters(data: bytes) -> int:
+    """How many bytes of a cut piece are whole letters; the rest waits for what comes."""
+    for name, longest in ((UTF, 4), (KOREAN, 2)):
+        for back in range(min(longest, len(data))):
+            try:
+                data[: len(data) - back].decode(name)
+            except UnicodeDecodeError:
+                continue
+            return len(data) - back
+    return len(data)
 
 
 # -- reading back -------------------------------------------------------------------------------------------------------

@@ -1,12 +1,15 @@
 """Which programs should run here, from the settings.
 
 For: the guard, at its start and whenever a settings file changed; `onbam up`, which says what is wrong before a guard starts.
-Promises: pure; programs of Onbam and of the shop in one list, in the order they are named.
-Refuses: a name that is neither a program of this version nor a section of the shop's, and a section without a command.
+Promises: pure; programs of Onbam and of the shop in one list, in the order they are named; a program that is set up wrongly
+costs only itself.
+Refuses: a name that is neither a program of this version nor a section of the shop's, a section without a command, and a
+heartbeat file that another program writes: a program that hangs would look busy for ever.
 """
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onbam.guard import words as say
 from onbam.guard.model import Handover, Patience, Spec, Watch, hours_of, time_of
 from onbam.guard.settings import GuardSettings, ProcessSettings, Share
+from onbam.kernel.beats import HEARTBEAT_NAME
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.words import Lang, language
 
@@ -50,21 +54,35 @@ class Plan:
     settings: GuardSettings = field(default_factory=GuardSettings)
     watched: tuple[Path, ...] = ()
     """Files besides the settings' own whose change may have mended something."""
+    wrong: Mapping[str, Misconfigured] = field(default_factory=dict)
+    """Programs that are set up wrongly, and how."""
 
 
-def plan_of(share: Share, home: Path, environ: Mapping[str, str], programs: Mapping[str, Program] = PROGRAMS) -> Plan:
-    """The plan these settings describe; raises `Misconfigured`."""
+def plan_of(
+    share: Share,
+    home: Path,
+    environ: Mapping[str, str],
+    programs: Mapping[str, Program] = PROGRAMS,
+    sections: Mapping[str, Misconfigured] | None = None,
+) -> Plan:
+    """The plan these settings describe; `sections` are those that could not be read. Raises `Misconfigured` for the rest."""
     chosen = share.guard
     specs: dict[str, Spec] = {}
-    for name in named(chosen.run, programs):
-        extra = share.process.get(name, ProcessSettings())
-        if name not in programs and name not in share.process:
-            known = ", ".join([*programs, *share.process]) or "-"
-            raise Misconfigured(say.NO_PROGRAM(name=name), say.NO_PROGRAM_HINT(name=name, names=known))
-        specs[name] = _spec(name, extra, chosen, home, programs.get(name))
-    for name, extra in share.process.items():
-        if name not in programs and name not in specs:
-            specs[name] = _spec(name, extra, chosen, home, None)
+    wrong = {name.partition(".")[2]: error for name, error in (sections or {}).items() if _may_run(name, chosen.run, programs)}
+    run = named(chosen.run, programs)
+    known = {**programs, **share.process, **wrong}
+    for name in run:  # a wrong name here may mean one that runs: the settings as a whole are unclear
+        if name not in known:
+            raise Misconfigured(say.NO_PROGRAM(name=name), say.NO_PROGRAM_HINT(name=name, names=", ".join(known) or "-"))
+    for name in [*run, *(name for name in share.process if name not in programs and name not in run)]:
+        if name in wrong:
+            continue
+        try:
+            specs[name] = _spec(name, share.process.get(name, ProcessSettings()), chosen, home, programs.get(name))
+        except Misconfigured as error:
+            wrong[name] = error
+    deceived = _deceived(specs, share, home, programs)
+    specs = {name: spec for name, spec in specs.items() if name not in deceived}
     return Plan(
         specs,
         zone_of(share.app.time_zone),
@@ -74,7 +92,29 @@ def plan_of(share: Share, home: Path, environ: Mapping[str, str], programs: Mapp
         Patience(chosen.burst, chosen.slow_s),
         chosen,
         (home / share.vault.secrets_file,),
+        {**wrong, **deceived},
     )
+
+
+def _may_run(section: str, run: Sequence[str], programs: Mapping[str, Program]) -> bool:
+    """Whether a section is about a program that should run here: one of the shop's, or one of Onbam's that is chosen."""
+    name = section.partition(".")[2]
+    return name not in programs or name in named(run, programs)
+
+
+def _deceived(
+    specs: Mapping[str, Spec], share: Share, home: Path, programs: Mapping[str, Program]
+) -> Mapping[str, Misconfigured]:
+    """Programs judged by a heartbeat file that another one writes: each of them, except the one whose file it is."""
+    main = share.guard.main
+    ours = main in specs and main in programs and not share.process.get(main, ProcessSettings()).command
+    writers = {os.path.realpath(home / HEARTBEAT_NAME): main} if ours else {}
+    out: dict[str, Misconfigured] = {}
+    for name, spec in specs.items():
+        if spec.watch == "file" and (writer := writers.setdefault(os.path.realpath(spec.heartbeat), name)) != name:
+            hint = say.SHARED_HEARTBEAT_HINT(name=name)
+            out[name] = Misconfigured(say.SHARED_HEARTBEAT(name=name, file=spec.heartbeat, other=writer), hint)
+    return out
 
 
 def named(run: Sequence[str], programs: Mapping[str, Program]) -> list[str]:

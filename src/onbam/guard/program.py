@@ -42,10 +42,16 @@ class Program:
         self.ends = Ends()
         self.again_s: float | None = None
         self.wrong: Said | None = None
-        """Its settings are wrong: what it said."""
+        """Its settings are wrong: what it said, or what kept it from being started."""
+        self.misread: Said | None = None
+        """Its section cannot be used: what is wrong. It goes on as it was set up before, where it was."""
         self.restarts = 0
         self.why: Said | None = None
         """What happened to it last."""
+        self.heavy_s: float | None = None
+        """It was over its limit of memory: not replaced for that again before."""
+        self.large_since_s: float | None = None
+        """Since when its process is over the limit, as far as was looked: so long it was not well."""
         self.verdict: Verdict | None = None
         self.learned: dict[str, float] = {}
         self.renewed_on: date | None = None

@@ -1,8 +1,8 @@
 """Settings of the guard: what runs on this PC, and when it is helped.
 
 For: `bootstrap` (as part of the whole tree) and the guard itself, which reads its share alone.
-Promises: the guard reads its settings also when another room's are wrong; the numbers people know from the older watchdog keep
-their meaning (check every 300 s, 60 minutes, three errors, 05:55).
+Promises: the guard reads its settings also when another room's are wrong; a wrong section of one program costs that program
+alone; the numbers people know from the older watchdog keep their meaning (check every 300 s, 60 minutes, three errors, 05:55).
 Refuses: secrets.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from onbam.kernel.app_settings import AppSettings
+from onbam.kernel.forms import STRETCH_OR_NONE, TIME
 from onbam.kernel.settings import Loaded, load, setting
 from onbam.kernel.words import Text
 
@@ -96,7 +97,7 @@ class GuardSettings:
     renew: bool = setting(
         True, Text(ko="날마다 새 프로세스로 바꿉니다", en="Whether every program is replaced by a fresh one each day")
     )
-    renew_at: str = setting("05:55", Text(ko="날마다 새 프로세스로 바꾸는 시각", en="When they are replaced"))
+    renew_at: str = setting("05:55", Text(ko="날마다 새 프로세스로 바꾸는 시각", en="When they are replaced"), form=TIME)
     log_mb: int = setting(
         32,
         Text(
@@ -130,6 +131,7 @@ class ProcessSettings:
             ko="이 시간에만 돌립니다, 예: 06:00-18:00. 비우면 늘",
             en="Runs in these hours only, as in 06:00-18:00; empty means always",
         ),
+        form=STRETCH_OR_NONE,
     )
     memory_mb: int = setting(
         0,
@@ -150,8 +152,8 @@ class ProcessSettings:
     heartbeat: Path = setting(
         Path("heartbeat.txt"),
         Text(
-            ko="watch = file일 때 볼 파일 (작업 폴더 기준)",
-            en="The file that is watched with watch = file, relative to the working folder",
+            ko="watch = file일 때 볼 파일 (작업 폴더 기준). 다른 프로그램이 쓰는 파일이면 안 됩니다",
+            en="The file that is watched with watch = file, relative to the working folder; nobody else may write it",
         ),
     )
     timeout_s: float | None = setting(
@@ -225,5 +227,8 @@ class Share:
 
 
 def read_share(home: Path, environ: Mapping[str, str], flags: Mapping[str, str]) -> Loaded[Share]:
-    """Read it, passing over what other rooms know; raises `Misconfigured` for what is wrong in this share."""
-    return load(Share, home, environ, flags, partial=True)
+    """Read it, passing over what other rooms know; raises `Misconfigured` for what is wrong in this share.
+
+    A wrong section of one program is left out and told in `wrong`.
+    """
+    return load(Share, home, environ, flags, partial=True, apart=True)

@@ -11,7 +11,10 @@ from typing import Any
 
 from onbam.guard.model import State
 from onbam.guard.program import Program
+from onbam.guard.replacing import SETTLED_S
+from onbam.guard.runs import Run
 from onbam.guard.tending import Tending
+from onbam.kernel.words import Said
 
 
 def state(tending: Tending, program: Program) -> State:
@@ -22,7 +25,9 @@ def state(tending: Tending, program: Program) -> State:
     if run is not None:
         if run.ending is not None:
             return "stopping"
-        return "starting" if program.verdict is None or program.verdict.life == "starting" else "up"
+        return "starting" if _is_new(program, run, tending.now_s()) else "up"
+    if program.wish == "up" and program.spec is None and program.misread is not None:
+        return "misconfigured"
     if program.wish != "up" or program.spec is None or not program.spec.enabled:
         return "off"
     if tending.against(program) is not None:
@@ -30,6 +35,19 @@ def state(tending: Tending, program: Program) -> State:
     if program.wrong is not None:
         return "misconfigured"
     return "slow" if program.ends.slow else "again"
+
+
+def _is_new(program: Program, run: Run, now_s: float) -> bool:
+    """Whether it has not shown yet that it works; one that says nothing about itself shows it by staying."""
+    verdict = program.verdict
+    if verdict is None or verdict.life == "starting":
+        return True
+    return verdict.life == "silent" and now_s - run.began_s < SETTLED_S and not run.adopted
+
+
+def _why(program: Program) -> Said | None:
+    """What happened to it last, or what is wrong with it."""
+    return program.wrong or (program.misread if program.spec is None else None) or program.why
 
 
 def shown(tending: Tending, program: Program, now_s: float) -> dict[str, Any]:
@@ -57,7 +75,7 @@ def shown(tending: Tending, program: Program, now_s: float) -> dict[str, Any]:
         "usual_s": {**program.learned, **(beat.usual_s if beat else {})},
         "restarts": program.restarts,
         "again_in_s": round(max(0.0, program.again_s - now_s), 1) if program.again_s is not None and run is None else None,
-        "why": why.both() if (why := program.wrong or program.why) is not None else None,
+        "why": why.both() if (why := _why(program)) is not None else None,
         "wish": program.wish,
         "adopted": run.adopted if run else False,
     }

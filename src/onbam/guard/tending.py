@@ -17,17 +17,19 @@ from onbam.guard import words as say
 from onbam.guard.desk import Desk, span
 from onbam.guard.judge import LOOK_S, Gap, Seen, Verdict, judge
 from onbam.guard.memory import Note
-from onbam.guard.model import Ends, Spec
-from onbam.guard.output import Capture, log_folder
+from onbam.guard.model import Again, Ends, Spec
+from onbam.guard.output import Capture, log_folder, note
 from onbam.guard.program import Program
 from onbam.guard.replacing import Replacing
 from onbam.guard.report import Cause
 from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
 from onbam.guard.system import Output, System
+from onbam.kernel.errors import Misconfigured
 from onbam.kernel.words import Said
 
 WELL_S: Final = 5.0
-"""After so long without trouble a notice is taken back."""
+"""Whose settings were wrong has read them by now: the notice is taken back. Others take `model.STEADY_S`."""
+UNSTARTABLE: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
 NEVER_S: Final = 3_600.0
 LAST_WORDS: Final = 5
 """Lines of its output shown where a program ended because of its settings."""
@@ -52,17 +54,22 @@ class Tending:
         against = self.against(program)
         run = program.run
         if run is None:
-            return NEVER_S if against is not None or program.wrong is not None else self._maybe_start(program, now_s)
+            waits = program.wrong is not None and program.again_s is None
+            return NEVER_S if against is not None or waits else self._maybe_start(program, now_s)
         if run.ending is not None:
             return LOOK_S
         if against is not None:
             self.end(program, run, against)
             return LOOK_S
         assert program.spec is not None
-        if not program.spec.same_program(run.spec):
+        if not program.spec.same_program(run.spec) and program.wrong is None:  # wrong: a fresh one cannot even be started
             return self.replace(program, say.WHY_SETTINGS(), now_s)
         run.spec = program.spec
         return self._judge(program, run, now_s)
+
+    def now_s(self) -> float:
+        """Now, on the clock of the beats."""
+        return self._desk.clock.monotonic()
 
     def against(self, program: Program) -> Said | None:
         """Why a program should not run; none when it should."""
@@ -96,14 +103,33 @@ class Tending:
         try:
             self._runs.start(spec, run, self._capture)
         except (OSError, ValueError) as error:
-            what = getattr(error, "strerror", None) or str(error)
-            program.why = say.NOT_STARTED(name=program.name, what=f"{what}: {_first(spec.command)}")
-            self._desk.tell("process.not_started", program.name, program.why)
-            self._after_end(program, now_s, 0.0)
+            self._not_started(program, spec, error, now_s)
             return None
         program.wrong = None
         self._desk.tell("process.started", program.name, say.STARTED(name=program.name, pid=run.pid), pid=run.pid, run=run_id)
         return run
+
+    def _not_started(self, program: Program, spec: Spec, error: OSError | ValueError, now_s: float) -> None:
+        """A command or a folder that is not there is wrong settings, tried again now and then: a drive may come later."""
+        said = _why_not(spec, error)
+        if not isinstance(error, (*UNSTARTABLE, ValueError)):
+            program.why = said
+            self._desk.tell("process.not_started", program.name, said)
+            self._note(spec.name, said)
+            self._after_end(program, now_s, 0.0)
+            return
+        before, program.wrong, program.why = program.why, said, said
+        program.again_s = now_s + self._desk.plan.patience.slow_s
+        told = f"process.misconfigured:{program.name}" in self._desk.opened
+        if not told or before is None or before.both() != said.both():
+            self._note(spec.name, said)
+            self._desk.tell("process.not_started", program.name, said)
+            self._tell_misconfigured(program, say.MISCONFIGURED_TEXT(message=said))
+
+    def _note(self, name: str, what: Said) -> None:
+        """A line of ours in a program's own log: whoever looks there finds how it ended."""
+        plan = self._desk.plan
+        note(plan.logs, name, self._desk.clean(what.to(plan.lang)), self._desk.clock, plan.zone, plan.settings.log_mb)
 
     def _capture(self, run: Run, output: Output) -> Capture:
         desk, name = self._desk, run.spec.name
@@ -158,16 +184,14 @@ class Tending:
 
     def _settle(self, program: Program, run: Run, now_s: float) -> None:
         """What is well long enough takes notices back."""
-        lived_s = now_s - run.began_s
+        lived_s = (now_s if program.large_since_s is None else program.large_since_s) - run.began_s
         program.ends = model.recovered(program.ends, lived_s)
-        if lived_s >= WELL_S:
-            why = say.RECOVERED(name=program.name)
-            self._desk.resolve("process.recovered", program.name, f"process.stuck:{program.name}", why)
+        why = say.RECOVERED(name=program.name)
+        if lived_s >= WELL_S and program.misread is None and program.wrong is None:
             self._desk.resolve("process.recovered", program.name, f"process.misconfigured:{program.name}", why)
-        if not program.ends.slow and lived_s >= model.STEADY_S:
-            self._desk.resolve(
-                "process.recovered", program.name, f"process.slow:{program.name}", say.RECOVERED(name=program.name)
-            )
+        if not program.ends.slow and lived_s >= model.STEADY_S:  # one that hangs again and again is not well in between
+            for cause in ("slow", "stuck"):
+                self._desk.resolve("process.recovered", program.name, f"process.{cause}:{program.name}", why)
 
     def _help(self, program: Program, run: Run, verdict: Verdict, why: Said) -> None:
         """It stands still: evidence, notice, end. The restart follows as after any unwanted end."""
@@ -203,6 +227,19 @@ class Tending:
         """Begin to replace its process by a fresh one."""
         return self._replacing.begin(program, why, now_s)
 
+    def too_large(self, program: Program, why: Said, now_s: float) -> None:
+        """Over its limit of memory: replaced, and counted like any end, so that one whose limit is too low makes no storm."""
+        run, since_s = program.run, program.large_since_s
+        since_s = program.large_since_s = now_s if since_s is None else since_s
+        if run is None or (program.heavy_s is not None and now_s < program.heavy_s):
+            return
+        again = self._count(program, now_s, since_s - run.began_s)
+        program.heavy_s, program.large_since_s = now_s + again.delay_s, None
+        if again.tell:
+            text = say.LARGE_TEXT(why=why, count=again.recent, seconds=again.delay_s, name=program.name)
+            self._tell_slow(program, again, say.LARGE_TITLE(name=program.name), text)
+        self.replace(program, why, now_s)
+
     def end_now(self, program: Program, why: Said) -> None:
         """End whatever runs of it, at once."""
         self._replacing.drop(program, why)
@@ -229,6 +266,10 @@ class Tending:
             )
             if ended.code == 0:
                 self._desk.say(say.FORKED_AWAY(name=program.name))
+        if run.ending is None or run.unwanted:
+            self._note(
+                run.spec.name, say.ENDED_STUCK(name=program.name, why=run.ending) if run.ending else _died(program, ended)
+            )
         if run in program.parting:
             program.parting.remove(run)
             return
@@ -246,8 +287,7 @@ class Tending:
             self._desk.tell("process.ended", program.name, say.STOPPED(name=program.name), item=item, incident=run.incident)
             self._after_end(program, now_s, lived_s)
         else:
-            how = _how(ended.code)
-            program.why = say.DIED(name=program.name, how=how)
+            program.why = _died(program, ended)
             self._desk.tell("process.died", program.name, program.why, code=ended.code, item=item, lived_s=round(lived_s, 1))
             if model.is_misconfigured(ended.code):
                 self._misconfigured(program, run)
@@ -255,24 +295,44 @@ class Tending:
                 self._after_end(program, now_s, lived_s)
 
     def _after_end(self, program: Program, now_s: float, lived_s: float) -> None:
-        assert program.spec is not None
-        drilled = bool(self._desk.drill.of(program.name))
-        again = model.after_end(Ends() if drilled else program.ends, now_s, lived_s, self._desk.plan.patience)
-        program.ends = program.ends if drilled else again.ends
+        again = self._count(program, now_s, lived_s)
         program.again_s = now_s + again.delay_s
-        program.restarts += 1
         self._desk.say(say.AGAIN_IN(name=program.name, seconds=again.delay_s))
         if again.tell:
             text = say.SLOW_TEXT(count=again.recent, seconds=again.delay_s, name=program.name)
-            cause = Cause(f"process.slow:{program.name}", "urgent", say.SLOW_TITLE(name=program.name), text)
-            self._desk.tell("process.slow", program.name, say.SLOW_TITLE(name=program.name), cause=cause, ends=again.recent)
+            self._tell_slow(program, again, say.SLOW_TITLE(name=program.name), text)
+
+    def _count(self, program: Program, now_s: float, lived_s: float) -> Again:
+        """One more end that nobody wanted; a drill's uses up no patience."""
+        drilled = bool(self._desk.drill.of(program.name))
+        again = model.after_end(Ends() if drilled else program.ends, now_s, lived_s, self._desk.plan.patience)
+        program.ends = program.ends if drilled else again.ends
+        program.restarts += 1
+        return again
+
+    def _tell_slow(self, program: Program, again: Again, title: Said, text: Said) -> None:
+        cause = Cause(f"process.slow:{program.name}", "urgent", title, text)
+        self._desk.tell("process.slow", program.name, title, cause=cause, ends=again.recent)
 
     def _misconfigured(self, program: Program, run: Run) -> None:
         """Starting it again would end the same way: it waits for its settings to change."""
         lines = run.capture.lines()[-LAST_WORDS:] if run.capture else []
         message = say.quoted(" ".join(line.strip() for line in lines if line.strip()))
         program.wrong = message
-        text = say.MISCONFIGURED_TEXT(message=message)
+        self._tell_misconfigured(program, say.MISCONFIGURED_TEXT(message=message))
+
+    def misread(self, program: Program, error: Misconfigured | None) -> None:
+        """Its section cannot be used, or can again: told once."""
+        said = None if error is None else say.in_full(error)
+        before, program.misread = program.misread, said
+        known = before is not None and said is not None and before.both() == said.both()
+        if said is None or known:
+            return
+        cause = f"process.misconfigured:{program.name}"
+        if before is not None or cause not in self._desk.opened:  # a guard before us told it
+            self._tell_misconfigured(program, say.MISREAD_TEXT(message=said))
+
+    def _tell_misconfigured(self, program: Program, text: Said) -> None:
         title = say.MISCONFIGURED_TITLE(name=program.name)
         cause = Cause(f"process.misconfigured:{program.name}", "urgent", title, text)
         self._desk.tell("process.misconfigured", program.name, title, cause=cause)
@@ -281,6 +341,20 @@ class Tending:
         """How long its steps usually took, for the next one."""
         if run.last is not None:
             program.learned = {**program.learned, **run.last.usual_s}
+
+
+def _died(program: Program, ended: Ended) -> Said:
+    return say.DIED(name=program.name, how=_how(ended.code))
+
+
+def _why_not(spec: Spec, error: OSError | ValueError) -> Said:
+    """What keeps a program from being started; the system names the command also where its folder is missing."""
+    if isinstance(error, UNSTARTABLE) and not Path(spec.cwd).is_dir():
+        return say.NO_FOLDER(name=spec.name, folder=spec.cwd)
+    if isinstance(error, FileNotFoundError):
+        return say.NO_SUCH_COMMAND(name=spec.name, command=_first(spec.command))
+    what = getattr(error, "strerror", None) or str(error)
+    return say.NOT_STARTED(name=spec.name, what=f"{what}: {_first(spec.command)}")
 
 
 def _how(code: int | None) -> Said:

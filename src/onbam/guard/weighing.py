@@ -2,7 +2,7 @@
 
 For: the guard's loop.
 Promises: one look at the list of processes for all programs together: that list is the dearest thing the guard reads; whoever
-is over its limit is replaced by a fresh process, as in the morning.
+is over its limit is replaced by a fresh process, as in the morning, and ever more slowly where that does not help.
 Refuses: to look where no program has a limit; to end anything.
 """
 
@@ -38,8 +38,10 @@ class Weighing:
             used = self._system.memory_mb([(run.id, run.pid, run.start) for _, run in limited])
             for (program, run), megabytes in zip(limited, used, strict=True):
                 limit = _limit(program)
+                if megabytes <= limit:
+                    program.large_since_s = None
                 if megabytes > limit and run.ending is None and program.take_over is None:
-                    self._tending.replace(program, say.WHY_MEMORY(used=megabytes, limit=limit), now_s)
+                    self._tending.too_large(program, say.WHY_MEMORY(used=megabytes, limit=limit), now_s)
         return self._looked_s + look_s - now_s
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import Lang, Said, Text, plain
 
 # -- one instance
@@ -36,6 +37,11 @@ UNLOCKABLE_HINT: Final = Text(
     en="Check that the folder may be written and the disk has room.",
 )
 
+UNWRITABLE: Final = Text(
+    ko="{folder} 폴더에 쓸 수 없어 지킴이를 시작하지 못했습니다 ({what}).",
+    en="The guard was not started: the folder {folder} cannot be written ({what}).",
+)
+
 # -- settings
 
 NO_PROGRAM: Final = Text(ko="guard.run: '{name}'이라는 프로그램은 없습니다.", en="guard.run: there is no program '{name}'.")
@@ -49,6 +55,14 @@ BAD_COMMAND: Final = Text(
     ko="[process.{name}]의 command를 나눌 수 없습니다: {what}.", en="The command of [process.{name}] cannot be split: {what}."
 )
 BAD_COMMAND_HINT: Final = Text(ko="목록으로 적으십시오.", en="Write it as a list.")
+SHARED_HEARTBEAT: Final = Text(
+    ko='[process.{name}]은(는) watch = "file"인데, {file}은(는) {other}도 쓰는 파일이라 {name}이(가) 멈춰도 알 수 없습니다.',
+    en='[process.{name}] has watch = "file", but {file} is also written by {other}: a hang of {name} would not be seen.',
+)
+SHARED_HEARTBEAT_HINT: Final = Text(
+    ko='이 프로그램만의 폴더나 파일을 주십시오. 예: [process.{name}] cwd = "{name}" (또는 heartbeat = "{name}.txt")',
+    en='Give it a folder or a file of its own, as in [process.{name}] cwd = "{name}" (or heartbeat = "{name}.txt").',
+)
 BAD_TIME: Final = Text(ko="{where} = {text}은(는) 시각이 아닙니다.", en="{where} = {text} is not a time of day.")
 BAD_TIME_HINT: Final = Text(
     ko="05:55처럼, 시간대는 06:00-18:00처럼 적으십시오.", en="Write it as 05:55, and hours as 06:00-18:00."
@@ -92,6 +106,15 @@ SLEPT: Final = Text(ko="PC가 {seconds:.0f}초 동안 자고 있었음", en="The
 LOCK_LOST: Final = Text(
     ko="다른 지킴이가 이 폴더를 맡아 이 지킴이는 물러남", en="Another guard holds this folder now; this one withdraws"
 )
+NO_FOLDER: Final = Text(
+    ko="{name}의 작업 폴더 {folder}이(가) 없습니다. 폴더를 만들거나 [process.{name}] cwd를 고치십시오.",
+    en="The working folder of {name}, {folder}, does not exist. Make it, or mend [process.{name}] cwd.",
+)
+NO_SUCH_COMMAND: Final = Text(
+    ko="{name}의 명령 {command}을(를) 찾을 수 없습니다. [process.{name}] command를 고치거나 프로그램을 설치하십시오.",
+    en="The command of {name}, {command}, was not found. Mend [process.{name}] command, or install the program.",
+)
+ENDED_STUCK: Final = Text(ko="{name}이(가) 멈춰 있어 끝냄: {why}", en="{name} stood still and was ended: {why}")
 NOT_STARTED: Final = Text(ko="{name}을(를) 시작할 수 없음: {what}", en="{name} cannot be started: {what}")
 
 # -- why a program is replaced
@@ -145,9 +168,23 @@ SLOW_TEXT: Final = Text(
     ko="10분 동안 {count}번 다시 시작했습니다. {seconds:.0f}초마다 계속 시작해 봅니다. 'onbam logs {name}'을 보십시오.",
     en="It was restarted {count} times in a short while. It is tried again every {seconds:.0f} s. See 'onbam logs {name}'.",
 )
+LARGE_TITLE: Final = Text(ko="{name}이(가) 자꾸 메모리 한도를 넘습니다", en="{name} keeps going over its limit of memory")
+LARGE_TEXT: Final = Text(
+    ko="{why}. 짧은 동안 {count}번 새 프로세스로 바꾸었고, 이제 {seconds:.0f}초마다 바꿉니다. [process.{name}] memory_mb를 늘리거나 프로그램을 고치십시오.",
+    en="{why}. It was replaced {count} times in a short while, and is from now on every {seconds:.0f} s. Raise [process.{name}] memory_mb, or mend the program.",
+)
 MISCONFIGURED_TITLE: Final = Text(ko="{name}의 설정이 잘못되었습니다", en="The settings of {name} are wrong")
 MISCONFIGURED_TEXT: Final = Text(
     ko="{message} 설정을 고치면 저절로 다시 시작합니다.", en="{message} It starts by itself once the settings are mended."
+)
+MISREAD_TEXT: Final = Text(
+    ko="{message} 설정을 고치면 저절로 따릅니다. 그때까지는 전에 읽은 설정대로 돌고, 처음이면 시작하지 않습니다.",
+    en="{message} It is taken up once it is mended; until then the program goes on as it was set up, or does not start if it is new.",
+)
+BAD_SETTINGS_TITLE: Final = Text(ko="설정 파일을 읽을 수 없습니다", en="The settings cannot be read")
+BAD_SETTINGS_TEXT: Final = Text(
+    ko="{what} 고칠 때까지 전에 읽은 설정으로 계속합니다.",
+    en="{what} Until it is mended everything goes on with the settings read before.",
 )
 RENEWAL_TITLE: Final = Text(ko="{name}의 일일 재시작에 실패했습니다", en="The daily renewal of {name} failed")
 RENEWAL_TEXT: Final = Text(
@@ -195,13 +232,17 @@ STUCK: Final = Text(
     ko="[ALERT] 프로세스 정지 감지! {name}: {why}", en="[ALERT] A process stands still (프로세스 정지 감지!): {name}: {why}"
 )
 ASKED_FRESH: Final = Text(ko="{name}을(를) 새 프로세스로 바꿈 ({why})", en="{name} is replaced by a fresh process ({why})")
-UNWRITTEN: Final = Text(ko="기억해 둘 수 없습니다 ({what}).", en="It could not be remembered ({what}).")
 PERSON: Final = Text(ko="{who}의 요청: {what} {names}", en="{who} asks: {what} {names}")
 
 
 def quoted(words: str) -> Said:
     """Words of a program, as they came."""
     return plain(words)()
+
+
+def in_full(error: OnbamError) -> Said:
+    """An error's message with its hint."""
+    return spoken({"ko": error.to("ko"), "en": error.to("en")})
 
 
 def spoken(both: Mapping[Lang, str]) -> Said:

@@ -22,6 +22,7 @@ from onbam.kernel.words import Lang, Text, language
 
 HOME_VARIABLE: Final = "ONBAM_HOME"
 LANG_VARIABLE: Final = "ONBAM_LANG"
+USER_VARIABLES: Final = ("USERNAME", "USER", "LOGNAME")
 MARKS: Final = ("onbam.toml", ".env", ".env.local")
 
 NOT_WRITABLE: Final = Text(ko="{folder} 폴더에 쓸 수 없습니다 ({what}).", en="The folder {folder} cannot be written ({what}).")
@@ -38,6 +39,32 @@ def environment() -> Mapping[str, str]:
 def own_pid() -> int:
     """This process, as the system counts."""
     return os.getpid()
+
+
+def user_name(environ: Mapping[str, str]) -> str:
+    """Who is logged on: as the environment says, else as the system knows; `unknown` where neither does."""
+    return next((environ[name] for name in USER_VARIABLES if environ.get(name)), "") or _system_user() or "unknown"
+
+
+if sys.platform == "win32":
+    import ctypes
+
+    NAME_LETTERS: Final = 257
+
+    def _system_user() -> str:
+        """As Windows has it."""
+        name, size = ctypes.create_unicode_buffer(NAME_LETTERS), ctypes.c_ulong(NAME_LETTERS)
+        return name.value if ctypes.WinDLL("advapi32").GetUserNameW(name, ctypes.byref(size)) else ""
+
+else:
+    import pwd
+
+    def _system_user() -> str:
+        """As the system's list of users has it."""
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return ""
 
 
 def find_home(environ: Mapping[str, str], cwd: Path) -> Path:

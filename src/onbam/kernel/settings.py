@@ -237,7 +237,8 @@ def load(
     for item, value, where in _from_shelf(everything, origins, shelf or (lambda _: None)):
         put(item, _in_range(item, value, where), Origin("secret", where))
     built = _build(tree, values, members)
-    _check_together(built, origins)
+    if not wrong:  # a member that is left out would be missed by others that name it
+        _check_together(built, origins)
     return Loaded(built, origins, home, wrong)
 
 
