@@ -30,6 +30,9 @@ PAGES = (
     "/machines/do/restart/PC-A-7k2a",
     "/machines/do/pause/all",
     "/locks",
+    "/codes",
+    "/codes/add",
+    "/orders/{parked}/codes",
     "/notices",
     "/settings",
     "/settings/change/notices.quiet",
@@ -56,7 +59,8 @@ def paths(desk: Served) -> list[str]:
     done = onbam.desk.find(Query(states=(State.COMPLETED,)), limit=1).items[0].key
     order = onbam.desk.needs_you()[0].item.key
     then = int(onbam.clock.now().timestamp() * 1000) - 10 * 3_600_000
-    return [path.format(order=order, done=done, then=then) for path in PAGES]
+    parked = onbam.desk.find(Query(states=(State.PARKED,)), limit=1).items[0].key
+    return [path.format(order=order, done=done, then=then, parked=parked) for path in PAGES]
 
 
 @pytest.mark.parametrize(("size", "lang", "theme"), LOOKS)

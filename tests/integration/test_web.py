@@ -21,8 +21,8 @@ from onbam.web.views import locks
 from support.desk_door import HOST, Desk, desk
 from support.stage import PASSWORD, Stage, night, pc, people, stage
 
-LOOKS = ("/orders", "/needs-you", "/board", "/board?as=table", "/machines", "/locks", "/notices", "/help", "/about", "/more")
-PAGES = ("/", *LOOKS)
+LOOKS = ("/orders", "/needs-you", "/board", "/board?as=table", "/machines", "/locks", "/codes", "/notices", "/help", "/about")
+PAGES = ("/", *LOOKS, "/more")
 GOVERNED = ("/settings", "/people")
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 

@@ -37,6 +37,10 @@ TWINS = {
     "/people/{name}/enable": ("patch", "/api/people/{name}"),
     "/people/{name}/link": ("post", "/api/people/{name}/link"),
     "/people/keys": ("post", "/api/keys"),
+    "/orders/{key}/codes": ("post", "/api/orders/{number}/codes"),
+    "/codes": ("post", "/api/codes"),
+    "/codes/remove/{mark}": ("post", "/api/codes/remove"),
+    "/codes/import": ("post", "/api/codes/import"),
     "/people/keys/{number}/revoke": ("delete", "/api/keys/{number}"),
 }
 """What a page does, and how a program does it."""
@@ -52,6 +56,7 @@ LOOKS = {
     "board": "/api/board",
     "machines": "/api/machines",
     "machine": "/api/machines",
+    "codes": "/api/codes",
     "locks": "/api/locks",
     "notices": "/api/notices",
     "settings": "/api/settings",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
     from onbam.orders.agent import OrderAgent
+    from onbam.orders.codedesk import CodeDesk
     from onbam.orders.codefile import CodeFile
     from onbam.orders.desk import Desk
     from onbam.orders.evidence import Evidence
@@ -230,6 +231,13 @@ class Robot(Watch):
         from onbam.orders.codefile import CodeFile
 
         return CodeFile(self.home / self.settings.orders.codes_file, self.clock)
+
+    @cached_property
+    def codedesk(self) -> CodeDesk:
+        """What people are asked about products, and their answers."""
+        from onbam.orders.codedesk import CodeDesk
+
+        return CodeDesk(self.codes, self.evidence, self.journal)
 
     @cached_property
     def people(self) -> People:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -77,6 +78,11 @@ class CodeFile:
         """These rules and no others."""
         with self._alone():
             return self._write(CodeBook().merged(rules))
+
+    def drop(self, keys: Collection[tuple[str, ...]]) -> CodeBook:
+        """Without the rules of these keys."""
+        with self._alone():
+            return self._write(CodeBook(tuple(rule for rule in self.read().rules if rule.key not in keys)))
 
     def remember(self, line: Line, code: str, unit: str = "", remark: str = "") -> CodeBook:
         """A person said what this line is; from now on it is known."""
@@ -251,6 +257,16 @@ def _limit_rows(path: Path, at: int) -> None:
 
 
 # -- rows to rules ----------------------------------------------------------------------------------------------------------
+
+
+def rule_of(cells: Mapping[str, str]) -> Rule:
+    """One rule a person typed, checked as a row of a file is."""
+    texts = {name: cells.get(name, "").strip() for name in COLUMNS}
+    rule, troubles = _rule(list(texts.values()), {name: at for at, name in enumerate(texts)}, 1)
+    troubles += [_at(1, name, say.CELL_UNPRINTABLE()) for name, text in texts.items() if not text.isprintable()]
+    if troubles:
+        raise Refused(_listed(troubles[:TROUBLES_SHOWN]), say.BOOK_HINT)
+    return replace(rule, row=0)
 
 
 def _rules(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Rule, ...], list[Said]]:

@@ -40,6 +40,7 @@ LINES: Final[Mapping[str, Text]] = {
     "item.cleaned": Text(
         ko="오래된 행을 정리했습니다. 결과는 기억합니다.", en="Its old row was cleared away; how it ended is remembered."
     ),
+    "codes.answered": Text(ko="품목코드를 알려 주었습니다: {why}.", en="Taught the product codes: {why}."),
     "order.pasted": Text(ko="손으로 입력할 내용을 만들었습니다: {why}.", en="Made the block to be entered by hand: {why}."),
     "effect.intent": Text(
         ko="ERP에 보내겠다고 적었습니다 ({number}번째).", en="Wrote down that it would be sent to the ERP (try {number})."

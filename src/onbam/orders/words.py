@@ -119,6 +119,14 @@ ONE_AND_MORE: Final = Text(ko="  {one}\n{more}", en="  {one}\n{more}")
 AT_CELL: Final = Text(ko="{row}행 '{column}' 열: {what}", en="row {row}, column '{column}': {what}")
 NO_COLUMN: Final = Text(ko="'{column}' 열이 없습니다.", en="the column '{column}' is missing.")
 TWO_COLUMNS: Final = Text(ko="같은 열이 두 번 있습니다.", en="the column stands twice.")
+CELL_UNPRINTABLE: Final = Text(ko="보이지 않는 글자가 있습니다.", en="it has letters that cannot be seen.")
+NO_SUCH_LINE: Final = Text(ko="{no}번째 줄은 품목코드를 묻고 있지 않습니다.", en="Line {no} of the order asks for no code.")
+NO_SUCH_LINE_HINT: Final = Text(
+    ko="그사이 다른 사람이 알려 주었을 수 있습니다. 주문 화면을 다시 여십시오.",
+    en="Somebody may have answered meanwhile: open the order's page again.",
+)
+NO_ANSWER: Final = Text(ko="고르거나 적은 품목코드가 없습니다.", en="No code was chosen or written.")
+NO_ANSWER_HINT: Final = Text(ko="한 줄이라도 품목코드를 고르십시오.", en="Choose the code of one line at least.")
 CODE_EMPTY: Final = Text(ko="코드가 비어 있습니다.", en="the code is empty.")
 CODE_LONG: Final = Text(ko="코드는 {limit}자까지입니다 ({size}자).", en="a code has at most {limit} letters, not {size}.")
 CODE_SPACE: Final = Text(ko="코드에 빈칸이나 쓸 수 없는 글자가 있습니다.", en="a code holds no spaces or unprintable letters.")

@@ -18,6 +18,7 @@ REQUIRED: Final = Text(ko="필수", en="required")
 TAGS: Final = {
     "look": Text(ko="한눈에", en="At a glance"),
     "orders": Text(ko="주문", en="Orders"),
+    "codes": Text(ko="품목코드", en="Product codes"),
     "machines": Text(ko="PC와 락", en="PCs and locks"),
     "notices": Text(ko="알림", en="Notices"),
     "people": Text(ko="사용자와 열쇠", en="Users and keys"),

@@ -40,6 +40,7 @@ SHAPES: Final = {
     ),
     "machines": '<rect x="1.8" y="2.8" width="12.4" height="8" rx="1"/><path d="M5.4 13.4h5.2M8 10.8v2.6"/>',
     "locks": '<rect x="3" y="7" width="10" height="7" rx="1"/><path d="M5.2 7V4.9a2.8 2.8 0 0 1 5.6 0V7"/>',
+    "codes": '<path d="M2.6 3.4v9.2M5 3.4v9.2M7.2 3.4v9.2M9.6 3.4v9.2M11 3.4v9.2M13.4 3.4v9.2"/>',
     "notices": '<path d="M2 3h12v8.2H7.4L4.6 13.8v-2.6H2z"/>',
     "settings": (
         '<path d="M2 4.4h6.2M11.6 4.4H14M2 11.6h2.4M7.8 11.6H14"/><circle cx="9.9" cy="4.4" r="1.7"/>'

@@ -37,6 +37,7 @@ TABLE: Final = (
     Entry("board", "/board", say.BOARD, May.LOOK, 1),
     Entry("machines", "/machines", say.MACHINES, May.LOOK, 1, thumb=True),
     Entry("locks", "/locks", say.LOCKS, May.LOOK, 1),
+    Entry("codes", "/codes", say.CODES, May.LOOK, 1),
     Entry("notices", "/notices", say.NOTICES, May.LOOK, 1),
     Entry("settings", "/settings", say.SETTINGS, May.GOVERN, 2),
     Entry("people", "/people", say.PEOPLE, May.GOVERN, 2),

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from onbam.web.api import acts, docs, govern, looks
+from onbam.web.api import acts, codes, docs, govern, looks
 
 router = APIRouter(prefix="/api")
 router.include_router(looks.router)
 router.include_router(acts.router)
+router.include_router(codes.router)
 router.include_router(govern.router)
 router.include_router(docs.router)

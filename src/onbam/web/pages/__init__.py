@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 def routers() -> list[APIRouter]:
     """Every one of them."""
-    from onbam.web.pages import acts, base, door, govern, look
+    from onbam.web.pages import acts, base, codes, door, govern, look
 
-    return [base.router, door.router, acts.router, govern.router, look.router]
+    return [base.router, door.router, acts.router, codes.router, govern.router, look.router]

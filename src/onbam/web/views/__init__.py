@@ -7,7 +7,21 @@ from onbam.web.page import Page
 
 def pages() -> tuple[Page, ...]:
     """The table of pages."""
-    from onbam.web.views import about, board, checkup, locks, machines, needs, notices, order, orders, settings, today, users
+    from onbam.web.views import (
+        about,
+        board,
+        checkup,
+        codes,
+        locks,
+        machines,
+        needs,
+        notices,
+        order,
+        orders,
+        settings,
+        today,
+        users,
+    )
 
     return (
         today.PAGE,
@@ -17,6 +31,7 @@ def pages() -> tuple[Page, ...]:
         board.PAGE,
         machines.PAGE,
         machines.ONE,
+        codes.PAGE,
         locks.PAGE,
         notices.PAGE,
         settings.PAGE,

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from onbam.claims.model import KEY_MAX
+from onbam.kernel.errors import Refused
 from onbam.notices.model import Notice, Severity
 from onbam.notices.ports import LIST_MAX
+from onbam.orders.desk import Need, Sort
 from onbam.orders.desk_rows import NEEDING
 from onbam.orders.model import KIND, order_ref
 
@@ -40,6 +42,15 @@ def about(notice: Notice) -> str:
 def of_order(house: House, number: str) -> Sequence[Notice]:
     """Those about one order, whatever its state; not what its state says anyway."""
     return [notice for notice in _open(house) if about(notice) == number]
+
+
+def asking(house: House, needs: Sequence[Need]) -> frozenset[str]:
+    """Those of these orders that ask for a product code; none where the code book itself is to be mended first."""
+    codes = house.onbam.codedesk
+    try:
+        return frozenset(need.item.key for need in needs if need.sort is Sort.PARKED and codes.asks(need.item))
+    except Refused:
+        return frozenset()
 
 
 def _open(house: House) -> Sequence[Notice]:

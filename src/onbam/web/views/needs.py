@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from onbam.web import codes_words, words
 from onbam.web import orders_words as say
-from onbam.web import words
 from onbam.web.page import Page
 from onbam.web.seen import Seen
-from onbam.web.views.beside import beside
+from onbam.web.views.beside import asking, beside
 
 SHOWN: Final = 25
 NOTICES: Final = 20
@@ -24,9 +24,12 @@ NOTICES: Final = 20
 def build(seen: Seen) -> Mapping[str, Any]:
     """All of them, or the oldest."""
     house = seen.house
+    needs = house.needs(SHOWN)
     return {
         "s": say,
-        "needs": house.needs(SHOWN),
+        "c": codes_words,
+        "needs": needs,
+        "asking": asking(house, needs),
         "orders": house.orders_needing(),
         "count": house.needing(),
         "notices": beside(house)[:NOTICES],

@@ -19,8 +19,8 @@ from onbam.orders import evidence as keep
 from onbam.orders.card import card_of
 from onbam.orders.evidence import Piece
 from onbam.orders.story import StoryLine
+from onbam.web import codes_words, words
 from onbam.web import orders_words as say
-from onbam.web import words
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
@@ -89,7 +89,18 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "steps": steps(item, story.lines),
         "odd": ",".join(sorted(form.odd)) if form else "",
         "notices": of_order(seen.house, item.key),
+        "c": codes_words,
+        **_asked(seen, item),
     }
+
+
+def _asked(seen: Seen, item: Item) -> Mapping[str, Any]:
+    """The lines that have no code; or why the book cannot say."""
+    try:
+        questions = seen.house.onbam.codedesk.questions(item)
+    except Refused as refused:
+        return {"questions": (), "unknown": frozenset(), "book_broken": refused}
+    return {"questions": questions, "unknown": frozenset(one.place for one in questions), "book_broken": None}
 
 
 def last(pieces: Sequence[Piece], step: str) -> Piece | None:

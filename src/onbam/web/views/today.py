@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from onbam.claims.model import State
+from onbam.web import codes_words, words
 from onbam.web import today_words as say
-from onbam.web import words
 from onbam.web.nightbook import HOUR_MS, Night
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.strip import PHONE_HOURS, strip_of
 from onbam.web.views import fleet
-from onbam.web.views.beside import beside
+from onbam.web.views.beside import asking, beside
 from onbam.web.views.coming import coming
 from onbam.web.views.events import told
 from onbam.web.views.locks import unshared
@@ -63,6 +63,8 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "past": None,
         "sentence": sentence(now),
         "now": now,
+        "c": codes_words,
+        "asking": asking(seen.house, now.needs),
         "beside": now.notices[: max(1, CARDS - len(now.needs))],
         "State": State,
         "midnight_done": now.counts[State.COMPLETED],
