@@ -12,10 +12,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from onbam.guard.guard import Guard
+from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
+from onbam.kernel.chance import Chance
+from onbam.kernel.clock import SystemClock
 from support.children import child
 from support.guarded import Guarded
 from support.waiting import until
@@ -291,3 +296,24 @@ def test_what_is_missing_is_named_as_wrong_settings(shop: Shops, section: dict[s
         (one.home / "nowhere").mkdir()
         one.up("bot")
     one.onbam("down")
+
+
+# -- news
+
+
+def test_with_robots_alone_a_notice_comes_into_the_inbox_too(shop: Shops) -> None:
+    """No agent and no web run: who the guard sends takes what it told, beside a section nobody can use, and ends."""
+    one = shop()
+    one.section("typo", comand="x")
+    guard = Guard(one.home, one.environ, {}, clock=SystemClock(), chance=Chance(1), system=this_system())
+    try:
+        guard.start()
+        with cast("subprocess.Popen[bytes]", guard._send(one.run / "news.out")) as bearer:
+            assert bearer.wait(60) == 0, (one.run / "news.out").read_text("utf-8")
+    finally:
+        guard.stop()
+    del one.sections["typo"]
+    one.write()
+    (notice,) = json.loads(one.onbam("notices", "list", "--json")[1])["notices"]
+    assert notice["key"].endswith(":process.misconfigured:typo")
+    assert json.loads(one.onbam("notices", "carry", "--json")[1]) == {"waiting": 0}

@@ -121,6 +121,17 @@ def test_a_guard_that_counts_anew_is_heard(desk: Desk) -> None:
     assert [key for _, key in desk.told()] == ["PC-A/old", "PC-A/new"]
 
 
+def test_a_korean_shop_hears_in_korean_that_it_is_over(desk: Desk) -> None:
+    """The notice's last word is in the language of the shop; the journal stays in one."""
+    desk.guard.tell(Event("process.stuck", "agent", WHY(x=""), cause=HANG))
+    desk.guard.tell(Event("process.recovered", "agent", guard_words.RECOVERED(name="agent"), resolves="stuck:agent"))
+    news = GuardNews(desk.folder, desk.journal, desk.notices, desk.clock, "PC-A", str, "ko")
+    news.step(desk.clock.now())
+    whys = [e.line.why for e in desk.journal.read(0).entries if e.line.kind == "notice"]
+    assert whys[-1] == "agent 정상 작동"
+    assert [e.line.why for e in desk.journal.read(0).entries if e.line.what == "process.recovered"] == ["agent works again"]
+
+
 def test_no_guard_is_no_news(desk: Desk) -> None:
     """Without its folder the service waits."""
     assert desk.news().step(desk.clock.now()) == LOOK_S

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from onbam.bootstrap.foundation import BACKUPS
 from onbam.bootstrap.leases import Leases
 from onbam.bootstrap.settings import Settings
+from onbam.kernel import home as homes
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import Lang, Said
 
@@ -127,39 +128,65 @@ class Watch(Leases):
 
     def watch_services(self) -> list[Service]:
         """What carries news: the guard's in, the inbox's out, other PCs' silence; and what keeps our own server alive."""
-        from onbam.care.daily import three_lines
-        from onbam.care.guardnews import GuardNews
         from onbam.care.peerwatch import PeerWatch
-        from onbam.kernel.child import RUN_FOLDER
         from onbam.notices.deadman import DeadMan, get
-        from onbam.notices.manners import manners_of
-        from onbam.notices.postman import Postman
 
-        chosen, run = self.settings.notices, self.data / RUN_FOLDER
-        out: list[Service] = [GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)]
-        out += [self.carrier, self._roller()]
+        chosen = self.settings.notices
+        out: list[Service] = [self._guard_news(), self.carrier, self._roller()]
         if (server := self.embedded_server) is not None:
             out.append(self._server_keeper(server))
         if self.registry is not None:
             out.append(PeerWatch(self.registry, self.notices, self.schedule, self.machine_id, self.outbox.now_ms))
         if self.notice_routes:
-            out.append(
-                Postman(
-                    self.outbox,
-                    self.notices,
-                    self.notice_routes,
-                    manners_of(chosen, self.zone),
-                    self.notice_writer(self.lang),
-                    self.chance,
-                    digest_to=chosen.digest_to,
-                    bundle_over=chosen.bundle_over,
-                    timeout_s=chosen.timeout_s,
-                    day_lines=lambda: three_lines(self.day()),
-                )
-            )
+            out.append(self._postman())
         if chosen.deadman_url:
             out.append(DeadMan(chosen.deadman_url, chosen.deadman_minutes * 60, self._main_works, get))
         return out
+
+    def _guard_news(self) -> Service:
+        """What the guard told, into the journal and the inbox."""
+        from onbam.care.guardnews import GuardNews
+        from onbam.kernel.child import RUN_FOLDER
+
+        run = self.data / RUN_FOLDER
+        return GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text, self.lang)
+
+    def _postman(self) -> Service:
+        """What is in the inbox, to those outside."""
+        from onbam.care.daily import three_lines
+        from onbam.notices.manners import manners_of
+        from onbam.notices.postman import Postman
+
+        chosen = self.settings.notices
+        return Postman(
+            self.outbox,
+            self.notices,
+            self.notice_routes,
+            manners_of(chosen, self.zone),
+            self.notice_writer(self.lang),
+            self.chance,
+            digest_to=chosen.digest_to,
+            bundle_over=chosen.bundle_over,
+            timeout_s=chosen.timeout_s,
+            day_lines=lambda: three_lines(self.day()),
+        )
+
+    def carry_news(self) -> int:
+        """Once what the agent and the web do all the time: the guard's news in and out. How many letters still wait."""
+        from onbam.guard.report import LEFT
+        from onbam.kernel.child import RUN_FOLDER
+        from onbam.notices.letters import State
+
+        services = [self._guard_news(), *([self._postman()] if self.notice_routes else [])]
+        for service in services:
+            service.step(self.clock.now())
+        wait = sum(1 for letter in self.outbox.stand().letters if letter.state is State.DUE) if self.notice_routes else 0
+        left = homes.made(self.data / RUN_FOLDER) / LEFT
+        if wait:
+            left.touch()
+        else:
+            left.unlink(missing_ok=True)
+        return wait
 
     def _roller(self) -> Roller:
         """Turns old lines of the journal into counts; what is to be told once the lock is back stays until then."""

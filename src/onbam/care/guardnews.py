@@ -8,7 +8,6 @@ Refuses: to judge: what is a notice, the guard has said.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from onbam.guard import report
+from onbam.guard.report import TAKEN
 from onbam.journal.model import KEY_MAX as LINE_KEY_MAX
 from onbam.journal.model import KIND_MAX, WHAT_MAX, Fact, Line, clipped
 from onbam.journal.ports import Journal
@@ -23,12 +23,11 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Transient
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
-from onbam.kernel.words import Said, plain
+from onbam.kernel.words import Lang, Said, plain
 from onbam.notices.model import KEY_MAX, Cause, Severity
 from onbam.notices.ports import Notices
 
 LOOK_S: Final = 1.0
-TAKEN: Final = "events.taken"
 LOCK: Final = "events.lock"
 LOCK_LIMIT_S: Final = 5.0
 AT_ONCE: Final = 200
@@ -41,11 +40,18 @@ class GuardNews:
     name = "guard-news"
 
     def __init__(
-        self, folder: Path, journal: Journal, notices: Notices, clock: Clock, host: str, clean: Callable[[str], str]
+        self,
+        folder: Path,
+        journal: Journal,
+        notices: Notices,
+        clock: Clock,
+        host: str,
+        clean: Callable[[str], str],
+        lang: Lang = "en",
     ) -> None:
-        """`folder`: where the guard writes; `host`: this PC, whose name stands before each program's."""
+        """`folder`: where the guard writes; `host`: this PC, whose name stands before each program's; `lang`: the shop's."""
         self._folder, self._journal, self._notices = folder, journal, notices
-        self._clock, self._host, self._clean = clock, host, clean
+        self._clock, self._host, self._clean, self._lang = clock, host, clean, lang
         self._seen: tuple[int, int] | None = None
 
     def start(self) -> None:
@@ -76,7 +82,7 @@ class GuardNews:
         return facts.st_size, facts.st_mtime_ns
 
     def _take(self) -> None:
-        after = self._taken()
+        after = report.taken(self._folder)
         fresh = list(report.read(self._folder, after))
         newest = max((told.n for told in report.read(self._folder)), default=0)
         if newest < after:  # the data folder was restored, or the guard began to count anew
@@ -88,11 +94,6 @@ class GuardNews:
                 self._notice(told)
             write_whole(self._folder / TAKEN, str(part[-1].n))
 
-    def _taken(self) -> int:
-        with contextlib.suppress(OSError, ValueError):
-            return int((self._folder / TAKEN).read_text("ascii"))
-        return 0
-
     def _line(self, told: report.Told) -> Line:
         data: dict[str, Fact] = {"at": told.at, **{str(k): v for k, v in told.data.items() if isinstance(v, Fact)}}
         key = clipped(f"{self._host}/{told.key}", LINE_KEY_MAX)
@@ -101,7 +102,8 @@ class GuardNews:
 
     def _notice(self, told: report.Told) -> None:
         if told.resolves:
-            self._notices.resolve(self._key(told.resolves), who=told.who, why=told.why.get("en", ""))
+            why = self._clean(told.why.get(self._lang, told.why.get("en", "")))
+            self._notices.resolve(self._key(told.resolves), who=told.who, why=why)
         if told.cause is not None:
             self._notices.open(self._cause(told.cause))
 

@@ -121,6 +121,15 @@ def test(app: App, channel: str) -> int:
     return EXIT_OK if all(outcome.kind == "sent" for _, outcome in results) else EXIT_FAILED
 
 
+@command(say.CARRY, name="carry")
+@json_option
+@pass_app
+def carry(app: App) -> None:
+    """Once what the agent and the web do all the time."""
+    wait = app.onbam.carry_news()
+    app.emit({"waiting": wait}, lambda _: app.say(say.CARRIED_NOT(count=wait) if wait else say.CARRIED))
+
+
 @command(say.CHANNELS, name="channels")
 @json_option
 @pass_app
@@ -268,5 +277,5 @@ def _local(app: App, at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, app.onbam.zone).strftime("%m-%d %H:%M:%S")
 
 
-for one in (show_list, snooze, resolve, test, channels, letters):
+for one in (show_list, snooze, resolve, test, carry, channels, letters):
     notices.add_command(one)

@@ -20,6 +20,15 @@ RESOLVE: Final = Text(
 TEST: Final = Text(
     ko="통로(mail, chat, phone)에 시험 알림을 보냅니다.", en="Send a test notice through a channel (mail, chat, phone)."
 )
+CARRY: Final = Text(
+    ko="지킴이가 알린 것을 알림함에 넣고 바깥으로 보냅니다 (도는 프로그램이 없으면 지킴이가 부릅니다).",
+    en="Take what the guard told into the inbox and send it out (the guard calls this where no program runs that does).",
+)
+CARRIED: Final = Text(ko="모두 전했습니다.", en="Everything was carried.")
+CARRIED_NOT: Final = Text(
+    ko="알림함에 넣었습니다. 바깥으로 보낼 것 {count}건이 아직 기다립니다.",
+    en="It is in the inbox; {count} letters still wait to go out.",
+)
 CHANNELS: Final = Text(ko="통로와 그 상태를 보여 줍니다.", en="Show the channels and how they are.")
 LETTERS: Final = Text(ko="바깥으로 나간 것과 기다리는 것을 보여 줍니다.", en="Show what went out and what waits.")
 LIMIT_OPTION: Final = Text(ko="몇 건까지.", en="How many at most.")

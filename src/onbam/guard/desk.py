@@ -109,6 +109,11 @@ class Desk:
         """What an earlier guard told and did not take back."""
         self._open.update(causes)
 
+    @property
+    def notable(self) -> int:
+        """The number of the last event that opened or ended a notice."""
+        return self._reporter.notable
+
     def flush(self) -> None:
         """Write what a full disk refused."""
         self._reporter.flush()

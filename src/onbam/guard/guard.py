@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from onbam.guard.asked import Asked
 from onbam.guard.desk import Desk, Folders
 from onbam.guard.door import Door
 from onbam.guard.drill import SetClock
+from onbam.guard.herald import WORDS as NEWS_WORDS
+from onbam.guard.herald import Bearer, Herald
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
 from onbam.guard.model import Spec
@@ -57,6 +60,8 @@ LATE_S: Final = 0.5
 none of the time since the last turn counts against a program."""
 SLEPT_S: Final = 5.0
 """From so long on it is told."""
+CARRIES_AFTER_S: Final = 30.0
+"""A program of Onbam's that ends sooner may not have come to carry anything."""
 GAPS_KEPT: Final = 16
 LEAVE_LIMIT_S: Final = 15.0
 """Beyond the longest time any program has to stop."""
@@ -97,6 +102,7 @@ class Guard:
         self._key = fingerprint(os.fsencode(os.path.realpath(self.folders.data)))[:KEY_LETTERS]
         self.tending = Tending(self.desk, self._runs, system, self._new_run)
         self.renewal = Renewal(self.desk, self.tending)
+        self._herald = Herald(self.desk, self._send)
         self._weighing = Weighing(self.desk, system, self.tending)
         self.programs: dict[str, Tended] = {}
         self.wishes = memory.read_wishes(self.folders.run)
@@ -175,6 +181,7 @@ class Guard:
         """Let go of everything; the programs have ended, or are left to the next guard."""
         self._notify.tell("STOPPING=1")
         self._door.close()
+        self._herald.stop()
         memory.write_state(self.folders.run, self.status())
         self.desk.tell("guard.ended", "guard", say.GUARD_ENDS())
         self.desk.close()
@@ -360,6 +367,7 @@ class Guard:
 
     def _keep_house(self) -> None:
         """What nobody owns any more, the lock's file, the door's file, lines that waited for a full disk."""
+        self._herald.turn(self._clock.monotonic(), carried=self._is_carried())
         self._end_strangers()
         self.desk.flush()
         self._door.publish()
@@ -378,6 +386,30 @@ class Guard:
         if learned != self._learned:
             self._learned = learned
             memory.write_learned(self.folders.run, learned)
+
+    def _is_carried(self) -> bool:
+        """Whether a program is at work that carries the news: each of Onbam's does."""
+        now_s = self._clock.monotonic()
+        ours = [program.run for name, program in self.programs.items() if name in self._programs]
+        return any(run is not None and run.ending is None and now_s - run.began_s >= CARRIES_AFTER_S for run in ours)
+
+    def _send(self, said: Path) -> Bearer:
+        """One process that carries the news and ends. What of the settings cannot be used keeps it from nothing else."""
+        import subprocess
+
+        sets = [word for name, value in self._flags.items() for word in ("--set", f"{name}={value}")]
+        words = [sys.executable, "-P", "-m", "onbam", "--home", str(self.home), *sets, *NEWS_WORDS]
+        detached: Any = self._system.detached()
+        with said.open("wb") as file:
+            return subprocess.Popen(  # noqa: S603 -- our own words
+                words,
+                env={**self._child_environment(), PROCESS: NEWS_WORDS[0]},
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                **detached,
+            )
 
     def _end_strangers(self) -> None:
         """Processes of runs that are over: seen at two looks, so that one that is just ending is left to end."""

@@ -21,6 +21,10 @@ from onbam.kernel.words import Lang, Said
 
 NAME: Final = "events.jsonl"
 OLDER_NAME: Final = "events.1.jsonl"
+TAKEN: Final = "events.taken"
+"""The number a reader took last."""
+LEFT: Final = "news.left"
+"""There while whoever carries the news could not deliver all of it outside."""
 FILE_BYTES: Final = 512 * 1024
 WAITING_MAX: Final = 500
 TAIL_BYTES: Final = 16 * 1024
@@ -73,6 +77,11 @@ class Told:
     """`key`, `severity`, `title` and `advice` (each in both languages) of a notice to open."""
     resolves: str
 
+    @property
+    def is_notable(self) -> bool:
+        """Whether it opens or ends a notice."""
+        return self.cause is not None or bool(self.resolves)
+
 
 class Reporter:
     """The writing end."""
@@ -81,10 +90,14 @@ class Reporter:
         self._folder, self._clock = folder, clock
         self._waiting: deque[str] = deque(maxlen=WAITING_MAX)
         self._n = _last_number(folder)
+        self.notable = 0
+        """The number of the last event that opened or ended a notice."""
 
     def tell(self, event: Event) -> None:
         """Write it down; a disk that refuses is tried again with the next one."""
         self._n += 1
+        if event.cause is not None or event.resolves:
+            self.notable = self._n
         cause = None
         if event.cause is not None:
             title, advice = event.cause.title.both(), event.cause.advice.both()
@@ -133,6 +146,13 @@ def read(folder: Path, after: int = 0) -> Iterator[Told]:
                 told = Told(**json.loads(line))
                 if told.n > after:
                     yield told
+
+
+def taken(folder: Path) -> int:
+    """How far a reader came."""
+    with contextlib.suppress(OSError, ValueError):
+        return int((folder / TAKEN).read_text("ascii"))
+    return 0
 
 
 def _last_number(folder: Path) -> int:

@@ -97,6 +97,9 @@ FORKED_AWAY: Final = Text(
     ko="{name}은(는) 스스로 물러나 뒤에서 돕니다. 지킴이 아래에서는 앞에서 돌게 하십시오.",
     en="{name} moves itself into the background; under the guard let it run in the foreground.",
 )
+NEWS_LIE: Final = Text(
+    ko="알림을 전하지 못해 나중에 다시 해 봄: {what}", en="Notices could not be carried; it is tried again later: {what}"
+)
 BAD_SETTINGS: Final = Text(
     ko="설정을 읽을 수 없어 앞서 읽은 것으로 계속함: {what}",
     en="The settings cannot be read; going on with the last good ones: {what}",
