@@ -11,7 +11,7 @@ import pytest
 
 from onbam.claims.model import Phase, State
 from onbam.effects.model import Outcome
-from onbam.kernel.words import plain
+from onbam.kernel.words import Text, plain
 from onbam.notices.model import Cause, Severity
 from onbam.orders import evidence as keep
 from onbam.orders import flow_words
@@ -224,3 +224,28 @@ def test_the_way_of_an_order_goes_by_what_was_kept_and_sent(door: Desk) -> None:
     assert marks(kim.get(f"/orders/{doubtful.number}")) == ["done"] * 4 + ["stands", "ahead"]
     assert marks(kim.get(f"/orders/{unknown.number}")) == ["done"] * 3 + ["stands", "ahead", "ahead"]
     assert marks(kim.get(f"/orders/{done.number}")) == ["done"] * 6
+
+
+def test_what_just_happened_is_told_in_the_readers_language(door: Desk) -> None:
+    """A notice that opens and is resolved is told by its own title in Korean and in English, never by its key."""
+    told, kim = door.stage, door.as_("kim")
+    title = Text(ko="창고가 가득 찼습니다.", en="The store is full.")
+    told.onbam.notices.open(Cause("store:full", Severity.WARN, title(), plain("-")()))
+    told.onbam.notices.resolve("store:full", who="person:kim", why="cleared")
+    for lang in ("ko", "en"):
+        kim.client.cookies.set("onbam_lang", lang)
+        events = kim.get("/").partition('class="events"')[2].partition("</ol>")[0]
+        assert events.count(title.to(lang).rstrip(".")) == 2  # type: ignore[arg-type]
+        assert "store:full" not in events
+        assert "door" not in events
+
+
+def test_a_pc_that_is_gone_is_not_said_to_wait_for_work(door: Desk) -> None:
+    """Only a PC that is there waits for its next order."""
+    told, kim = door.stage, door.as_("kim")
+    assert "다음 일을 기다림" in kim.get("/")
+    registry = told.onbam.registry
+    assert registry is not None
+    registry.leave(pc("A", 1))
+    door.app.state.house.glance.forget()
+    assert "다음 일을 기다림" not in kim.get("/")

@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from onbam.journal.model import Line, clipped
+from onbam.journal.model import Fact, Line, clipped
 from onbam.notices.model import TEXT_MAX, Cause, Notice, Severity
 
 KIND: Final = "notice"
 WHO: Final = "system:notices"
+SAID_MAX: Final = 300
+"""So many letters of a title stand in the journal."""
 _RANK: Final = {Severity.URGENT: 0, Severity.WARN: 1, Severity.INFO: 2}
 
 
@@ -58,12 +60,20 @@ def snoozed(notice: Notice, until_ms: int) -> Notice:
 
 def opened_line(notice: Notice) -> Line:
     """For the journal."""
-    return Line("notice.opened", KIND, notice.key, WHO, notice.title["en"], {"severity": notice.severity.value})
+    return Line(
+        "notice.opened", KIND, notice.key, WHO, notice.title["en"], {"severity": notice.severity.value, **_titles(notice)}
+    )
 
 
 def resolved_line(notice: Notice) -> Line:
     """For the journal."""
-    return Line("notice.resolved", KIND, notice.key, notice.resolved_by, notice.resolved_why, {"count": notice.count})
+    facts: dict[str, Fact] = {"count": notice.count, **_titles(notice)}
+    return Line("notice.resolved", KIND, notice.key, notice.resolved_by, notice.resolved_why, facts)
+
+
+def _titles(notice: Notice) -> dict[str, str]:
+    """For the list of what just happened, in its reader's language."""
+    return {f"title_{lang}": clipped(text, SAID_MAX) for lang, text in notice.title.items()}
 
 
 def seen_line(key: str, who: str) -> Line:

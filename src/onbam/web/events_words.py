@@ -28,3 +28,6 @@ LINES: Final[Mapping[str, Text]] = {
     "key.revoked": Text(ko="{who}이(가) API 열쇠를 없앴습니다.", en="{who} revoked an API key."),
 }
 ORDER_LINE: Final = Text(ko="주문 {key}: {what}", en="Order {key}: {what}")
+BY_LINK: Final = Text(ko="첫 로그인 링크", en="the first log-in link")
+SOMEBODY: Final = Text(ko="누군가", en="somebody")
+ONBAM: Final = Text(ko="온밤", en="Onbam")

@@ -308,3 +308,31 @@ LICENCE_TEXT: Final = Text(
     ko="독점 소프트웨어. V10.0(2026-01-07)을 잇습니다.", en="Proprietary. Takes the place of V10.0 (2026-01-07)."
 )
 PARTS: Final = Text(ko="함께 쓰는 것", en="Parts by others")
+CHECKS: Final = {
+    "boot": Text(ko="자동 시작", en="Starting by itself"),
+    "start-at-boot": Text(ko="자동 시작", en="Starting by itself"),
+    "clock": Text(ko="시계", en="Clock"),
+    "database": Text(ko="데이터베이스", en="Database"),
+    "database-backup": Text(ko="백업", en="Backup"),
+    "database-disk": Text(ko="데이터베이스 공간", en="Room for the database"),
+    "database-durable": Text(ko="데이터베이스 기록", en="Writing to the database"),
+    "database-log": Text(ko="데이터베이스 로그", en="Log of the database"),
+    "database-place": Text(ko="데이터베이스 위치", en="Place of the database"),
+    "database-schema": Text(ko="데이터베이스 형식", en="Form of the database"),
+    "database-whole": Text(ko="데이터베이스 온전함", en="Wholeness of the database"),
+    "disk": Text(ko="디스크", en="Disk"),
+    "folder": Text(ko="홈 폴더", en="Home folder"),
+    "heartbeat": Text(ko="하트비트", en="Heartbeat"),
+    "leftovers": Text(ko="남은 프로세스", en="Programs left behind"),
+    "lock": Text(ko="락", en="Locks"),
+    "log-today": Text(ko="오늘의 로그", en="Today's log"),
+    "port": Text(ko="포트", en="Port"),
+    "python": plain("Python"),
+    "rights": Text(ko="권한", en="Rights"),
+    "robots": Text(ko="로봇 버전", en="Versions of the robots"),
+    "settings": Text(ko="설정", en="Settings"),
+    "sqlite": plain("SQLite"),
+    "vault": Text(ko="비밀 금고", en="Vault of secrets"),
+    "zone": Text(ko="시간대", en="Time zone"),
+}
+"""The check-up's names; a check that is not here is shown by its own."""

@@ -20,6 +20,11 @@ LINE_MAX: Final = 800
 Told = tuple[str, str, str]
 """When, how serious, what."""
 
+KNOWN_HERE: Final = frozenset({"machine", "process", "log", "pid"})
+"""What a page of one PC need not say on each line."""
+ERROR_WORDS: Final = ("message", "kind")
+"""Where an error in the log has its words, the best first."""
+
 
 def tail(logs: Path, now: datetime, words: str, clean: Callable[[str], str]) -> list[Told]:
     """The last lines."""
@@ -43,9 +48,20 @@ def _end_of(path: Path) -> Sequence[str]:
 def _shown(line: str) -> Told:
     try:
         values = json.loads(line)
-        when = str(values.pop("time", values.pop("timestamp", "")))
+        when = str(values.pop("at", values.pop("time", values.pop("timestamp", ""))))
         level, what = str(values.pop("level", "info")), str(values.pop("event", ""))
     except (ValueError, AttributeError):
         return "", "", line[:LINE_MAX]
-    rest = " ".join(f"{name}={value}" for name, value in values.items() if name not in ("machine", "process"))
+    shown = {name: _plain(value) for name, value in values.items() if name not in KNOWN_HERE}
+    rest = " ".join(f"{name}={value}" for name, value in shown.items() if value and value not in what)
     return when, level, f"{what}  {rest}".strip()[:LINE_MAX]
+
+
+def _plain(value: object) -> str:
+    """A value as a person reads it: of an error its last words; the whole of it stays in the log."""
+    if isinstance(value, dict):
+        return str(next((value[name] for name in ERROR_WORDS if value.get(name)), ""))
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    lines = str(value).strip().splitlines()
+    return lines[-1] if lines else ""

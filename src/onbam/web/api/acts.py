@@ -40,9 +40,9 @@ Acting = Annotated[Ask, allowed(May.ACT)]
 
 @router.post("/orders/{number}/acts/{act}", tags=["orders"])
 def do(ask: Acting, number: Number, act: DeskAct, body: ActBody) -> dict[str, Any]:
-    """An act on one order: retry, hold, unhold, cancel, there (with `receipt`), not_there."""
+    """An act on one order: retry, hold, unhold, cancel, there (with `receipt`), not_there. `Unsure` wants `sure` said."""
     item = ask.house.onbam.desk.act(
-        act, number, who=ask.known.who, reason=body.reason, version=body.version, receipt=body.receipt
+        act, number, who=ask.known.who, reason=body.reason, version=body.version, receipt=body.receipt, sure=body.sure
     )
     return {"order": item_json(item)}
 

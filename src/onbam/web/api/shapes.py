@@ -37,6 +37,7 @@ class ActBody(Body):
     reason: str = Field(max_length=REASON_MAX, description="Why; it is kept in the journal.")
     version: int | None = Field(None, ge=1, le=2**53, description="The version you saw: if it changed since, nothing is done.")
     receipt: str = Field("", max_length=RECEIPT_MAX, description="For `there`: the number of the slip in the ERP.")
+    sure: bool = Field(False, description="Say what the answer `Unsure` asks: it was never sent, or the supplier cancelled it.")
 
 
 class Wanted(Body):

@@ -83,7 +83,7 @@ def ask_act(request: Request, key: str, name: str, version: int = 0) -> Response
     desk = ask.house.onbam.desk
     item = desk.get(key)
     desk.see(item)
-    means = say.MEANS[act.value]
+    means, question = say.MEANS[act.value], desk.question(act, item)
     return sheet(
         ask,
         say.ASK[act.value](key=key),
@@ -93,7 +93,7 @@ def ask_act(request: Request, key: str, name: str, version: int = 0) -> Response
         hidden={"version": version or item.version},
         search_for=key if act in (DeskAct.THERE, DeskAct.NOT_THERE) else "",
         receipt=act is DeskAct.THERE,
-        sure=SURE.get(act),
+        sure=SURE.get(act) or (question.tick if question else None),
         danger=act in (DeskAct.NOT_THERE, DeskAct.CANCEL),
     )
 
@@ -116,7 +116,7 @@ def do_act(
         raise Refused(SURE[act], words.REASON_NOTE)
     desk = ask.house.onbam.desk
     before = desk.get(key)
-    item = desk.act(act, key, who=ask.known.who, reason=reason, version=version or None, receipt=receipt)
+    item = desk.act(act, key, who=ask.known.who, reason=reason, version=version or None, receipt=receipt, sure=sure == "yes")
     undo = ask.house.undos.keep(ask.known.who, act, [(before, item)], ask.house.now_ms())
     text = say.DONE_SAID[act.value](key=key)
     return said(ask, text, to=f"/orders/{key}", undo=f"/undo/{undo}" if undo else "", undo_text=say.UNDO())

@@ -29,7 +29,15 @@ def checked(seen: Seen) -> Mapping[str, Any]:
     checks = {name: check for name, check in onbam.checks().items() if name != "port"}
     findings = examine(checks, onbam.settings.care.check_limit_s, onbam.clock)
     clean = onbam.redactor.text
-    rows = [(f.name, f.state, clean(f.text.to(seen.lang)), clean(f.fix.to(seen.lang)) if f.fix else "") for f in findings]
+    rows = [
+        (
+            seen.t(say.CHECKS.get(f.name, f.name)),
+            f.state,
+            clean(f.text.to(seen.lang)),
+            clean(f.fix.to(seen.lang)) if f.fix else "",
+        )
+        for f in findings
+    ]
     order = {"bad": 0, "warn": 1, "ok": 2}
     return {"s": say, "findings": sorted(rows, key=lambda row: order[row[1]]), "sum": worst(findings)}
 

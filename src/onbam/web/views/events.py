@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from onbam.journal.model import Entry
-from onbam.kernel.words import Said
+from onbam.journal.model import Entry, Line
+from onbam.kernel.words import Said, received
 from onbam.orders.model import KIND
 from onbam.orders.story import lines_of
 from onbam.orders.why_figures import pc_of, who_said
@@ -45,6 +45,8 @@ TONES: Final = {
     "errand.failed": "parked",
     "setting.changed": "settings",
 }
+FIRST_LINK: Final = "person:door"
+"""Whoever came in by the link of the first start."""
 LOUD: Final = frozenset({"uncertain", "parked", "dead"})
 
 
@@ -75,6 +77,23 @@ def _asked(do: object) -> Said | str:
     return next((text() for act, text in ERRAND_ACTS.items() if act.value == do), str(do or "-"))
 
 
+def _titled(line: Line) -> Said | None:
+    """A notice's own words; none where its line was written before they stood there."""
+    ko, en = line.data.get("title_ko"), line.data.get("title_en")
+    if line.kind != "notice" or not isinstance(ko, str) or not isinstance(en, str):
+        return None
+    return received(ko.rstrip("."), en.rstrip("."))()
+
+
+def _who(who: str) -> Said:
+    """A name of the journal; what is no person and no PC is Onbam itself."""
+    if who == FIRST_LINK:
+        return say.BY_LINK()
+    if who.endswith(":unknown") or not who:
+        return say.SOMEBODY()
+    return who_said(who) if ":" in who else say.ONBAM()
+
+
 def _told(entry: Entry) -> Told:
     line = entry.line
     role, _, name = line.who.partition(":")
@@ -86,8 +105,9 @@ def _told(entry: Entry) -> Told:
     text = say.LINES.get(line.what)
     whose = pc or pc_of(str(line.data.get("held_by") or "")) or line.key.partition("/")[0]
     shown = whose.rpartition("-")[0] if line.kind == "errand" else whose
+    why = _titled(line) or line.why or "-"
     said = (
-        text(pc=shown, who=who_said(line.who), key=line.key, why=line.why or "-", do=_asked(line.data.get("do")))
+        text(pc=shown, who=_who(line.who), key=_titled(line) or line.key, why=why, do=_asked(line.data.get("do")))
         if text
         else say.ORDER_LINE(key=line.key, what=line.what)
     )

@@ -9,6 +9,7 @@ Refuses: to touch another PC: it is asked, and does it itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from onbam.care.errands.carrier import told as answer_in
@@ -106,11 +107,26 @@ def log(seen: Seen, who: str) -> Mapping[str, Any]:
     pc = one_of(seen, seen.param("name"))
     wanted = seen.param("log").strip()[:120]
     if pc.here:
-        found = {"lines": seen.house.onbam.windows.log(wanted), "here": True, "at_ms": seen.now_ms, "silent": False}
+        found: dict[str, Any] = {
+            "lines": seen.house.onbam.windows.log(wanted),
+            "here": True,
+            "at_ms": seen.now_ms,
+            "silent": False,
+        }
     else:
         errand = looked(seen, pc.machine_id, Do.LOG, wanted, who)
         found = {"lines": log_lines(errand.answer), "here": False, **_freshness(seen, errand)}
-    return {"m": more, "pc": pc, "q": wanted, **found}
+    lines = [(_clock(seen, when), level, what) for when, level, what in found["lines"]]
+    return {"m": more, "pc": pc, "q": wanted, **found, "lines": lines}
+
+
+def _clock(seen: Seen, when: str, form: str = "%H:%M:%S") -> str:
+    """A moment somebody wrote in UTC, as the shop's clock on the wall shows it."""
+    try:
+        at = datetime.fromisoformat(when)
+    except ValueError:
+        return when
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(seen.zone).strftime(form)
 
 
 def incidents(seen: Seen, who: str) -> Mapping[str, Any]:
@@ -122,6 +138,7 @@ def incidents(seen: Seen, who: str) -> Mapping[str, Any]:
     else:
         errand = looked(seen, pc.machine_id, Do.INCIDENTS, wanted, who, again=False)
         rows, found = evidence_of(errand.answer), {"here": False, **_freshness(seen, errand)}
+    rows = [{**row, "at": _clock(seen, str(row["at"]), "%Y-%m-%d %H:%M")} for row in rows]
     return {"m": more, "s": say, "pc": pc, "incidents": rows, "wanted": wanted, **found}
 
 
