@@ -12,6 +12,9 @@ import pytest
 from onbam.bootstrap import Onbam
 from onbam.cli.main import run
 from onbam.kernel.settings import known
+from onbam.kernel.words import plain
+from onbam.notices.model import Cause, Severity
+from onbam.orders.health import STOPPED
 
 URL = "mysql://u:hunter2hunter2@h/d"
 
@@ -207,3 +210,41 @@ def test_init_asks_only_where_somebody_can_answer(onbam):
     assert "--yes" in err
     assert onbam("init", "--answer", "pcs")[0] == 2
     assert onbam("init", "--yes", "--answer", "pcs=several")[0] == 1
+
+
+def findings(onbam):
+    """The check-up's lines by name."""
+    return {row["name"]: row for row in json.loads(onbam("doctor", "--json")[1])["findings"]}
+
+
+READY = (
+    '[portal]\nuser = "u"\npassword = "p"\n'
+    '[ecount]\ncompany = "c"\nuser = "u"\napi_key = "k"\ncustomer = "00001"\nwarehouse = "100"\n'
+)
+
+
+def test_a_robot_that_could_not_start_is_red_before_anybody_starts_it(onbam, tmp_path):
+    """Everything the agent lacks at once, as `onbam agent run` will say; nothing on a PC that runs none."""
+    found = findings(onbam)["robots"]
+    assert found["state"] == "bad"
+    for name in ("portal.user", "portal.password", "ecount.api_key", "ecount.customer", "ecount.warehouse"):
+        assert name in found["text"]["en"]
+    assert onbam("doctor")[0] == 1
+    (tmp_path / "onbam.toml").write_text('[guard]\nrun = ["web"]\n')
+    assert findings(onbam)["robots"]["state"] == "ok"
+    (tmp_path / "onbam.toml").write_text(READY)
+    assert findings(onbam)["robots"]["state"] == "ok"
+
+
+def test_a_log_in_the_site_refuses_is_red_as_long_as_it_does(onbam, tmp_path):
+    """The notice the robot opened speaks in the check-up too."""
+    (tmp_path / "onbam.toml").write_text(READY)
+    key = f"{STOPPED}portal"
+    with Onbam(tmp_path, {}) as shop:
+        said = plain("the portal says no")()
+        shop.notices.open(Cause(key, Severity.URGENT, said, plain("mend the password")()))
+    line = findings(onbam)["robots.refused"]
+    assert (line["state"], line["text"]["en"], line["fix"]["ko"]) == ("bad", "the portal says no", "mend the password")
+    with Onbam(tmp_path, {}) as shop:
+        shop.notices.resolve(key, who="test", why="mended")
+    assert "robots.refused" not in findings(onbam)

@@ -19,7 +19,7 @@ from onbam.bootstrap.foundation import BACKUPS
 from onbam.bootstrap.leases import Leases
 from onbam.bootstrap.settings import Settings
 from onbam.kernel import home as homes
-from onbam.kernel.errors import OnbamError
+from onbam.kernel.errors import Misconfigured, OnbamError
 from onbam.kernel.words import Lang, Said
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.kernel.checks import Check
     from onbam.kernel.service import Service
     from onbam.kernel.settings import Loaded
+    from onbam.notices.model import Notice
     from onbam.notices.postman import Route
     from onbam.notices.texts import Writer
     from onbam.orders.marks import Marks
@@ -88,8 +89,49 @@ class Watch(Leases):
             database=self.database_at,
             backups=data / BACKUPS,
             lock=lambda: self._lock_parts(data),
+            robots=self._own_programs(),
+            lacking=self._lacking,
+            refused=lambda: self._refused(data),
             boot=[lambda scope=scope: self._boot(data, scope) for scope in SCOPES],  # type: ignore[misc]
         )
+
+    def _own_programs(self) -> list[str]:
+        """Onbam's programs that are set to run here."""
+        from onbam.guard.plan import PROGRAMS, named
+
+        chosen = self.settings
+        off = {name for name, own in chosen.process.items() if not own.enabled or own.command}
+        return [name for name in named(chosen.guard.run, PROGRAMS) if name in PROGRAMS and name not in off]
+
+    def _lacking(self) -> OnbamError | None:
+        """What the order robot cannot work without, where it runs."""
+        from onbam.orders.agent import SEAT
+        from onbam.orders.unset import check_set
+
+        try:
+            if SEAT in self._own_programs():
+                check_set(self.settings.portal, self.settings.ecount)
+        except Misconfigured as error:
+            return error
+        return None
+
+    def _refused(self, data: Path) -> Sequence[Notice]:
+        """Open notices of sites that refuse us; where there is no database to ask, its own check says so."""
+        from onbam.database import address, revisions
+        from onbam.notices.ports import LIST_MAX
+        from onbam.notices.stores.sql import SqlNotices
+        from onbam.orders.health import STOPPED
+
+        if address.resting(self.settings.database, data, clock=self.clock, environ=self.environ) is not None:
+            return ()
+        try:
+            with closing(self.database_at()) as database:
+                with database.read() as connection:
+                    if revisions.current(connection) != revisions.known()[-1]:
+                        return ()
+                return [one for one in SqlNotices(database).inbox(limit=LIST_MAX) if one.key.startswith(STOPPED)]
+        except OnbamError:
+            return ()
 
     def _lock_parts(self, data: Path) -> LockParts:
         """What the check-up looks at of the lock between PCs; it makes neither a database nor a machine id."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onbam.care import words as say
-from onbam.care.checks import boot, files, lock, machine, ports
+from onbam.care.checks import boot, files, lock, machine, ports, robots
 from onbam.care.checks import clock as clocks
 from onbam.care.checks.lock import LockParts
 from onbam.care.settings import CareSettings
@@ -27,6 +27,7 @@ from onbam.vault.shelf import Vault
 if TYPE_CHECKING:  # a check-up of a broken installation must not need the database's libraries to start
     from onbam.database.engine import Database
     from onbam.guard.boot.systems import System
+    from onbam.notices.model import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class Parts:
     """Opens it as it is; whoever asks closes it."""
     backups: Path
     lock: Callable[[], LockParts]
+    robots: Sequence[str]
+    """Onbam's programs that run here."""
+    lacking: Callable[[], OnbamError | None]
+    """What they cannot work without and is not set."""
+    refused: Callable[[], Iterable[Notice]]
+    """Open notices of sites that refuse our log-in."""
     boot: Sequence[Callable[[], System]]
     """The ways this installation may be registered with the operating system, the likelier one first."""
 
@@ -66,6 +73,7 @@ def standard(parts: Parts) -> dict[str, Check]:
         "disk": lambda: machine.disk(parts.data, chosen.disk_free_mb),
         "zone": lambda: machine.zone(parts.zone, parts.clock.now()),
         "database": lambda: _database(parts),
+        "robots": lambda: robots.robots(parts.robots, parts.lacking, parts.refused),
         "lock": lambda: lock.lock(parts.lock(), parts.clock.now()),
         "clock": lambda: _clock(parts),
         "folder": lambda: files.writable((parts.data, parts.logs)),

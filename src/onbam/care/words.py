@@ -159,3 +159,9 @@ BUNDLE_README: Final = Text(
 # -- secrets
 NO_SECRET_SETTING: Final = Text(ko="'{name}'이라는 비밀 설정은 없습니다.", en="There is no secret setting '{name}'.")
 NO_SECRET_SETTING_HINT: Final = Text(ko="이것을 뜻했습니까: {names}", en="Did you mean: {names}")
+ROBOTS_OK: Final = Text(
+    ko="이 PC에서 도는 프로그램: {names}. 설정이 다 있습니다.", en="This PC runs {names}; their settings are there."
+)
+NO_ROBOTS: Final = Text(
+    ko="이 PC에서 돌게 한 온밤의 프로그램이 없습니다.", en="No program of Onbam's is set to run on this PC."
+)

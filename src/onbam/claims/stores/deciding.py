@@ -328,7 +328,7 @@ class DecidingStore(ABC):
     # ---- keeping
 
     def cleanup(self, max_age_days: float = 7.0, *, limit: int = 10_000) -> int:
-        """Remove old rows; the memory of each stays for ever. Those that only tried the store out leave none, and do not count."""
+        """Remove old rows; the memory of each stays for ever. What only tried the store out leaves none, and does not count."""
         assert max_age_days >= 0, "an age is not negative"
         with self.turn() as turn:
             rows = turn.worn(CLEANABLE, turn.now_ms - int(max_age_days * DAY_MS), limit)
