@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from onbam.claims.asks import New
-from onbam.claims.model import State
+from onbam.claims.asks import Command, New
+from onbam.claims.model import Act, Ref, State
 from onbam.connectors.portal.contract import Entry
+from onbam.journal.model import Line
 from onbam.kernel.errors import Refused
+from onbam.orders import flow_words
 from onbam.orders.card import Card
 from onbam.orders.desk import BULK_MAX, Sort
 from onbam.orders.desk_acts import STUCK_MS, DeskAct, NotNow, NotYet, Stale
+from onbam.orders.desk_checks import PASTED, Unsure
 from onbam.orders.desk_rows import Query
+from onbam.orders.evidence import JSON, LEDGER, TAKEN_BACK, Part
 from support.claim_stands import B
 from support.claiming import orders
 from support.desk_world import KIM, KINDS, Shop, shop_of
@@ -201,7 +205,8 @@ def test_every_act_is_done_or_refused_in_words(shop, act):
             if act is DeskAct.NOT_THERE:
                 shop.desk.see(before)
                 shop.clock.advance(120)
-            after = shop.desk.act(act, ref.key, receipt="20260113-9", **KIM)
+            number = f"20260113-{9 + list(refs).index(name)}"
+            after = shop.desk.act(act, ref.key, receipt=number, sure=True, **KIM)
             assert after.version > before.version
             told = shop.journal.about("order", ref.key, 1)[0].line
             assert (told.who, told.why) == ("person:kim", "확인함")
@@ -284,6 +289,106 @@ def test_a_doubt_is_settled_as_there_with_its_number(shop):
     assert shop.notices.inbox()
     assert shop.desk.there(ref.key, " 20260113-4 ", **KIM).receipt == "20260113-4"
     assert list(shop.notices.inbox()) == []
+
+
+SLIPS = {"2026/01/13 -4": "20260113-4", "2026-01-13-04": "20260113-4", " 20260113 - 4 ": "20260113-4"}
+
+
+@pytest.mark.parametrize("typed", SLIPS)
+def test_a_slip_s_number_is_understood_as_the_erp_shows_it(shop, typed):
+    """With strokes, spaces and a leading nought: one number."""
+    ref = orders(1)[0]
+    shop.doubt(ref)
+    assert shop.desk.there(ref.key, typed, **KIM).receipt == SLIPS[typed]
+
+
+@pytest.mark.parametrize("typed", ["abc", "20260113", "20261341-3", "1", "trace:x", "20260113-"])
+def test_what_is_no_slip_s_number_is_refused_with_its_form(shop, typed):
+    """A doubt is not settled by a word nobody can look up."""
+    ref = orders(1)[0]
+    shop.doubt(ref)
+    with pytest.raises(Refused) as caught:
+        shop.desk.there(ref.key, typed, sure=True, **KIM)
+    assert "20260105-3" in caught.value.hint.to("ko")
+    assert shop.item(ref).state is State.UNCERTAIN
+
+
+def test_two_orders_are_not_completed_under_one_slip(shop):
+    """The other order is named; nothing is changed, whatever the person says."""
+    first, second = orders(2)
+    shop.store.add([New(second)])
+    shop.ended(first, State.COMPLETED, receipt="20260113-7")
+    with pytest.raises(Refused) as caught:
+        shop.desk.there(second.key, "2026/01/13-7", sure=True, **KIM)
+    assert first.key in caught.value.to("ko")
+    assert "reconcile" in caught.value.hint.to("en")
+    assert shop.item(second).state is State.WAITING
+
+
+def test_the_slip_of_an_order_whose_row_was_cleared_away_is_known_too(tmp_path):
+    """What is remembered of it is enough."""
+    first, second = orders(2)
+    with shop_of("sqlite", tmp_path) as shop:
+        shop.ended(first, State.COMPLETED, receipt="20260113-7")
+        shop.clock.advance(30 * 86_400)
+        assert shop.store.cleanup() == 1
+        shop.store.add([New(second)])
+        with pytest.raises(Refused, match=first.key):
+            shop.desk.there(second.key, "20260113-7", sure=True, **KIM)
+
+
+def test_that_an_order_stands_there_which_was_never_sent_is_said_explicitly(shop):
+    """Parked, waiting or cancelled: the question comes first; a doubt, a refused try and a pasted block need none."""
+    refs = shop.one_of_each()
+    for number, name in enumerate(("waiting", "parked", "cancelled", "failed"), start=20):
+        ref = refs[name]
+        with pytest.raises(Unsure) as caught:
+            shop.desk.there(ref.key, f"20260113-{number}", **KIM)
+        assert "never sent" in caught.value.to("en")
+        assert "--sure" in caught.value.hint.to("ko")
+        assert shop.desk.question(DeskAct.THERE, shop.item(ref)) is not None
+        assert shop.desk.there(ref.key, f"20260113-{number}", sure=True, **KIM).state is State.COMPLETED
+    assert shop.desk.there(refs["uncertain"].key, "20260113-30", **KIM).state is State.COMPLETED
+
+
+def test_what_a_person_was_given_to_enter_may_be_settled_without_a_question(shop):
+    """The block was pasted: that it stands there is what everybody expects."""
+    ref = orders(1)[0]
+    shop.store.add([New(ref)])
+    shop.desk.note(Line(PASTED, ref.kind, ref.key, "person:kim", "interface is down"))
+    assert shop.desk.there(ref.key, "20260113-9", **KIM).state is State.COMPLETED
+
+
+def taken_back(shop: Shop) -> Ref:
+    """An order the supplier cancelled before it was entered."""
+    ref = orders(1)[0]
+    shop.store.add([New(ref)])
+    shop.store.override([Command(ref, Act.CANCEL, "system:ledger", flow_words.TAKEN_BACK.ko)])
+    return ref
+
+
+def test_an_order_the_supplier_took_back_is_tried_again_only_on_an_explicit_word(shop):
+    """Alone it is asked about; among many it is left out."""
+    ref = taken_back(shop)
+    with pytest.raises(Unsure) as caught:
+        shop.desk.retry(ref.key, **KIM)
+    assert "공급처가 원장에서 취소했습니다" in caught.value.to("ko")
+    assert shop.item(ref).state is State.CANCELLED
+    shown = shop.desk.preview(DeskAct.RETRY, Query(states=(State.CANCELLED,)))
+    assert (list(shown.possible), list(shown.refused)) == ([], [ref.key])
+    assert shop.desk.retry(ref.key, sure=True, **KIM).state is State.WAITING
+
+
+def test_a_person_s_own_cancellation_is_taken_back_without_a_question(shop):
+    """Unless the ledger has said the same since."""
+    ref = orders(1)[0]
+    shop.store.add([New(ref)])
+    shop.desk.cancel(ref.key, **KIM)
+    assert shop.desk.question(DeskAct.RETRY, shop.item(ref)) is None
+    row = Part(LEDGER, TAKEN_BACK, JSON, b"{}")
+    shop.evidence.keep_all(ref, [row], token=0, attempt=0, by="agent:PC-A")
+    with pytest.raises(Unsure):
+        shop.desk.retry(ref.key, **KIM)
 
 
 @pytest.mark.parametrize(("reason", "receipt"), [("", "1"), ("  ", "1"), ("seen", ""), ("seen", " "), ("seen", "9" * 201)])

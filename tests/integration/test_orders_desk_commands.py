@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from onbam.bootstrap import Onbam
-from onbam.claims.asks import New
+from onbam.claims.asks import Command, New
 from onbam.claims.claims import Claims
-from onbam.claims.model import Agent, Ref, State
+from onbam.claims.model import Act, Agent, Ref, State
 from onbam.cli.main import run
 from onbam.cli.orders_clipboard import copied
 from onbam.effects.model import Effect
@@ -23,6 +23,7 @@ from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, OutcomeUnknown
 from onbam.orders.codefile import csv_bytes
 from onbam.orders.codes import Rule, cells_of, escaped
 from onbam.orders.evidence import DOCUMENT, HTML
+from onbam.orders.flow_words import TAKEN_BACK
 from onbam.orders.model import order_ref
 from onbam.orders.understanding import understand_bytes
 from onbam_sims.portal import Plan, PortalSimulator, document_page, encode
@@ -224,7 +225,10 @@ def test_resolve_settles_a_doubt_either_way(onbam, capsys) -> None:
     onbam.claims.add([New(ref) for ref in refs])
     for ref in refs:
         doubt(onbam, ref)
-    (need, _) = answer(capsys, "list", "--needs-you")
+    needs = answer(capsys, "list", "--needs-you")
+    assert (needs["after"], needs["looked_to_ms"]) == ("", None)
+    (need, _) = needs["orders"]
+    assert (need["state"], need["note"]) == (need["status"], need["notes"])
     assert (need["sort"], need["acts"]) == ("doubt", ["there", "not_there"])
     assert run(["orders", "resolve", refs[0].key, "--reason", "x"]) == EXIT_FAILED
     assert run(["orders", "resolve", refs[0].key, "--there", "1-1", "--not-there", "--reason", "x"]) == EXIT_FAILED
@@ -234,6 +238,26 @@ def test_resolve_settles_a_doubt_either_way(onbam, capsys) -> None:
     assert "may still arrive" in capsys.readouterr().err
     done = answer(capsys, "resolve", refs[1].key, "--not-there", "--reason", "looked")["done"][0]
     assert done["status"] == "waiting"
+
+
+def test_what_is_hardly_ever_meant_is_said_with_a_word_of_its_own(onbam, capsys) -> None:
+    """A number that is none, another order's slip, an order that was never sent, one the supplier took back."""
+    keys = some(onbam)
+    there = ["orders", "resolve", keys[1], "--reason", "x", "--there"]
+    assert run([*there, "20260105-8"]) == EXIT_FAILED
+    assert "Onbam never sent order" in capsys.readouterr().err
+    assert run([*there, "abc", "--sure"]) == EXIT_FAILED
+    assert "as in 20260105-3" in capsys.readouterr().err
+    assert run([*there, "20260105-3", "--sure"]) == EXIT_FAILED
+    assert f"Slip 20260105-3 is order {keys[2]}'s already" in capsys.readouterr().err
+    assert run([*there, "2026/01/05 -8", "--sure"]) == EXIT_OK
+    assert onbam.desk.get(keys[1]).receipt == "20260105-8"
+    onbam.claims.override([Command(order_ref(keys[3]), Act.CANCEL, "system:ledger", TAKEN_BACK.en)])
+    capsys.readouterr()
+    assert run(["orders", "retry", keys[3], "--reason", "x"]) == EXIT_FAILED
+    assert "The supplier cancelled order" in capsys.readouterr().err
+    assert run(["orders", "retry", keys[3], "--reason", "x", "--sure"]) == EXIT_OK
+    assert onbam.desk.get(keys[3]).state is State.WAITING
 
 
 def test_reconcile_reads_a_report_and_says_what_is_left(onbam, home, capsys) -> None:

@@ -359,6 +359,20 @@ def test_what_touches_the_outside_wants_a_reason_and_a_tick(door: Desk) -> None:
     assert any(entry.line.who == "person:kim" for entry in last)
 
 
+def test_what_is_hardly_ever_meant_wants_a_tick(door: Desk) -> None:
+    """That an order which was never sent stands in the ERP: the sheet says so, and without its box nothing is done."""
+    told = door.stage
+    order = told.order()
+    told.found(order)
+    kim = door.as_("kim")
+    sheet = kim.get(f"/orders/{order.number}/do/there", **{"hx-request": "true"})
+    assert 'name="sure"' in sheet
+    assert "ERP에 보낸 적이 없습니다" in sheet
+    assert kim.act(f"/orders/{order.number}/do/there", reason="손으로 입력", receipt="20260113-78")[0] == 422
+    assert kim.act(f"/orders/{order.number}/do/there", reason="손으로 입력", receipt="20260113-78", sure="yes")[0] == 204
+    assert told.onbam.desk.get(order.number).state is State.COMPLETED
+
+
 def test_many_at_once_with_preview(door: Desk) -> None:
     """All that match are counted first; when they are not the ones that were shown, nothing is done."""
     told = door.stage

@@ -105,7 +105,9 @@ def test_everything_a_page_does_programs_can_do(door: Desk) -> None:
     post = lambda path, **body: door.nobody.post(path, headers=headers, json=body)  # noqa: E731 -- a short word for a long call
     assert post(f"/api/orders/{number}/acts/hold", reason="x").json()["order"]["state"] == "parked"
     assert post(f"/api/orders/{number}/acts/unhold", reason="x").json()["order"]["state"] == "waiting"
-    done = post(f"/api/orders/{number}/acts/there", reason="by hand", receipt="20260113-9").json()["order"]
+    unsure = post(f"/api/orders/{number}/acts/there", reason="by hand", receipt="20260113-9")
+    assert (unsure.status_code, unsure.json()["error"]["kind"]) == (422, "Unsure")
+    done = post(f"/api/orders/{number}/acts/there", reason="by hand", receipt="20260113-9", sure=True).json()["order"]
     assert (done["state"], done["receipt"]) == ("completed", "20260113-9")
     assert post(f"/api/orders/{number}/acts/retry", reason="x").status_code == 422
     shown = post("/api/orders-in-bulk/hold/preview", state="waiting").json()

@@ -38,6 +38,8 @@ from onbam.orders.desk import Desk
 from onbam.orders.desk_rows import PortRows, Rows
 from onbam.orders.desk_sql import SqlRows
 from onbam.orders.evidence import Evidence
+from onbam.orders.receipts import PortReceipts, Receipts
+from onbam.orders.receipts_sql import SqlReceipts
 from onbam.orders.stores.evidence_memory import MemoryEvidence
 from onbam.orders.stores.evidence_sql import SqlEvidence
 from support.claim_stands import A
@@ -65,6 +67,7 @@ class Shop(World):
         rows: Rows,
         evidence: Evidence,
         registry: Registry,
+        receipts: Receipts,
     ) -> None:
         super().__init__(clock, store, ledger, notices)
         self.journal, self.evidence, self.registry = journal, evidence, registry
@@ -81,6 +84,7 @@ class Shop(World):
             SEOUL,
             registry=registry,
             stop=lambda: self.paused,
+            receipts=receipts,
         )
 
     def item(self, ref: Ref) -> Item:
@@ -157,6 +161,7 @@ def shop_of(kind: str, folder: Path, terms: Terms | None = None, look_max: int =
             rows,
             MemoryEvidence(clock),
             registry,
+            PortReceipts(store),
         )
         return
     database = open_database(f"sqlite:///{(folder / 'shop.db').as_posix()}", clock=clock)
@@ -174,6 +179,7 @@ def shop_of(kind: str, folder: Path, terms: Terms | None = None, look_max: int =
         answers,
         SqlEvidence(database),
         SqlRegistry(database),
+        PortReceipts(in_file) if kind == "sqlite-port" else SqlReceipts(database),
     )
     told.close()
     database.close()

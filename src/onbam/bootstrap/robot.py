@@ -202,6 +202,8 @@ class Robot(Watch):
         from onbam.orders.desk import Desk
         from onbam.orders.desk_rows import PortRows
         from onbam.orders.desk_sql import SqlRows
+        from onbam.orders.receipts import PortReceipts
+        from onbam.orders.receipts_sql import SqlReceipts
 
         in_sheet = self.sheet_decides
         return Desk(
@@ -216,6 +218,7 @@ class Robot(Watch):
             self.zone,
             registry=self.registry,
             stop=self.standstill,
+            receipts=PortReceipts(self.claims) if in_sheet else SqlReceipts(self.database),
         )
 
     def standstill(self) -> Said | None:

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,7 +111,7 @@ def moment_ms(app: App, text: str) -> int | None:
 
 def _show_needs(app: App, needs: Sequence[Need]) -> None:
     """What needs a person, each with its sentence."""
-    from onbam.orders.desk_json import need_json
+    from onbam.orders.desk_json import needs_json
 
     now_ms = app.onbam.desk.store.now_ms()
 
@@ -122,7 +123,7 @@ def _show_needs(app: App, needs: Sequence[Need]) -> None:
             console.print(f"  {app.words(need.why.text)}", markup=False)
             console.print(f"  {app.words(_acts(app, need.acts))}", markup=False, style="dim")
 
-    app.emit([need_json(need, now_ms) for need in needs], draw)
+    app.emit(needs_json(needs, now_ms), draw)
 
 
 def _draw_list(app: App, console: Console, found: Found, counts: Counts | None) -> None:
@@ -226,7 +227,15 @@ def acting(name: str) -> Callable[..., int]:
     """The function of one act: on numbers, or on all that fit."""
 
     def act(
-        app: App, numbers: tuple[str, ...], states: tuple[str, ...], text: str, pc: str, yes: int | None, reason: str
+        app: App,
+        numbers: tuple[str, ...],
+        states: tuple[str, ...],
+        text: str,
+        pc: str,
+        yes: int | None,
+        reason: str,
+        *,
+        sure: bool = False,
     ) -> int:
         from onbam.orders.desk_acts import DeskAct
 
@@ -237,20 +246,35 @@ def acting(name: str) -> Callable[..., int]:
         return (
             _on_many(app, chosen, query_of(app, text, states, pc), yes, reason)
             if by_filter
-            else _on_each(app, chosen, numbers, reason)
+            else _on_each(app, chosen, numbers, reason, sure=sure)
         )
 
     return act
 
 
-def _on_each(app: App, act: DeskAct, numbers: tuple[str, ...], reason: str) -> int:
+def surely(app: App, act: Callable[..., Item], *, sure: bool) -> Item:
+    """An act; what is hardly ever meant is asked about at a terminal, and refused where there is nobody to ask."""
+    from onbam.orders.desk_checks import Unsure
+
+    try:
+        return act(sure=sure)
+    except Unsure as question:
+        if app.as_json or not sys.stdin.isatty():
+            raise
+        app.aside(question.message)
+        if not click.confirm(app.words(say.ASK_SURE(sure=question.sure)), default=False, err=True):
+            raise Refused(say.NOTHING_DONE) from None
+    return act(sure=True)
+
+
+def _on_each(app: App, act: DeskAct, numbers: tuple[str, ...], reason: str, *, sure: bool) -> int:
     """One after the other; a refusal is said and the others are done."""
     desk = app.onbam.desk
     done: list[Item] = []
     refused: list[tuple[str, Refused]] = []
     for number in numbers:
         try:
-            done.append(desk.act(act, number, who=app.onbam.person, reason=reason))
+            done.append(surely(app, partial(desk.act, act, number, who=app.onbam.person, reason=reason), sure=sure))
         except Refused as error:
             if len(numbers) == 1:
                 raise
@@ -303,6 +327,8 @@ def _command(name: str, text: Any) -> Any:
     made = pass_app(acting(name))
     made = json_option(made)
     made = reason_option(made)
+    if name == "retry":
+        made = option("--sure", "sure", text=say.SURE_OPTION, is_flag=True)(made)
     made = option("--yes", "yes", text=say.YES_OPTION, type=click.IntRange(0), default=None)(made)
     made = option("--pc", "pc", text=say.PC_OPTION, default="", show_default=False)(made)
     made = option("--text", "text", text=say.TEXT_OPTION, default="", show_default=False)(made)

@@ -59,6 +59,10 @@ YES_OPTION: Final = Text(
     ko="묻지 않고 이만큼이면 합니다. 수가 다르면 하지 않습니다.",
     en="Do it without asking when it is so many; with another count nothing is done.",
 )
+SURE_OPTION: Final = Text(
+    ko="물어볼 일을 묻지 않고 합니다: 보낸 적 없는 주문이 ERP에 있다고, 또는 공급처가 취소한 주문을 다시 하겠다고 말합니다.",
+    en="Say what would be asked: that an order which was never sent is in the ERP, or that one the supplier cancelled is to be tried.",
+)
 THERE_OPTION: Final = Text(
     ko="ERP에 있음: 전표 번호 (예: 20260105-3).", en="It is there: the number of the slip, as 20260105-3."
 )
@@ -122,6 +126,7 @@ WOULD: Final = Text(
     ko="'{act}'할 주문 {count}건, 할 수 없는 것 {refused}건.", en="To '{act}': {count} orders; not possible for {refused}."
 )
 ASK: Final = Text(ko="{count}건을 할까요?", en="Do it for these {count}?")
+ASK_SURE: Final = Text(ko="{sure} 그렇게 할까요?", en="{sure} Do it?")
 NOT_ASKED: Final = Text(
     ko="물어볼 사람이 없습니다. --yes {count}을(를) 붙이면 합니다.", en="There is nobody to ask; with --yes {count} it is done."
 )

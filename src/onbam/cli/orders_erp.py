@@ -9,6 +9,7 @@ Refuses: to decide: the desk does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ import click
 from onbam.cli import orders_desk_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
-from onbam.cli.orders_desk import answer_acts, local
+from onbam.cli.orders_desk import answer_acts, local, surely
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
@@ -41,18 +42,19 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("number")
 @option("--there", "there", text=say.THERE_OPTION, default=None, metavar="NUMBER")
 @option("--not-there", "not_there", text=say.NOT_THERE_OPTION, is_flag=True)
+@option("--sure", "sure", text=say.SURE_OPTION, is_flag=True)
 @option("--wait/--no-wait", "wait", text=say.WAIT_OPTION, default=True)
 @reason_option
 @json_option
 @pass_app
-def resolve(app: App, number: str, there: str | None, reason: str, *, not_there: bool, wait: bool) -> None:
+def resolve(app: App, number: str, there: str | None, reason: str, *, not_there: bool, sure: bool, wait: bool) -> None:
     """Settle one order."""
     if (there is None) is not not_there:
         raise Refused(say.ONE_OF_TWO)
     if there is None:
         done = _settled(app, number, reason, wait=wait)
     else:
-        done = app.onbam.desk.there(number, there, who=app.onbam.person, reason=reason)
+        done = surely(app, partial(app.onbam.desk.there, number, there, who=app.onbam.person, reason=reason), sure=sure)
     answer_acts(app, [done], {})
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from onbam.claims.model import DATA_MAX, Item
+from onbam.claims.model import DATA_MAX, Item, State
 from onbam.connectors.portal.contract import Entry
+from onbam.orders import flow_words as say
 
 CELL_MAX: Final = 200
 _json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -67,6 +68,11 @@ def card_of(item: Item) -> Card:
         return Card(entry, int(known["failures"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Card(Entry(item.key, "", None))
+
+
+def taken_back(item: Item) -> bool:
+    """Whether it is cancelled because the supplier took it back, and not because a person did not want it."""
+    return item.state is State.CANCELLED and item.note in (say.TAKEN_BACK.en, say.TAKEN_BACK.ko)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -32,9 +32,11 @@ from onbam.kernel.words import Said
 from onbam.notices.ports import Notices
 from onbam.orders import desk_words as say
 from onbam.orders.desk_acts import IN_BULK, DeskAct, NoSuchOrder, NotNow, NotYet, Refusal, Stale, decided, is_stuck, possible
+from onbam.orders.desk_checks import Checks, Question, in_bulk
 from onbam.orders.desk_rows import LIMIT_MAX, Counts, Found, Query, Rows
 from onbam.orders.evidence import Evidence
 from onbam.orders.model import order_ref
+from onbam.orders.receipts import PortReceipts, Receipts
 from onbam.orders.story import Story, lines_of
 from onbam.orders.why import Around, Why, why
 from onbam.orders.why_figures import span
@@ -108,6 +110,7 @@ class Desk:
         *,
         registry: Registry | None = None,
         stop: Callable[[], Said | None] = lambda: None,
+        receipts: Receipts | None = None,
     ) -> None:
         self.store = store
         self.evidence = evidence
@@ -121,6 +124,7 @@ class Desk:
         """The shop's."""
         self._registry = registry
         self._stop = stop
+        self._checks = Checks(ledger, journal, evidence, receipts or PortReceipts(store))
 
     # ---- looking
 
@@ -183,9 +187,13 @@ class Desk:
 
     # ---- acting
 
-    def retry(self, number: str, *, who: str, reason: str, version: int | None = None) -> Item:
+    def question(self, act: DeskAct, item: Item) -> Question | None:
+        """What a person must say explicitly before this act (`sure`); none when nothing is asked."""
+        return self._checks.question(act, item)
+
+    def retry(self, number: str, *, who: str, reason: str, version: int | None = None, sure: bool = False) -> Item:
         """Work on it again now: it failed, is parked, was cancelled, or is stuck."""
-        return self.act(DeskAct.RETRY, number, who=who, reason=reason, version=version)
+        return self.act(DeskAct.RETRY, number, who=who, reason=reason, version=version, sure=sure)
 
     def hold(self, number: str, *, who: str, reason: str, version: int | None = None) -> Item:
         """Park it: nobody takes it until it is let go."""
@@ -199,16 +207,31 @@ class Desk:
         """It is not to be entered."""
         return self.act(DeskAct.CANCEL, number, who=who, reason=reason, version=version)
 
-    def there(self, number: str, receipt: str, *, who: str, reason: str, version: int | None = None) -> Item:
+    def there(
+        self, number: str, receipt: str, *, who: str, reason: str, version: int | None = None, sure: bool = False
+    ) -> Item:
         """It stands in the ERP: what was in doubt arrived, or a person entered it by hand."""
-        return self.act(DeskAct.THERE, number, who=who, reason=reason, version=version, receipt=receipt)
+        return self.act(DeskAct.THERE, number, who=who, reason=reason, version=version, receipt=receipt, sure=sure)
 
     def not_there(self, number: str, *, who: str, reason: str, version: int | None = None) -> Item:
         """What was in doubt did not arrive: it is sent again. `NotYet` while it may still be under way."""
         return self.act(DeskAct.NOT_THERE, number, who=who, reason=reason, version=version)
 
-    def act(self, act: DeskAct, number: str, *, who: str, reason: str, version: int | None = None, receipt: str = "") -> Item:
-        """A person's act. `version` is of the order the person saw: if it changed since, nothing is done."""
+    def act(
+        self,
+        act: DeskAct,
+        number: str,
+        *,
+        who: str,
+        reason: str,
+        version: int | None = None,
+        receipt: str = "",
+        sure: bool = False,
+    ) -> Item:
+        """A person's act. `version` is of the order the person saw: if it changed since, nothing is done.
+
+        `sure`: the person says what `question` asks.
+        """
         ref, receipt = _ref(number), receipt.strip()
         _check_words(act, reason, receipt)
         for _ in range(_AGAIN):
@@ -218,6 +241,7 @@ class Desk:
             word = decided(act, item, self.store.now_ms())
             if isinstance(word, Refusal):
                 raise word.error()
+            receipt = self._checks.passed(act, item, receipt, who=who, sure=sure)
             after = self._obeyed(word, item, who, reason, receipt)
             if after is not None:
                 self._notices.resolve(f"{PARKED_NOTICE}{ref}", who=who, why=reason)
@@ -230,7 +254,7 @@ class Desk:
             raise Refused(say.NOT_IN_BULK(act=say.ACTS[act.value]))
         matching = self._all(query)
         now_ms = self.store.now_ms()
-        answers = [(item, decided(act, item, now_ms)) for item in matching]
+        answers = [(item, in_bulk(act, item, decided(act, item, now_ms))) for item in matching]
         refused = {item.key: answer.text for item, answer in answers if isinstance(answer, Refusal)}
         return Preview(act, len(matching), [i for i, answer in answers if isinstance(answer, Act)], refused)
 

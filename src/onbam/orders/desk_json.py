@@ -7,12 +7,13 @@ Refuses: to decide anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onbam.claims.model import Item, State
 from onbam.effects.model import Try
 from onbam.kernel.words import Said
+from onbam.orders.card import card_of
 from onbam.orders.desk import Need
 from onbam.orders.desk_rows import Counts, Found
 from onbam.orders.evidence import Piece
@@ -21,7 +22,8 @@ from onbam.orders.why import Why
 
 
 def item_json(item: Item, now_ms: int) -> dict[str, Any]:
-    """An order. The first names are the lock sheet's own."""
+    """An order. The first names are the lock sheet's own; the last ones are how the interface of the pages calls the same."""
+    entry = card_of(item).entry
     return {
         "order_id": item.key,
         "locked_by": item.holder,
@@ -40,6 +42,11 @@ def item_json(item: Item, now_ms: int) -> dict[str, Any]:
         "added_at_ms": item.added_at_ms,
         "changed_at_ms": item.changed_at_ms,
         "version": item.version,
+        "state": item.state.value,
+        "note": item.note,
+        "kind": entry.kind,
+        "day": entry.day.isoformat() if entry.day else None,
+        "expires_at_ms": item.expires_at_ms,
     }
 
 
@@ -72,6 +79,11 @@ def need_json(need: Need, now_ms: int) -> dict[str, Any]:
     """An order that needs a person."""
     acts = [act.value for act in need.acts]
     return {**item_json(need.item, now_ms), "sort": need.sort.value, "why": why_json(need.why), "acts": acts}
+
+
+def needs_json(needs: Sequence[Need], now_ms: int) -> dict[str, Any]:
+    """What needs a person, as a page of orders: all of them stand on it."""
+    return {"orders": [need_json(need, now_ms) for need in needs], "after": "", "looked_to_ms": None}
 
 
 def story_json(story: Story, acts: list[str], now_ms: int) -> dict[str, Any]:

@@ -31,6 +31,38 @@ REASON_HINT: Final = Text(
 RECEIPT_NEEDED: Final = Text(ko="ERP의 전표 번호가 필요합니다.", en="The number of the slip in the ERP is needed.")
 RECEIPT_HINT: Final = Text(ko="예: 20260105-3", en="As in 20260105-3")
 RECEIPT_LONG: Final = Text(ko="전표 번호는 {limit}자까지입니다.", en="The number of a slip has at most {limit} letters.")
+RECEIPT_BAD: Final = Text(ko="'{text}'은(는) ERP의 전표 번호가 아닙니다.", en="'{text}' is no number of a slip in the ERP.")
+RECEIPT_FORM: Final = Text(
+    ko="전표 번호는 '일자-번호'입니다. 예: 20260105-3 (2026/01/05 -3처럼 적어도 됩니다).",
+    en="It is the day and a number, as in 20260105-3; 2026/01/05 -3 is understood too.",
+)
+RECEIPT_TAKEN: Final = Text(
+    ko="전표 {receipt}은(는) 이미 주문 {other}의 것입니다.", en="Slip {receipt} is order {other}'s already."
+)
+RECEIPT_TAKEN_HINT: Final = Text(
+    ko="ERP에서 {key}의 전표를 찾아 그 번호를 적으십시오. 한 전표에 두 주문이 정말 함께 있으면 구매현황을 내려받아 'onbam orders reconcile'로 정하십시오.",
+    en="Find the slip of {key} in the ERP and give its number. If one slip really holds both orders, export the report of purchases and settle it with 'onbam orders reconcile'.",
+)
+NEVER_SENT: Final = Text(ko="온밤은 주문 {key}을(를) ERP에 보낸 적이 없습니다.", en="Onbam never sent order {key} to the ERP.")
+NEVER_SENT_CANCELLED: Final = Text(
+    ko="주문 {key}은(는) 취소되었고, 온밤이 ERP에 보낸 적이 없습니다.",
+    en="Order {key} is cancelled, and Onbam never sent it to the ERP.",
+)
+SURE_THERE: Final = Text(
+    ko="사람이 ERP에 직접 입력했고, 이 주문의 전표를 보았습니다.",
+    en="A person entered it by hand, and I have seen this order's slip.",
+)
+TAKEN_BACK: Final = Text(
+    ko="주문 {key}은(는) 공급처가 원장에서 취소했습니다. 원장이 그렇게 말하는 동안은 다시 시도해도 입력되지 않습니다.",
+    en="The supplier cancelled order {key} in the ledger; while the ledger says so it is not entered, however often it is tried.",
+)
+SURE_RETRY: Final = Text(ko="그래도 원장을 다시 살펴보게 합니다.", en="Have the ledger looked at again all the same.")
+QUESTION: Final = Text(ko="{why} {sure}", en="{why} {sure}")
+ONE_BY_ONE: Final = Text(ko="하나씩 확인하고 하십시오.", en="Look at each, and do it one by one.")
+SAY_SURE: Final = Text(
+    ko='그렇다면 --sure를 붙이십시오 (인터페이스에서는 "sure": true): {sure}',
+    en='If this is so, add --sure (in the interface "sure": true): {sure}',
+)
 CHANGED: Final = Text(
     ko="주문 {key}은(는) 보신 뒤에 바뀌었습니다 ({ago} 전). {now}",
     en="Order {key} has changed since you looked, {ago} ago. {now}",

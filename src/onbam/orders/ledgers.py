@@ -28,7 +28,7 @@ from onbam.notices.model import KEY_MAX, LINK_MAX, Cause, Severity
 from onbam.notices.ports import Notices
 from onbam.orders import evidence as keep
 from onbam.orders import flow_words as say
-from onbam.orders.card import Card, card_of
+from onbam.orders.card import Card, card_of, taken_back
 from onbam.orders.evidence import Evidence
 from onbam.orders.flow import form_bytes
 from onbam.orders.health import Health
@@ -247,11 +247,6 @@ class Ledgers:
         shown = " / ".join(ledger.unread[:SHOWN_MAX])
         title = say.UNREAD(kind=ledger.kind, count=len(ledger.unread), rows=shown)
         self._notices.open(Cause(key, Severity.WARN, title, say.UNREAD_ADVICE()))
-
-
-def taken_back(item: Item) -> bool:
-    """Whether it is cancelled because the supplier took it back, and not because a person did not want it."""
-    return item.state is State.CANCELLED and item.note in (say.TAKEN_BACK.en, say.TAKEN_BACK.ko)
 
 
 def _batches(refs: Sequence[Ref]) -> Iterable[Sequence[Ref]]:
