@@ -249,3 +249,20 @@ def test_a_pc_that_is_gone_is_not_said_to_wait_for_work(door: Desk) -> None:
     registry.leave(pc("A", 1))
     door.app.state.house.glance.forget()
     assert "다음 일을 기다림" not in kim.get("/")
+
+
+def test_a_past_moment_counts_only_what_had_happened_by_then(door: Desk) -> None:
+    """Of three orders entered in one hour and one in the next, the moment between the first two knows of one."""
+    told, kim = door.stage, door.as_("kim")
+    moments = []
+    for hour, minute in ((9, 5), (9, 20), (9, 40), (10, 10)):
+        told.at(hour, minute)
+        entered(told)
+        moments.append(told.onbam.claims.now_ms() + 1000)
+    told.at(10, 30)
+
+    def counted(path: str) -> str:
+        return re.findall(r"완료 (\d+) · 실패", kim.get(path))[0]
+
+    assert [counted(f"/?at={at}") for at in moments[:3]] == ["1", "2", "3"]
+    assert counted("/") == "4"

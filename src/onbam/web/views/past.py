@@ -8,6 +8,7 @@ Refuses: what the journal does not tell (who waited, how long a lease still was)
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from onbam.claims.model import Phase, State
 from onbam.journal.model import Entry
 from onbam.web import journal_reads as reads
 from onbam.web.journal_reads import AGENT
-from onbam.web.nightbook import DEAD, LEFT, NOTABLE
+from onbam.web.nightbook import BY_HAND, COUNTED, DEAD, HOUR_MS, LEFT, NOTABLE, Night
 
 if TYPE_CHECKING:
     from onbam.web.house import House
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 LINES_MAX: Final = 20_000
 """The longest stretch that is told again."""
 DONE_MAX: Final = 60
+COMPLETED: Final = "item.completed"
 HELD_BY: Final = ("item.claimed", "item.resumed")
 STEPS: Final = ("item.advanced", "item.sending")
 ENDED: Final = {
@@ -89,6 +91,19 @@ def past(house: House, at_ms: int) -> Past:
     busy = {one.holder for one in held}
     lives = _lives(house, upto, busy)
     return Past(at_ms, upto, held, ended, lives, begin > after, too_old=upto == 0)
+
+
+def hours_then(house: House, then: Past, night: Night) -> Mapping[int, Mapping[str, int]]:
+    """How orders had ended by that moment, hour by hour: of the hour it lies in only what had happened."""
+    hour = then.at_ms // HOUR_MS
+    hours: dict[int, Mapping[str, int]] = {one: counts for one, counts in night.hours.items() if one < hour}
+    with house.onbam.database.look() as connection:
+        after = reads.positions_at(connection, [hour * HOUR_MS - 1])[0]
+        found = reads.happened(connection, after, then.upto, HOUR_MS, COUNTED) if after < then.upto else ()
+    this = Counter[str]()
+    for what, _, lines in found:
+        this[COMPLETED if what in BY_HAND else what] += lines
+    return {**hours, hour: this}
 
 
 def lately(house: House, then: Past, since_ms: int, limit: int) -> Sequence[Entry]:

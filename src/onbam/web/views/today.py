@@ -22,7 +22,7 @@ from onbam.web.views.beside import asking, beside
 from onbam.web.views.coming import coming
 from onbam.web.views.events import told
 from onbam.web.views.locks import unshared
-from onbam.web.views.past import Past, lately, past
+from onbam.web.views.past import Past, hours_then, lately, past
 from onbam.web.views.sentence import Sentence, Standing, sentence
 
 CARDS: Final = 4
@@ -73,7 +73,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "tall": strip_of(seen, night, lives, everyone=everyone, from_ms=seen.now_ms - PHONE_HOURS * HOUR_MS),
         "pcs": fleet.worst_first(pcs),
         "registry": seen.house.onbam.registry is not None,
-        "flow": flow(seen, night),
+        "flow": flow(seen, night.from_ms, night.to_ms, night.hours),
         "coming": coming(seen),
         "unshared": unshared(seen, pcs),
         "by_file": seen.house.stop_by_file() if now.stop is None else None,
@@ -100,7 +100,7 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
         "tall": None,
         "at_work": _at_work(then),
         "events": told(lately(seen.house, then, night.from_ms, EVENTS), EVENTS),
-        "flow": flow(seen, night),
+        "flow": flow(seen, night.from_ms, at_ms, hours_then(seen.house, then, night)),
     }
 
 
@@ -108,12 +108,12 @@ def _at_work(then: Past) -> int:
     return sum(state in ("busy", "alive") for state in then.lives.values())
 
 
-def flow(seen: Seen, night: Night) -> Sequence[tuple[str, int, int]]:
+def flow(seen: Seen, from_ms: int, to_ms: int, ended: Mapping[int, Mapping[str, int]]) -> Sequence[tuple[str, int, int]]:
     """By the hour: what was completed, and what was not."""
-    first, last = night.from_ms // HOUR_MS, night.to_ms // HOUR_MS
+    first, last = from_ms // HOUR_MS, to_ms // HOUR_MS
     hours = []
     for hour in range(first, last + 1):
-        counts: Mapping[str, int] = night.hours.get(hour, {})
+        counts = ended.get(hour, {})
         done = counts.get("item.completed", 0)
         wrong = sum(counts.get(what, 0) for what in ("item.failed", "item.uncertain", "item.parked"))
         hours.append((seen.local(hour * HOUR_MS).strftime("%H"), done, wrong))
