@@ -12,7 +12,6 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from onbam.claims.machines import Peer
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from onbam.web.house import House
 
 BEATS: Final = 60
-SLOW: Final = 1.5
-"""A beat that came so many times later than usual is drawn as late."""
 AGENT_SEAT: Final = "agent"
 ORDER_OF: Final = ("dead", "late", "busy", "alive", "stopped")
 
@@ -107,26 +104,43 @@ class Pc:
         }
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What was heard of one seat."""
+
+    beat_at_ms: int
+    due_at_ms: int
+    overdue: bool = False
+    """Whether it was looked at after its promise and had not come yet: nothing else proves that a beat is late."""
+    marks: deque[int | None] = field(default_factory=lambda: deque[int | None](maxlen=BEATS))
+
+
 class Beats:
-    """The beats this process saw."""
+    """The beats this process saw: it looks only while somebody has a page open, and what came meanwhile is not known."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, deque[tuple[int, int]]] = {}
+        self._heard: dict[str, _Heard] = {}
         self._lock = threading.Lock()
 
-    def look(self, peers: Iterable[Peer]) -> None:
+    def look(self, peers: Iterable[Peer], now_ms: int) -> None:
         """Remember what is new."""
         with self._lock:
             for peer in peers:
-                beats = self._seen.setdefault(peer.seat, deque(maxlen=BEATS + 1))
-                if not beats or beats[-1][0] < peer.beat_at_ms:
-                    beats.append((peer.beat_at_ms, peer.due_at_ms))
+                heard = self._heard.get(peer.seat)
+                if heard is None:
+                    self._heard[peer.seat] = _Heard(peer.beat_at_ms, peer.due_at_ms, now_ms > peer.due_at_ms)
+                elif heard.beat_at_ms < peer.beat_at_ms:
+                    on_time = peer.beat_at_ms <= heard.due_at_ms
+                    heard.marks.append(0 if on_time else 1 if heard.overdue else None)
+                    heard.beat_at_ms, heard.due_at_ms, heard.overdue = peer.beat_at_ms, peer.due_at_ms, False
+                heard = self._heard[peer.seat]
+                heard.overdue = heard.overdue or now_ms > peer.due_at_ms
 
     def of(self, seat: str) -> Sequence[int | None]:
-        """The last of a seat."""
+        """The last of a seat: on time, late, or not known."""
         with self._lock:
-            beats = list(self._seen.get(seat, ()))
-        marks = [int(at > due) for (_, due), (at, _) in pairwise(beats)]
+            heard = self._heard.get(seat)
+            marks = list(heard.marks) if heard is not None else []
         return [None] * (BEATS - len(marks)) + marks
 
 
@@ -134,7 +148,7 @@ def fleet(seen: Seen) -> Sequence[Pc]:
     """Every PC, by name."""
     house = seen.house
     peers = house.peers()
-    house.beats.look(peers)
+    house.beats.look(peers, seen.now_ms)
     held = held_by(house)
     by_machine: dict[str, list[Peer]] = {}
     for peer in peers:
