@@ -14,6 +14,7 @@ import pytest
 
 from onbam.bootstrap import Onbam
 from onbam.claims.identity import agent_of
+from onbam.claims.ports import Filter
 from onbam.cli.main import run
 from onbam.kernel.errors import EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_OK
 from onbam.orders.agent import SEAT
@@ -168,6 +169,21 @@ def test_a_look_by_hand_says_who_takes_it_up(shop: PortalSimulator, onbam: Onbam
 
 
 # -- stopping ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_stop_file_is_the_reason_of_a_pc_and_of_its_orders(shop: PortalSimulator, onbam: Onbam, capsys) -> None:
+    """The list of PCs and the order itself name the file, and no PC is said to take the order."""
+    sit_down(onbam, os.getpid())
+    (onbam.home / "PAUSE").write_text("wrong prices", "utf-8")
+    assert run(["sweep"]) == EXIT_OK
+    assert "Work is stopped, so nobody takes them up: The file PAUSE" in capsys.readouterr().out
+    assert run(["machines", "--json"]) == EXIT_OK
+    data = json.loads(capsys.readouterr().out)
+    assert "wrong prices" in data["stopped_here"]["en"]
+    assert [agent["why"]["rule"] for agent in data["agents"]] == ["pause.file"]
+    number = onbam.claims.find(Filter(), limit=1).items[0].key
+    assert run(["orders", "show", number]) == EXIT_OK
+    assert "Work is stopped" in capsys.readouterr().out
 
 
 def test_a_pause_that_is_set_again_keeps_its_reason(home: Path, onbam: Onbam) -> None:

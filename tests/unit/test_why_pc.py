@@ -10,6 +10,7 @@ from onbam.claims.machines import seated
 from onbam.claims.model import Agent
 from onbam.claims.stores.registry_lines import buried_line
 from onbam.journal.model import Entry
+from onbam.kernel.words import plain
 from onbam.orders.pauses import ALL, Pause
 from onbam.orders.why import Why
 from onbam.orders.why_pc import RULES, agents_at_work, pause_of, why_pc
@@ -52,6 +53,16 @@ def test_a_stop_explains_a_pc_that_works_and_not_one_that_is_gone() -> None:
     assert why("busy", everyone).rule == "pause.all"
     assert not why("busy", everyone).by_itself
     assert why("dead", everyone).rule == "machine.dead"
+
+
+def test_a_stop_file_explains_a_pc_that_works_before_any_other_stop() -> None:
+    """It is the one nobody can lift from elsewhere."""
+    times = {"beat_at_ms": NOW_MS, "due_at_ms": NOW_MS, "now_ms": NOW_MS}
+    own = Pause("PC-A-7k2a", "person:kim", "x", 1)
+    said = plain("The file PAUSE is in the home folder.")()
+    found = why_pc("alive", held=0, zone=ZoneInfo("Asia/Seoul"), pause=own, by_file=said, **times)
+    assert (found.rule, found.now, found.by_itself) == ("pause.file", said, False)
+    assert why_pc("dead", held=0, zone=ZoneInfo("Asia/Seoul"), by_file=said, **times).rule == "machine.dead"
 
 
 def test_a_pc_that_does_not_answer_is_called_by_its_name() -> None:

@@ -36,13 +36,14 @@ def _whys(onbam: Onbam, peers: Sequence[Peer], pauses: Sequence[Pause]) -> Seque
         return ()
     store = onbam.claims
     held = Counter(item.agent_id for item in store.find(Filter(states=(State.PROCESSING,)), limit=PAGE_MAX).items)
-    now_ms = store.now_ms()
+    now_ms, by_file = store.now_ms(), onbam.stops.by_file()
 
     def why(peer: Peer) -> tuple[str, Why]:
         many = held[peer.agent_id]
         state, pause = state_of(peer, now_ms, busy=many > 0), pause_of(peer.machine_id, pauses)
         times = {"beat_at_ms": peer.beat_at_ms, "due_at_ms": peer.due_at_ms, "now_ms": now_ms}
-        return state, why_pc(state, held=many, zone=onbam.zone, pause=pause, **times)
+        here = by_file if peer.machine_id == onbam.machine_id else None
+        return state, why_pc(state, held=many, zone=onbam.zone, pause=pause, by_file=here, **times)
 
     return [why(peer) for peer in peers]
 
@@ -74,6 +75,7 @@ def machines(app: App) -> None:
         }
         for peer, (_, why) in zip(peers or (), whys, strict=True)
     ]
+    by_file = onbam.stops.by_file()
     stopped = [{"scope": one.scope, "who": one.who, "why": one.why, "at_ms": one.at_ms} for one in pauses]
 
     def show(console: Console) -> None:
@@ -81,7 +83,6 @@ def machines(app: App) -> None:
         for pause in pauses:
             name = next((peer.name for peer in peers or () if peer.machine_id == pause.scope), pause.scope)
             app.say(pause.said() if pause.scope in (ALL, own) else say.PAUSED(name=name, what=pause.said()))
-        by_file = onbam.stops.by_file()
         if by_file is not None:
             app.say(by_file)
         if peers is None:
@@ -102,4 +103,5 @@ def machines(app: App) -> None:
                 if state not in AT_WORK:
                     app.say(say.WHY(name=peer.name, now=why.now, next=why.next))
 
-    app.emit({"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents, "pauses": stopped}, show)
+    data = {"machine_id": own, "locked_by": f"{host.name}_{host.ip}", "agents": agents, "pauses": stopped}
+    app.emit({**data, "stopped_here": by_file.both() if by_file is not None else None}, show)

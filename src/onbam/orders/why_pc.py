@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from onbam.claims.machines import Life, Peer
+from onbam.kernel.words import Said
 from onbam.orders import why_pc_words as say
 from onbam.orders.pauses import ALL, Pause
 from onbam.orders.why import Why
@@ -55,10 +56,20 @@ def pause_of(machine_id: str, pauses: Iterable[Pause]) -> Pause | None:
 
 
 def why_pc(
-    state: str, *, held: int, beat_at_ms: int, due_at_ms: int, now_ms: int, zone: ZoneInfo, pause: Pause | None = None
+    state: str,
+    *,
+    held: int,
+    beat_at_ms: int,
+    due_at_ms: int,
+    now_ms: int,
+    zone: ZoneInfo,
+    pause: Pause | None = None,
+    by_file: Said | None = None,
 ) -> Why:
-    """Of one PC. `held`: how many orders it holds; `pause`: the stop that holds it."""
+    """Of one PC. `held`: how many orders it holds; `pause`: the stop that holds it; `by_file`: what its stop file says."""
     by_itself = state in ("late", "dead")
+    if by_file is not None and state in AT_WORK:
+        return Why("pause.file", by_file, say.WHY_FILE_NEXT(), by_itself=False)
     if pause is not None and state in AT_WORK:
         said = say.WHY_PAUSED(who=who_said(pause.who), why=reason(pause.why))
         return Why(f"pause.{'all' if pause.scope == ALL else 'machine'}", said, say.WHY_PAUSED_NEXT(), by_itself=False)

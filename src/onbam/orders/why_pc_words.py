@@ -36,6 +36,7 @@ WHY_NEXT: Final = {
     "stopped": Text(ko="그 PC에서 'onbam up'을 실행하면 돌아옵니다.", en="It comes back with 'onbam up' on that PC."),
 }
 WHY_PAUSED: Final = Text(ko="{who}이(가) 멈춰 두었습니다: {why}", en="{who} stopped its work: {why}")
+WHY_FILE_NEXT: Final = Text(ko="그 파일을 지우면 다시 일합니다.", en="It works again once that file is deleted.")
 WHY_PAUSED_NEXT: Final = Text(
     ko="사람이 풀어 줄 때까지 새 주문을 보내지 않습니다.",
     en="It sends nothing new until somebody lets it work again.",
