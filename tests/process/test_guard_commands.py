@@ -92,6 +92,7 @@ def test_c32_c35_c36_c37_one_by_name(shop: Shops) -> None:
     assert [(a["do"], a["names"]) for a in asked] == [
         ("up", ""), ("restart", "robot"), ("stop", "robot"), ("up", "robot"), ("remove", "robot"), ("stop", "robott"),
     ]  # fmt: skip
+    assert [a["names"] for a in asked if a.get("refused")] == ["robott"]
     one.onbam("down")
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from onbam.care.daily import Day, Start, checklist, three_lines
-from onbam.care.daily_look import commands, look
+from onbam.care.daily_look import commands, home_of, look
 from onbam.guard import memory
 from onbam.guard.boot.systems import Standing
 from onbam.guard.plan import own_command
@@ -83,6 +83,11 @@ def test_each_thing_on_the_checklist_can_be_wrong(changes: dict[str, object], na
     (finding,) = (found for found in checklist(replace(WELL, **changes)) if found.name == name)  # type: ignore[arg-type]
     assert finding.state == state
     assert (finding.fix is not None) == (state != "ok")
+    if finding.fix is not None and name in ("heartbeat", "lock"):
+        down = checklist(replace(WELL, **changes, guard_pid=None) if "guard_pid" not in changes else replace(WELL, **changes))  # type: ignore[arg-type]
+        (fix,) = (found.fix for found in down if found.name == name)
+        assert fix is not None
+        assert "onbam up" in fix.to("en")  # nothing restarts by itself after `down`
     assert all("{" not in said.to(lang) for said in (finding.text, finding.fix) if said for lang in ("ko", "en"))
 
 
@@ -132,7 +137,23 @@ def test_processes_are_counted_whoever_started_them(home: Path, tmp_path: Path) 
     ours = [*own_command(home, "agent")]
     by_hand = [sys.executable, "-m", "onbam", "agent", "run"]
     others = [*own_command(tmp_path / "other", "agent")]
-    assert looked(home, (1, ours), (2, by_hand), (3, others), (4, [])).pids == (1, 2)
+    homes = {2: home, 5: tmp_path / "other", 6: None}
+    processes = [(1, ours), (2, by_hand), (3, others), (4, []), (5, by_hand), (6, by_hand)]
+    day = look(
+        home,
+        home / "data" / "run",
+        home / "logs",
+        "agent",
+        NOW,
+        Registered,  # type: ignore[arg-type]
+        lambda: iter(processes),
+        home_of=lambda pid: homes[pid],
+    )
+    assert day.pids == (1, 2, 6)  # of the last one the system shows no folder: it may be ours
+    other = {"ONBAM_HOME": str(tmp_path / "other"), "PATH": os.environ["PATH"]}
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=other, cwd=home) as sleeper:
+        found = home_of(sleeper.pid)
+    assert found == (tmp_path / "other").resolve()
     robot = ["pythonw", "main.py"]
     assert looked(home, (1, robot), (2, ours), (3, [*robot, "x"]), own=robot).pids == (1,)
 

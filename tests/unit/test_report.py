@@ -234,3 +234,29 @@ def test_a_week_is_gathered_from_a_shops_folder(tmp_path: Path, with_journal: bo
     assert found.longest_silence == timedelta(hours=6)
     assert found.since == local("13T00:00:00")
     assert log_days(tmp_path / "nowhere") == set()
+
+
+def test_only_the_morning_round_is_a_daily_renewal() -> None:
+    """A restart by hand replaces a program as well, and renews no day."""
+    by_hand = [
+        told("13T14:00:00", "guard.asked", "PC-A/guard", do="restart", names="agent", who="person:kim", reason="new settings"),
+        told("13T14:00:05", "process.renewed"),
+    ]
+    found = week(*by_hand)
+    assert (found.renewed, len(found.interventions)) == ((), 1)
+
+
+def test_what_the_guard_refused_was_no_intervention() -> None:
+    """A name nobody knows changed nothing."""
+    data = {"do": "restart", "names": "agnet", "who": "person:kim", "reason": ""}
+    assert week(*renewals(), told("13T14:00:00", "guard.asked", "PC-A/guard", **data, refused=True)).as_promised
+
+
+def test_a_robot_that_dies_at_each_start_recovers_once() -> None:
+    """From its first death to the start that held; every death is counted as a crash."""
+    deaths = [told(f"14T10:00:{n:02d}", "process.died", code=1) for n in range(0, 50, 10)]
+    starts = [told(f"14T10:00:{n:02d}", "process.started", pid=n) for n in range(5, 55, 10)]
+    found = week(*deaths, *starts, told("14T12:00:00", "process.died", code=1), told("14T12:00:02", "process.started", pid=99))
+    assert (found.crashes, found.recoveries) == (6, [2.0, 45.0])
+    (never,) = week(*deaths, *starts[:-1]).stops
+    assert never.ends is None

@@ -218,3 +218,18 @@ def test_our_own_lines_name_their_program(tmp_path: Path) -> None:
     found, _ = looked(tmp_path)
     assert [(stretch.who, stretch.errors) for stretch in found.ran] == [("PC-A/agent", 1)]
     assert [mark.text for mark in found.errors] == ["x"]
+
+
+def test_numbers_the_guard_tells_of_are_not_writers(tmp_path: Path) -> None:
+    """`up; restart web; down`: nobody wrote side by side, in the guard's log, in the web's, or in the journal."""
+    (tmp_path / "process" / "web").mkdir(parents=True)
+    started = "web 시작 (PID {pid})"
+    lines = [f"2026-01-13 06:00:0{n} {started.format(pid=pid)}" for n, pid in enumerate(PIDS)]
+    (tmp_path / "guard_20260113.log").write_text("\n".join(lines), "utf-8")
+    lines = [f"2026-01-13 06:00:0{n} [onbam] {started.format(pid=pid)}" for n, pid in enumerate(PIDS)]
+    (tmp_path / "process" / "web" / "web_20260113.log").write_text("\n".join(lines), "utf-8")
+    found, read = looked(tmp_path)
+    assert len(read.marks) == 2 * len(PIDS)
+    assert list(found.together) == []
+    entry = Entry(1, 0, Line("process.started", "process", "PC-A/web", "system:guard", "", {"pid": PIDS[0]}))
+    assert [mark.pid for mark in of_journal([entry])] == [None]

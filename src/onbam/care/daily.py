@@ -88,18 +88,19 @@ def _one(day: Day) -> Finding:
 
 def _beat(day: Day) -> Finding:
     if day.beat_age_s is None:
-        return bad("heartbeat", say.BEAT_NONE, say.BEAT_FIX)
+        return bad("heartbeat", say.BEAT_NONE, say.BEAT_FIX if day.guard_pid else say.BEAT_DOWN_FIX)
     minutes = int(day.beat_age_s // 60)
     if minutes >= BEAT_LIMIT_MIN:
-        return bad("heartbeat", say.BEAT_OLD, say.BEAT_FIX, minutes=minutes)
+        return bad("heartbeat", say.BEAT_OLD, say.BEAT_FIX if day.guard_pid else say.BEAT_DOWN_FIX, minutes=minutes)
     return ok("heartbeat", say.BEAT_OK, minutes=minutes)
 
 
 def _lock(day: Day) -> Finding:
+    fix = say.LOCK_FIX if day.guard_pid else say.LOCK_DOWN_FIX
     if day.lock_pid is None:
-        return bad("lock", say.LOCK_NONE, say.LOCK_FIX)
+        return bad("lock", say.LOCK_NONE, fix)
     if day.lock_pid != day.guard_pid:
-        return bad("lock", say.LOCK_WRONG, say.LOCK_FIX, pid=day.lock_pid, guard=day.guard_pid or "-")
+        return bad("lock", say.LOCK_WRONG, fix, pid=day.lock_pid, guard=day.guard_pid or "-")
     return ok("lock", say.LOCK_OK, pid=day.lock_pid)
 
 

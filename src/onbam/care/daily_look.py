@@ -19,12 +19,15 @@ from onbam.guard import memory
 from onbam.guard.boot.systems import System
 from onbam.guard.lock import RUNTIME_NAME, read_holder
 from onbam.guard.plan import RUN_WORD
+from onbam.kernel import home as homes
 from onbam.kernel.beats import HEARTBEAT_NAME, SUFFIX
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.logfile import MANAGED
 
 Commands = Callable[[], Iterator[tuple[int, Sequence[str]]]]
 """Every process of this PC: its number and its words."""
+HomeOf = Callable[[int], Path | None]
+"""The folder a process works for when its words do not say; none when the system does not show it."""
 
 
 def commands() -> Iterator[tuple[int, Sequence[str]]]:
@@ -37,6 +40,17 @@ def commands() -> Iterator[tuple[int, Sequence[str]]]:
             yield process.pid, words
 
 
+def home_of(pid: int) -> Path | None:
+    """By its surroundings, as it found its folder itself."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return homes.find_home(process.environ(), Path(process.cwd()))
+    except (psutil.Error, OSError):
+        return None
+
+
 def look(
     home: Path,
     run: Path,
@@ -46,6 +60,7 @@ def look(
     system: Callable[[], System],
     every: Commands = commands,
     own_command: Sequence[str] | None = None,
+    home_of: HomeOf = home_of,
 ) -> Day:
     """Everything the check needs. `own_command`: the main program's, when it is the shop's own."""
     today, newest = _logs(logs, local)
@@ -53,7 +68,7 @@ def look(
     return Day(
         at=local,
         main=main,
-        pids=tuple(pid for pid, words in every() if _is_main(words, main, home, own_command)),
+        pids=tuple(pid for pid, words in every() if _is_main(words, main, home, own_command, lambda p=pid: home_of(p))),  # type: ignore[misc]
         beat_age_s=_beat_age(home, run, main, local),
         log=today,
         last_log=newest,
@@ -63,12 +78,18 @@ def look(
     )
 
 
-def _is_main(words: Sequence[str], main: str, home: Path, own_command: Sequence[str] | None) -> bool:
-    """A program of Onbam's: `… -m onbam --home HOME NAME run`; the shop's own: its very command."""
+def _is_main(
+    words: Sequence[str], main: str, home: Path, own_command: Sequence[str] | None, its_home: Callable[[], Path | None]
+) -> bool:
+    """A program of Onbam's for this folder: `… -m onbam [--home HOME] NAME run`; the shop's own: its very command."""
     if own_command is not None:
         return list(words) == list(own_command)
-    ours = "onbam" in words and list(words[-2:]) == [main, RUN_WORD]
-    return ours and ("--home" not in words or _same(words[words.index("--home") + 1], home))
+    if "onbam" not in words or list(words[-2:]) != [main, RUN_WORD]:
+        return False
+    if "--home" in words[:-1]:
+        return _same(words[words.index("--home") + 1], home)
+    where = its_home()
+    return where is None or _same(str(where), home)  # one that cannot be told counts: two at once is worth a look
 
 
 def _same(text: str, home: Path) -> bool:

@@ -42,6 +42,9 @@ BEAT_FIX: Final = Text(
     ko="'onbam ps'와 'onbam incidents'를 보십시오. 곧 저절로 다시 시작됩니다.",
     en="See 'onbam ps' and 'onbam incidents'; it is restarted by itself shortly.",
 )
+BEAT_DOWN_FIX: Final = Text(
+    ko="지킴이가 돌고 있지 않습니다. 'onbam up'으로 시작하십시오.", en="No guard runs. Start with 'onbam up'."
+)
 LOCK_OK: Final = Text(
     ko="runtime.lock의 PID {pid}가 일하는 지킴이와 같습니다.", en="The PID in runtime.lock, {pid}, is the guard that works."
 )
@@ -51,8 +54,12 @@ LOCK_WRONG: Final = Text(
     en="The PID in runtime.lock, {pid}, is not the guard that works ({guard}).",
 )
 LOCK_FIX: Final = Text(
-    ko="'onbam ensure'를 실행하십시오. 파일은 알려 주기만 하므로 지우지 않아도 됩니다.",
-    en="Run 'onbam ensure'; the file only informs and need not be deleted.",
+    ko="일에는 지장이 없습니다. 파일은 사람에게 알려 주기만 합니다. 업무 시간 밖에 'onbam down'과 'onbam up'을 하면 새로 씁니다.",
+    en="Nothing is held up: the file only informs people. Outside business hours 'onbam down' and 'onbam up' write it anew.",
+)
+LOCK_DOWN_FIX: Final = Text(
+    ko="지킴이가 돌고 있지 않습니다. 'onbam up'으로 시작하면 새로 씁니다.",
+    en="No guard runs. Starting with 'onbam up' writes it anew.",
 )
 TASK_OK: Final = Text(ko="{name}: {says}", en="{name}: {says}")
 TASK_OFF: Final = Text(ko="{name}: 등록되지 않았거나 꺼져 있습니다.", en="{name}: not registered, or switched off.")

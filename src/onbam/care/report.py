@@ -19,6 +19,9 @@ from onbam.care.timeline import Hole, open_time
 from onbam.schedules.model import Shop
 
 HANG: Final = "process.stuck"
+DIED: Final = "process.died"
+HELD_S: Final = 60.0
+"""A start that lasted less than this before the next death ended nothing: the program was still crashing."""
 ENDS: Final = frozenset({"process.stopped", "process.ended", "process.died"})
 TAKE_OVER_S: Final = 300.0
 """Two processes of one program side by side for no longer than this are one taking over from the other."""
@@ -132,7 +135,7 @@ def report(
     ends = min(now, datetime(last.year, last.month, last.day, tzinfo=shop.zone) + timedelta(days=1))
     known = sorted((h for h in happenings if h.at < ends and not h.data.get("drill")), key=lambda h: h.at)
     inside = [h for h in known if h.at >= begins]
-    days = {h.at.astimezone(shop.zone).date() for h in inside if h.what in ("guard.renewed", "process.renewed")}
+    days = {h.at.astimezone(shop.zone).date() for h in inside if h.what == "guard.renewed"}
     failed = {h.at.astimezone(shop.zone).date() for h in inside if h.what == "process.not_renewed"}
     duplicates, most = _duplicates(inside)
     return Report(
@@ -142,7 +145,7 @@ def report(
         duplicates,
         most,
         sum(h.what == HANG for h in inside),
-        sum(h.what == "process.died" for h in inside),
+        sum(h.what == DIED for h in inside),
         tuple(_stops(inside, shop, ends)),
         tuple(sorted(days - failed)),
         tuple(sorted(day for day in set(log_days) if first <= day <= last)),
@@ -158,23 +161,43 @@ def report(
 
 
 def _by_hand(happening: Happening) -> bool:
-    """Whether a person had to start, stop or restart something; an update does so by itself."""
-    asked = happening.what == ASKED and happening.data.get("do") in BY_HAND
+    """Whether a person had to start, stop or restart something, and did; an update does so by itself."""
+    asked = happening.what == ASKED and happening.data.get("do") in BY_HAND and not happening.data.get("refused")
     return asked and not str(happening.data.get("who", "")).startswith("system:")
 
 
 def _stops(happenings: Sequence[Happening], shop: Shop, until: datetime) -> Iterator[Stop]:
-    """Each hang and crash, with the start that ended it."""
+    """Each hang and crash, with the start that ended it; deaths in a row, each soon after its start, are one stop."""
+    lasting: dict[str, datetime | None] = {}
+    """When the start comes that ends a program's present stop; none: not yet."""
     for place, happening in enumerate(happenings):
-        if happening.what not in (HANG, "process.died"):
+        if happening.what not in (HANG, DIED) or _is_same_stop(lasting, happening):
             continue
         hang = happening.what == HANG
         silence = timedelta(seconds=float(happening.data.get("silence_s") or 0)) if hang else timedelta()
         begins = happening.at - silence
-        later = (h for h in happenings[place + 1 :] if h.program == happening.program and h.what == "process.started")
-        ends = next((h.at for h in later), None)
+        lasting[happening.program] = ends = _held_start([h for h in happenings[place + 1 :] if h.program == happening.program])
         lay_open = open_time(shop, begins, ends or until)
         yield Stop(happening.program, "hang" if hang else "crash", begins, ends, lay_open, happening.at)
+
+
+def _is_same_stop(lasting: Mapping[str, datetime | None], happening: Happening) -> bool:
+    """Whether this death belongs to a stop that is told of already: the start that ended it is still to come."""
+    if happening.program not in lasting:
+        return False
+    ends = lasting[happening.program]
+    return ends is None or happening.at < ends
+
+
+def _held_start(later: Sequence[Happening]) -> datetime | None:
+    """The first start that was not followed by another death at once."""
+    for place, happening in enumerate(later):
+        if happening.what != "process.started":
+            continue
+        died = next((h.at for h in later[place + 1 :] if h.what == DIED), None)
+        if died is None or died - happening.at > timedelta(seconds=HELD_S):
+            return happening.at
+    return None
 
 
 def _duplicates(happenings: Sequence[Happening]) -> tuple[int, int]:

@@ -32,6 +32,10 @@ _AT: Final = re.compile(
 _TIME: Final = re.compile(r"^\W{0,3}(?P<h>\d\d):(?P<min>\d\d):(?P<s>\d\d)(?:[.,](?P<f>\d{1,6}))?")
 _DAY: Final = re.compile(r"(?P<y>20\d\d)[-_]?(?P<m>\d\d)[-_]?(?P<d>\d\d)")
 _LEVEL: Final = re.compile(r"\b(DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|\[(ALERT)\]", re.IGNORECASE)
+OF_GUARD: Final = re.compile(r"guard_\d{8}")
+BY_GUARD: Final = "[onbam] "
+"""The guard's own log, and its lines in a program's: the numbers in them are those of the programs it tells of."""
+HEAD: Final = 80
 _PID: Final = re.compile(r"\bpid\b\s*[:=]?\s*(\d{2,7})", re.IGNORECASE)
 
 
@@ -79,11 +83,10 @@ def of_journal(entries: Iterable[Entry]) -> Iterator[Mark]:
         line = entry.line
         told = line.data.get("at")
         at = _iso(told) if isinstance(told, str) else None
-        pid = line.data.get("pid")
         text = " ".join(filter(None, (line.what, line.key, line.why)))[:TEXT_MAX]
         level = "error" if line.what in ("process.died", "process.stuck") else ""
         moment = at or datetime.fromtimestamp(entry.at_ms / 1000, UTC)
-        yield Mark(moment, line.who, text, level, "journal", pid if isinstance(pid, int) else None)
+        yield Mark(moment, line.who, text, level, "journal")  # a number in it is whom it tells of, not who wrote it
 
 
 def _may_hold(path: Path, begins: datetime, ends: datetime, zone: ZoneInfo) -> bool:
@@ -146,14 +149,14 @@ def _ours(line: str, name: str, day: date | None) -> Mark | None:
 def _foreign(line: str, at: datetime, stem: str, name: str, day: date | None) -> Mark:
     """A line of text that carries a time."""
     level = _LEVEL.search(line)
-    pid = _PID.search(line)
+    pid = None if OF_GUARD.match(name) or BY_GUARD in line[:HEAD] else _PID.search(line)
     shown = "error" if level and level[2] else (level[1].lower() if level else "")
     return Mark(at, stem, line.strip()[:TEXT_MAX], shown, name, int(pid[1]) if pid else None, day)
 
 
 def _moment(line: str, zone: ZoneInfo, day: date | None, before: datetime | None) -> datetime | None:
     """When a line was written: a whole moment in its first part, or a time of the file's day."""
-    found = _AT.search(line[:80])
+    found = _AT.search(line[:HEAD])
     if found is not None:
         return _made(found, zone, int(found["y"]), int(found["m"]), int(found["d"]), found["z"])
     short = _TIME.match(line)

@@ -45,17 +45,20 @@ class Asked:
         try:
             if act is None:
                 raise Refused(say.NOT_UNDERSTOOD(what=do))
-            if do != "status":
-                self._note(do, request)
-            return act(request)
+            answer = act(request)
         except OnbamError as error:
+            if act is not None:
+                self._note(do, request, refused=True)
             return {"refused": {"message": error.message.both(), "hint": error.hint.both()}}
+        if do != "status":
+            self._note(do, request)
+        return answer
 
-    def _note(self, do: str, request: Mapping[str, Any]) -> None:
-        """Who wanted what, and why: for the log and the journal."""
+    def _note(self, do: str, request: Mapping[str, Any], **more: object) -> None:
+        """Who wanted what, and why: for the log and the journal, also when it was refused."""
         who, names, reason = str(request.get("who", "?")), ", ".join(self._names(request)), str(request.get("reason", ""))
         why = say.PERSON(what=do, names=names, who=who)
-        self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason)
+        self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason, **more)
 
     @staticmethod
     def _names(request: Mapping[str, Any]) -> list[str]:
