@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from onbam.people.model import Scope
 from onbam.web.api.docs import routes
+from onbam.web.api_words import DESCRIBED
 from support.desk_door import Desk, desk
 from support.stage import Stage, pc, people, stage
 
@@ -83,6 +84,15 @@ def test_the_description_is_whole_and_has_a_page(door: Desk) -> None:
     html = door.as_("park").get("/api/docs")
     assert [one["path"] for one in described if one["path"] not in html] == []
     assert door.nobody.get("/api/docs").status_code == 401
+
+
+def test_the_description_is_told_in_korean_too(door: Desk) -> None:
+    """Every route and every field of the interface says in both languages what it means."""
+    told = list(routes(door.app.openapi()))
+    texts = [one["text"] for one in told]
+    texts += [p["description"] for one in told for p in one["params"] if p.get("description")]
+    texts += [f["description"] for one in told for f in one["fields"].values() if f.get("description")]
+    assert sorted({text for text in texts if " ".join(text.split()) not in DESCRIBED}) == []
 
 
 @pytest.mark.parametrize(

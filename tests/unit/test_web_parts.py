@@ -18,6 +18,7 @@ from onbam.web.entry import local_path
 from onbam.web.nightbook import pc_of
 from onbam.web.strip import _path, _Scale
 from onbam.web.undo import KEEP_S, Undos
+from onbam.web.views.users import browser_said
 
 WEIGHT_MAX = 80 * 1024
 VENDOR = FOLDER / "vendor"
@@ -125,3 +126,20 @@ def test_more_work_is_a_higher_bar() -> None:
 def test_a_pc_is_called_as_people_call_it() -> None:
     """The address behind the name is left out, also when the name has a bar of its own."""
     assert [pc_of(h) for h in ("PC-A_192.168.1.100", "PC_B_10.0.0.1", "PC-C")] == ["PC-A", "PC_B", "PC-C"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML) Chrome/120 Safari/537.36 Edg/120",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1 Version/17 Safari/604.1", "Safari · iPhone"),
+        ("curl/8.4", "curl/8.4"),
+        ("", ""),
+    ],
+)
+def test_a_session_is_named_as_people_call_their_browser(agent: str, said: str) -> None:
+    """Browser and system in two words; what nobody knows stays as it calls itself."""
+    assert browser_said(agent) == said

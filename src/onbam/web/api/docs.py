@@ -30,7 +30,12 @@ def docs(request: Request, ask: Annotated[Ask, Depends(needs(*May))]) -> Respons
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for route in routes(described):
         groups.setdefault(route["tag"], []).append(route)
-    values = {"s": say, "groups": groups, "base": base_of(ask)}
+    values = {
+        "s": say,
+        "said": lambda text: seen.t(say.DESCRIBED.get(" ".join(text.split()), text)),
+        "groups": groups,
+        "base": base_of(ask),
+    }
     return whole(ask, seen, "api.html", values, title=seen.t(say.TITLE))
 
 

@@ -20,6 +20,27 @@ from onbam.web.seen import Seen
 if TYPE_CHECKING:
     from onbam.web.entry import Ask
 
+BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Whale", "Whale"),
+    ("KAKAOTALK", "KakaoTalk"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS: Final = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""Signs in what a browser calls itself, the narrower first: nearly all of them claim to be several."""
+AGENT_MAX: Final = 40
+
 
 def build(seen: Seen) -> Mapping[str, Any]:
     """Everybody, and every key."""
@@ -44,7 +65,20 @@ def mine(_: Seen) -> Mapping[str, Any]:
 def _around(ask: Ask, _: Seen) -> Mapping[str, Any]:
     handle = ask.known.handle
     sessions = ask.house.people.sessions_of(ask.known.person)
-    return {"s": door_words, "sessions": sessions, "handle": handle, "roles": ROLES, "means": ROLE_MEANS}
+    return {
+        "s": door_words,
+        "sessions": sessions,
+        "browser": browser_said,
+        "handle": handle,
+        "roles": ROLES,
+        "means": ROLE_MEANS,
+    }
+
+
+def browser_said(agent: str) -> str:
+    """A browser as people call it: `Chrome · Windows`; what it calls itself where nobody knows it."""
+    known = [next((name for sign, name in table if sign in agent), "") for table in (BROWSERS, SYSTEMS)]
+    return " · ".join(name for name in known if name) or agent[:AGENT_MAX]
 
 
 PAGE: Final = Page("people", "/people", words.PEOPLE, build, rights=(May.GOVERN,), live=False)
