@@ -206,7 +206,7 @@ def test_many_are_changed_only_when_their_number_is_named(onbam, capsys) -> None
     some(onbam)
     for yes in ([], ["--yes", "3"]):
         assert run(["orders", "hold", "--state", "waiting", "--state", "failed", "--reason", "audit", *yes]) == EXIT_FAILED
-        assert "To 'park': 2 orders" in capsys.readouterr().err
+        assert "Orders to 'park': 2;" in capsys.readouterr().err
     data = answer(capsys, "hold", "--state", "waiting", "--state", "failed", "--reason", "audit", "--yes", "2")
     assert len(data["done"]) == 2
 

@@ -46,9 +46,9 @@ STILL: Final = Text(
 SWEEP: Final = Text(ko="지금 원장을 살펴봅니다", en="Look at the supplier's ledger now")
 SWEPT: Final = Text(
     ko="원장에서 주문 {seen}건을 보았습니다. 새 주문 {new}건, 취소 {cancelled}건, 확인할 것 {for_person}건.",
-    en="Saw {seen} orders in the ledger: {new} new, {cancelled} cancelled, {for_person} for a person.",
+    en="Orders seen in the ledger: {seen}; {new} new, {cancelled} cancelled, {for_person} for a person.",
 )
-SWEPT_UNREAD: Final = Text(ko="읽을 수 없는 줄이 {unread}개 있습니다.", en="{unread} rows could not be read.")
+SWEPT_UNREAD: Final = Text(ko="읽을 수 없는 줄이 {unread}개 있습니다.", en="Rows that could not be read: {unread}.")
 SWEPT_NEXT: Final = Text(
     ko="일하는 PC({count}대)가 곧 이어서 처리합니다.", en="PCs at work: {count}. They take them up shortly."
 )

@@ -49,7 +49,7 @@ RESOLVED: Final = Text(ko="{key}: 해결됨으로 표시했습니다.", en="{key
 SNOOZED_MARK: Final = Text(ko="({until}까지 미룸)", en="(snoozed until {until})")
 MET: Final = Text(
     ko="#{number} {key} · {count}번 · 처음 {first} · 마지막 {last}",
-    en="#{number} {key} · {count} times · first {first} · last {last}",
+    en="#{number} {key} · times: {count} · first {first} · last {last}",
 )
 OVER: Final = Text(ko="해결 {at}: {who}, {why}", en="resolved {at}: {who}, {why}")
 

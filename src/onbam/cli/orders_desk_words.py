@@ -123,7 +123,7 @@ DONE: Final = Text(ko="주문 {key}: {state}", en="Order {key}: {state}")
 DONE_MANY: Final = Text(ko="{count}건을 했습니다.", en="Done: {count}.")
 REFUSED_MANY: Final = Text(ko="{count}건은 하지 못했습니다:", en="Not done: {count}.")
 WOULD: Final = Text(
-    ko="'{act}'할 주문 {count}건, 할 수 없는 것 {refused}건.", en="To '{act}': {count} orders; not possible for {refused}."
+    ko="'{act}'할 주문 {count}건, 할 수 없는 것 {refused}건.", en="Orders to '{act}': {count}; not possible for {refused}."
 )
 ASK: Final = Text(ko="{count}건을 할까요?", en="Do it for these {count}?")
 ASK_SURE: Final = Text(ko="{sure} 그렇게 할까요?", en="{sure} Do it?")

@@ -32,7 +32,7 @@ NOTHING: Final = Text(ko="없음", en="none")
 CHANGED: Final = Text(ko="정정 {revision}차", en="corrected, revision {revision}")
 CANCELLED: Final = Text(ko="취소된 주문", en="cancelled order")
 TOTAL: Final = Text(ko="합계", en="total")
-LINES: Final = Text(ko="내역 {count}줄", en="{count} lines")
+LINES: Final = Text(ko="내역 {count}줄", en="lines: {count}")
 READY: Final = Text(ko="이상 없음", en="nothing odd")
 PROBLEMS: Final = Text(ko="확인할 것 {count}가지", en="to look at: {count}")
 IMPORTED: Final = Text(

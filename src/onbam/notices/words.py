@@ -14,10 +14,10 @@ SEVERITY: Final = {
 }
 MET_ONCE: Final = Text(ko="{severity} · {first}", en="{severity} · {first}")
 MET_OFTEN: Final = Text(
-    ko="{severity} · {count}번 · 처음 {first}, 마지막 {last}", en="{severity} · {count} times · first {first}, last {last}"
+    ko="{severity} · {count}번 · 처음 {first}, 마지막 {last}", en="{severity} · times: {count} · first {first}, last {last}"
 )
 RESOLVED: Final = Text(ko="해결됨: {title}", en="Resolved: {title}")
-RESOLVED_BODY: Final = Text(ko="{lasted} 동안 이어졌습니다 ({count}번). {why}", en="It lasted {lasted} ({count} times). {why}")
+RESOLVED_BODY: Final = Text(ko="{lasted} 동안 이어졌습니다 ({count}번). {why}", en="It lasted {lasted} (times: {count}). {why}")
 BUNDLE: Final = Text(ko="알림 {count}건", en="{count} notices")
 BUNDLE_MORE: Final = Text(ko="그 밖에 {count}건", en="and {count} more")
 DIGEST: Final = Text(ko="온밤 하루 요약 {day}", en="Onbam's digest of {day}")

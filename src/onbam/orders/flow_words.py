@@ -138,7 +138,7 @@ LATE_ADVICE: Final = Text(
 )
 UNREAD: Final = Text(
     ko="{kind} 원장에 읽을 수 없는 줄이 {count}개 있습니다: {rows}",
-    en="The ledger '{kind}' has {count} rows that cannot be read: {rows}",
+    en="Rows of the ledger '{kind}' that cannot be read: {count}. {rows}",
 )
 UNREAD_ADVICE: Final = Text(
     ko="공급처 원장에서 그 줄을 보고, 주문이면 직접 입력해 주십시오.",

@@ -149,7 +149,7 @@ LOOK_IN_ERP_LATER: Final = Text(
 HELD_BY_PERSON: Final = Text(ko="{who}이(가) {ago} 전에 보류했습니다: {why}.", en="{who} parked it {ago} ago: {why}.")
 POISON: Final = Text(
     ko="처리하던 중에 프로그램이 {crashes}번 멈춰 {ago} 전에 보류했습니다.",
-    en="It was in flight at {crashes} crashes and was parked {ago} ago.",
+    en="The program crashed while it was in flight (so often: {crashes}), and it was parked {ago} ago.",
 )
 PARKED: Final = Text(ko="{ago} 전에 보류되었습니다: {why}.", en="It was parked {ago} ago: {why}.")
 A_PERSON: Final = Text(
