@@ -163,6 +163,22 @@ def test_a_program_that_runs_from_its_source_is_not_replaced(tmp_path: Path, pyt
     assert "run.py" in caught.value.hint.to("en")
 
 
+@pytest.mark.needs("uv")
+def test_a_source_folder_that_is_only_linked_is_not_replaced_either(tmp_path: Path, python: Path) -> None:
+    """A checkout named in a `.pth` file has no record of an installation: nothing is copied, backed up or installed."""
+    checkout = tmp_path / "checkout" / "src"
+    (checkout / "linked").mkdir(parents=True)
+    (checkout / "linked" / "__init__.py").write_text("", "utf-8")
+    (site,) = (folder for folder in python.parents[1].rglob("site-packages") if folder.is_dir())
+    (site / "linked.pth").write_text(f"{checkout}\n", "utf-8")
+    program = InstalledProgram(tmp_path / "copies", name="linked", python=str(python))
+    with pytest.raises(Refused) as caught:
+        program.wanted()
+    assert str(checkout) in str(caught.value)
+    assert "git pull" in str(caught.value.hint)
+    assert not (tmp_path / "copies").exists()
+
+
 # ---- around a real guard
 
 

@@ -130,16 +130,26 @@ class InstalledProgram:
     # -- inside ---------------------------------------------------------------------------------------------------------
 
     def _insist_on_a_real_one(self) -> None:
-        """An editable installation has no files of its own to replace."""
+        """An editable installation has no files of its own to replace, and a linked source folder is no installation at all."""
         code = (
             "import json; from importlib.metadata import distribution as d; "
             f"print(d({self._name!r}).read_text('direct_url.json') or '{{}}')"
         )
         done = self._run((self._python, "-P", "-c", code))
-        told = json.loads(done.stdout) if done.returncode == 0 and done.stdout.startswith("{") else {}
+        if done.returncode:
+            raise Refused(say.FROM_SOURCE(folder=self._source()), say.FROM_SOURCE_HINT)
+        told = json.loads(done.stdout) if done.stdout.startswith("{") else {}
         if told.get("dir_info", {}).get("editable"):
             folder = str(told.get("url", "")).removeprefix("file://")
             raise Refused(say.FROM_SOURCE(folder=folder), say.FROM_SOURCE_HINT)
+
+    def _source(self) -> str:
+        """Where a program that nobody installed lies."""
+        code = (
+            "from importlib.util import find_spec as f; from pathlib import Path as P; "
+            f"s = f({self._name.replace('-', '_')!r}); print(P(s.origin).parent.parent if s and s.origin else '?')"
+        )
+        return self._run((self._python, "-P", "-c", code)).stdout.strip() or "?"
 
     def _pip(self, act: str, *words: str) -> subprocess.CompletedProcess[str]:
         """Pip of this environment, else uv pointed at it."""

@@ -54,11 +54,11 @@ class Asked:
             self._note(do, request)
         return answer
 
-    def _note(self, do: str, request: Mapping[str, Any], **more: object) -> None:
+    def _note(self, do: str, request: Mapping[str, Any], *, refused: bool = False) -> None:
         """Who wanted what, and why: for the log and the journal, also when it was refused."""
         who, names, reason = str(request.get("who", "?")), ", ".join(self._names(request)), str(request.get("reason", ""))
         why = say.PERSON(what=do, names=names, who=who)
-        self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason, **more)
+        self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason, refused=refused)
 
     @staticmethod
     def _names(request: Mapping[str, Any]) -> list[str]:
