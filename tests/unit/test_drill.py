@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from onbam.care.drill import KINDS, LASTS_S, LONGEST_S, TARGETS_S, Outcome, outcome_of
+from onbam.care.drill_acts import Drills, holds
 from onbam.guard.desk import Desk, Folders
 from onbam.guard.drill import LONGEST_S as GUARD_LONGEST_S
 from onbam.guard.drill import Drill, SetClock
@@ -87,3 +90,46 @@ def test_what_a_drill_causes_is_marked_and_wakes_nobody(tmp_path: Path) -> None:
     desk.close()
     told = [(one.key, one.data.get("drill"), one.cause is not None) for one in read(tmp_path / "data" / "run")]
     assert told == [("agent", "hang", False), ("web", None, True), ("agent", None, True)]
+
+
+def one(life: str | None = "idle", *, item: str = "", age_s: float | None = 0.0, errors: int = 0) -> dict[str, object]:
+    """A program as the guard tells of it."""
+    return {"name": "robot", "state": "up", "life": life, "item": item, "beat_age_s": age_s, "errors": errors, "pid": 7}
+
+
+@pytest.mark.parametrize(
+    ("told", "held"),
+    [
+        (one("busy", item="order:1"), True),
+        (one("busy"), True),
+        (one("stopping", age_s=None), False),
+        (one("busy", age_s=None), False),
+        (one("idle"), False),
+        (one(None, age_s=None), False),
+    ],
+)
+def test_a_robot_that_only_touches_a_file_holds_no_order(told: dict[str, object], held: bool) -> None:
+    """What a program of the shop's own does is not known, and is no order of ours."""
+    assert holds(told) is held
+
+
+class Waking(Drills):
+    """Whose programs are told of by a list of looks."""
+
+    def __init__(self, clock: FakeClock, *looks: dict[str, object]) -> None:
+        super().__init__(SimpleNamespace(clock=clock, run=Path()), "PC-A", is_open=bool, store=nullcontext, tell=print)  # type: ignore[arg-type]
+        self._looks = list(looks)
+
+    def _status(self) -> dict[str, object]:
+        return {"processes": [self._looks.pop(0) if len(self._looks) > 1 else self._looks[0]]}
+
+
+def test_everything_works_again_when_each_has_said_so_since() -> None:
+    """The look right after waking sees the beats from before the sleep; a recovery is not measured by them."""
+    clock = FakeClock(AT)
+    clock.advance(100)
+    woke_s = clock.monotonic()
+    clock.advance(3)
+    drills = Waking(clock, one(age_s=13.0), one(age_s=4.0), one(age_s=1.0), one(age_s=1.0, errors=1), one(age_s=None))
+    assert [drills._all_well({"robot": 7}, since_s=woke_s) for _ in range(3)] == [False, False, True]
+    assert [drills._all_well({"robot": 7}, since_s=woke_s, without_errors=True) for _ in range(2)] == [False, True]

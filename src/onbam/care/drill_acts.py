@@ -155,7 +155,8 @@ class Drills:
         def rests() -> bool:
             nonlocal rests_s
             now_s = self._clock.monotonic()
-            held = self._one(name).get("life") in (None, *HOLDING)
+            one = self._one(name)
+            held = one.get("life") is None or holds(one)
             rests_s = float("inf") if held else min(rests_s, now_s)
             return now_s - rests_s >= RESTS_S
 
@@ -163,7 +164,7 @@ class Drills:
 
     def _nothing_held(self) -> None:
         for one in self._status()["processes"]:
-            if one["life"] in HOLDING:
+            if holds(one):
                 raise Refused(say.BUSY(name=one["name"]), say.BUSY_HINT)
 
     def _lost(self, before: Mapping[str, int], hurt: str) -> int:
@@ -202,7 +203,8 @@ class Drills:
                 with contextlib.suppress(psutil.Error):
                     psutil.Process(pid).suspend()
             self._clock.wait(lasts_s)
-        return self._until(lambda: self._all_well(before), limit_s)
+        woke_s = self._clock.monotonic()
+        return self._until(lambda: self._all_well(before, since_s=woke_s), limit_s, woke_s)
 
     def _set_clock(self, _: str, lasts_s: float, limit_s: float) -> float:
         """An hour back for the guard, which decides by the time of day; then right again."""
@@ -232,7 +234,7 @@ class Drills:
         with self._store():
             self._clock.wait(lasts_s)
         free_s = self._clock.monotonic()
-        return self._until(lambda: self._all_well(before, since_s=free_s), limit_s)
+        return self._until(lambda: self._all_well(before, since_s=free_s, without_errors=True), limit_s, free_s)
 
     # -- looking ---------------------------------------------------------------------------------------------------------
 
@@ -243,7 +245,7 @@ class Drills:
         one = self._one(name)
         return one.get("state") == "up" and one["pid"] not in (None, pid)
 
-    def _all_well(self, names: Mapping[str, int], since_s: float | None = None) -> bool:
+    def _all_well(self, names: Mapping[str, int], since_s: float | None = None, *, without_errors: bool = False) -> bool:
         """Whether each of them works; where asked for, with a sign of life since then and no failure since its last success."""
         status = self._status()
         now_s = self._clock.monotonic()
@@ -251,7 +253,9 @@ class Drills:
             if one["state"] != "up" or one["life"] == "stuck":
                 return False
             age_s = one["beat_age_s"]
-            if since_s is not None and age_s is not None and (now_s - age_s < since_s or one["errors"]):
+            if since_s is not None and age_s is not None and now_s - age_s < since_s:
+                return False
+            if without_errors and one["errors"]:
                 return False
         return True
 
@@ -299,6 +303,11 @@ class Drills:
             finally:
                 helper.stdin.close()
                 helper.wait()
+
+
+def holds(one: Mapping[str, Any]) -> bool:
+    """Whether a program is in the middle of something; one that tells nothing of what it does holds nothing we know of."""
+    return one["life"] in HOLDING and (one["beat_age_s"] is not None or bool(one["item"]))
 
 
 def _known(pid: int) -> list[tuple[int, float]]:
