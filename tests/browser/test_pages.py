@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from browser.conftest import Open
+from onbam.claims.model import State
 from support.desk_server import Served
+from support.stage import pc
 
 LOOK = {"resultTypes": ["violations"], "iframes": False}
 """The supplier's paper stands in a frame where nothing runs, so that nobody can look at it from inside."""
@@ -53,7 +56,6 @@ OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.cli
 def paths(desk: Served) -> list[str]:
     """Their addresses in this night."""
     onbam = desk.stage.onbam
-    from onbam.claims.model import State
     from onbam.orders.desk_rows import Query
 
     done = onbam.desk.find(Query(states=(State.COMPLETED,)), limit=1).items[0].key
@@ -82,6 +84,34 @@ def test_the_smallest_and_the_widest_window_show_it_whole(look: Open, desk: Serv
     """Nothing runs over the edge at 360 and at 2560 pixels; the longer of the two languages in the narrow one."""
     window = look(size, lang).log_in()
     assert [path for path in paths(desk) if window.go(path).evaluate(OVERFLOWS)] == []
+
+
+def test_an_orders_lines_can_be_read_on_a_phone(look: Open, desk: Served) -> None:
+    """At 360 pixels the name of a line has most of the row, its number little, and both begin on one line."""
+    onbam = desk.stage.onbam
+    page = look("small").log_in().go(f"/orders/{onbam.desk.needs_you()[-1].item.key}")
+    number, name = (page.locator(f".form-lines tbody tr:first-child td:nth-child({n})").bounding_box() for n in (1, 2))
+    assert number is not None
+    assert name is not None
+    assert number["width"] < 60
+    assert name["width"] > 150
+    assert abs(number["y"] - name["y"]) < number["height"]
+
+
+def test_the_product_codes_of_an_order_are_taught_with_one_press(look: Open, desk: Served) -> None:
+    """From the card: every unknown line in a sheet, a code for each, one press; the order waits its turn again."""
+    onbam = desk.stage.onbam
+    a, order = pc("A", 1), desk.stage.order()
+    desk.stage.found(order)
+    desk.stage.ended(desk.stage.taken(a, order), State.PARKED, note="codes")
+    page = look("phone", "en").log_in().go("/needs-you")
+    page.click(f"#need-{order.number} button[hx-get='/orders/{order.number}/codes']")
+    for field in page.locator("#sheet .teach input[name=code]").all():
+        field.fill("T-1")
+    page.fill("#sheet input[name=reason]", "from the catalogue")
+    page.click("#sheet button[value=unhold]")
+    expect(page.locator(".say")).to_contain_text("goes on")
+    assert onbam.desk.get(order.number).state is State.WAITING
 
 
 def test_the_door_fails_nobody(look: Open) -> None:
