@@ -69,7 +69,8 @@ def test_a_mistyped_section_costs_that_program_alone(shop: Shops) -> None:
     one.section("typo", comand="x")
     code, said = one.onbam("up")
     assert code == 1
-    assert re.search(r"onbam\.toml:\d+: 'process\.typo\.comand'.*'process\.typo\.command'", said)
+    assert len(re.findall(r"onbam\.toml:\d+: 'process\.typo\.comand'.*'process\.typo\.command'", said)) == 1, "said once"
+    assert "process.typo.comand" in one.onbam("logs", "typo")[1].split("[onbam]")[1]
     assert one.of("typo")["state"] == "misconfigured"
     killed(one)
     code, said = one.onbam("ensure")
@@ -187,6 +188,24 @@ def test_on_a_full_disk_a_wish_is_done_and_told_not_to_be_remembered(shop: Shops
     code, said = one.onbam("down")
     assert (code, "기억해 두지는 못했습니다" in said) == (0, True)
     assert one.process.wait(60) == 0
+
+
+def test_a_guard_that_cannot_say_where_it_listens_is_not_called_dead(shop: Shops) -> None:
+    """Its door's file is not there, as on a full disk: `down` does not answer that nothing runs, and `ps` says why."""
+    one = shop()
+    one.robot()
+    one.begin()
+    pid = one.up()["pid"]
+    assert one.process is not None
+    one.process.send_signal(signal.SIGSTOP)
+    (one.run / "guard.door").unlink()
+    for word in ("down", "ps"):
+        code, said = one.onbam(word)
+        assert (code, "아직 말을 걸 수 없습니다" in said) == (1, True), said
+    one.process.send_signal(signal.SIGCONT)
+    until(one.answers, what="the door is found again")
+    assert one.up()["pid"] == pid
+    one.end()
 
 
 # -- what `up` and the others say

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 
 import pytest
 
 from onbam.kernel.bounded import Asked, within
-from onbam.kernel.files import LEFTOVER_SUFFIX, acl_names_others, open_to_others, write_whole
+from onbam.kernel.files import (
+    LEFTOVER_SUFFIX,
+    acl_names_others,
+    open_to_others,
+    replace_quickly,
+    write_into,
+    write_whole,
+)
 
 
 def test_an_interrupted_write_leaves_the_old_content(tmp_path, monkeypatch):
@@ -20,6 +28,34 @@ def test_an_interrupted_write_leaves_the_old_content(tmp_path, monkeypatch):
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert not list(tmp_path.glob(f".*{LEFTOVER_SUFFIX}"))
+
+
+@pytest.mark.parametrize(("number", "now"), [(errno.ENOSPC, "new"), (errno.EACCES, "older")])
+def test_on_a_full_disk_a_beat_goes_into_the_room_it_had(tmp_path, monkeypatch, number, now):
+    """A program whose beats nobody can read would be taken for hanging; any other trouble leaves the old content."""
+    path = tmp_path / "agent.beat"
+    replace_quickly(path, "older")
+
+    def full(*_):
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(os, "open", full)
+    if number == errno.ENOSPC:
+        replace_quickly(path, "new")
+        with pytest.raises(OSError, match="refused"):
+            replace_quickly(tmp_path / "other.beat", "new")
+    else:
+        with pytest.raises(OSError, match="refused"):
+            replace_quickly(path, "new")
+    assert path.read_text() == now
+
+
+def test_a_file_without_room_keeps_its_content(tmp_path):
+    """What does not fit is not begun."""
+    path = tmp_path / "small"
+    path.write_text("old")
+    assert not write_into(path, b"x" * (1 << 22))
+    assert path.read_text() == "old"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX rights")

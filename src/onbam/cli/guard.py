@@ -75,8 +75,7 @@ def _do(app: App, what: str, names: tuple[str, ...], reason: str, **more: object
     programs = listed(status)
     said = about(app, status["processes"], names)
     answer(app, {"done": meant, "sentence": said.both(), "processes": programs}, said)
-    beside(app, programs, names)
-    mind(app, here, given, status)
+    mind(app, here, given, status, said, beside(app, programs, names))
     bad = any(is_troubled(one) or one["state"] in BECOMING for one in programs if one["name"] in meant)
     return EXIT_FAILED if bad else EXIT_OK
 

@@ -59,10 +59,22 @@ def troubles(here: Caller, status: Mapping[str, Any] | None = None) -> list[Said
     return list({said.to("en"): said for said in found}.values())
 
 
-def mind(app: App, here: Caller, given: Mapping[str, Any] | None = None, status: Mapping[str, Any] | None = None) -> None:
+def unsaid(app: App, found: Sequence[Said], *already: Said | None) -> list[str]:
+    """What the sentences before do not tell anyhow."""
+    before = " ".join(said.to(app.lang) for said in already if said is not None)
+    return [app.cleaned(said) for said in found if said.to(app.lang) not in before]
+
+
+def mind(
+    app: App,
+    here: Caller,
+    given: Mapping[str, Any] | None = None,
+    status: Mapping[str, Any] | None = None,
+    *already: Said | None,
+) -> None:
     """Say beside the answer what did not keep the command from being done; `given` is the guard's answer to it."""
-    for said in troubles(here, status):
-        app.aside(app.cleaned(said))
+    for said in unsaid(app, troubles(here, status), *already):
+        app.aside(said)
     if given is not None and given.get("unremembered"):
         app.aside(say.NOT_REMEMBERED(what=given["unremembered"]))
 
@@ -115,11 +127,13 @@ def about(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str
     return spoken({"ko": " ".join(said.to("ko") for said in told), "en": " ".join(said.to("en") for said in told)})
 
 
-def beside(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str]) -> None:
-    """Trouble of programs nobody asked about."""
+def beside(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str]) -> Said | None:
+    """Say the trouble of programs nobody asked about; what was said."""
     others = [one for one in programs if names and one["name"] not in names and one["wish"] != "removed" and is_troubled(one)]
-    if others and (said := _worst(app, others)) is not None:
+    said = _worst(app, others)
+    if said is not None:
         app.aside(said)
+    return said
 
 
 def _plainly(one: Mapping[str, Any]) -> Said:

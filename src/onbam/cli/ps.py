@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
-from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles
+from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
 from onbam.kernel.errors import Transient
 
 if TYPE_CHECKING:
@@ -46,15 +46,18 @@ def looked(app: App) -> dict[str, Any]:
     here = caller(app)
     try:
         status = calling.ask(here, "status")
+    except calling.Mute:
+        raise
     except Transient:
         known = memory.read_state(here.run)
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
-        wrong = [app.cleaned(said) for said in troubles(here)]
+        wrong = unsaid(app, troubles(here))
         return {"guard": None, "sentence": say.NOT_RUNNING.to(app.lang), "trouble": wrong, "processes": [], "last": last}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
-    said, wrong = sentence(app, status["processes"]), [app.cleaned(one) for one in troubles(here, status)]
+    said = sentence(app, status["processes"])
+    wrong = unsaid(app, troubles(here, status), said)
     return {"guard": status["guard"], "sentence": said.to(app.lang), "trouble": wrong, "processes": programs}
 
 

@@ -81,8 +81,7 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
     failed = failing(status)
     said = about(app, status["processes"], names, failed)
     answer(app, {"outcome": outcome, "sentence": said.both(), "processes": listed(status)}, said)
-    beside(app, status["processes"], names)
-    mind(app, here, given, status)
+    mind(app, here, given, status, said, beside(app, status["processes"], names))
     bad = any(is_troubled(one, failed) for one in chosen(status)) or (not names and bool(troubles(here, status)))
     return EXIT_FAILED if bad else EXIT_OK
 
@@ -130,6 +129,8 @@ def down(app: App, reason: str) -> int:
     here = caller(app)
     try:
         given = calling.ask(here, "down", who=who(), reason=reason)
+    except calling.Mute:  # it runs, and did not hear us
+        raise
     except Transient:
         answer(app, {"down": True, "was": "down"}, say.WAS_DOWN)
         mind(app, here)

@@ -39,6 +39,10 @@ SAID_NAME: Final = "guard.out"
 SAID_BYTES: Final = 8_192
 
 
+class Mute(Transient):
+    """A guard works and cannot say where it listens: it is just starting, or the disk is full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls, and for which folder."""
@@ -64,7 +68,13 @@ def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
     """Ask the guard of this folder."""
     from onbam.guard import door
 
-    return door.ask(caller.run, {"do": do, **more})
+    run = caller.run
+    try:
+        return door.ask(run, {"do": do, **more})
+    except door.NoDoor:
+        if not is_held(run, caller.system):
+            raise
+        raise Mute(say.NO_DOOR, say.NO_DOOR_HINT) from None
 
 
 def is_healthy(caller: Caller, run: Path) -> bool:
@@ -142,7 +152,8 @@ def _until_it_answers(caller: Caller, run: Path, between: Callable[[], None] = l
     while not _answers(run):
         between()
         if caller.clock.monotonic() >= deadline_s:
-            raise Transient(say.NO_ANSWER(limit=START_LIMIT_S), say.NO_ANSWER_HINT)
+            ask(caller, "status")  # says why not
+            return
         caller.clock.wait(LOOK_EVERY_S)
 
 

@@ -22,7 +22,7 @@ from typing import Any, Final
 from onbam.guard import words as say
 from onbam.kernel.chance import secret_token
 from onbam.kernel.errors import Refused, Transient
-from onbam.kernel.files import write_whole
+from onbam.kernel.files import write_into, write_whole
 
 NAME: Final = "guard.door"
 HOST: Final = "127.0.0.1"
@@ -37,6 +37,10 @@ Handle = Callable[[Request, Callable[[Answer], None]], None]
 """Given a request and the way to answer it; called in the door's thread, answered from any."""
 
 
+class NoDoor(Transient):
+    """Nobody listens here, as far as the folder tells."""
+
+
 class Door:
     """The listening end."""
 
@@ -44,6 +48,7 @@ class Door:
         self._path, self._handle = folder / NAME, handle
         self._token = secret_token()
         self._listening: socket.socket | None = None
+        self._published = False
 
     def open(self) -> None:
         """Listen; raises `OSError`."""
@@ -56,13 +61,16 @@ class Door:
 
     def publish(self) -> None:
         """Say where we listen, to whoever may read it; again after somebody deleted it."""
-        if self._listening is None or self._path.exists():
+        if self._listening is None or (self._published and self._path.exists()):
             return
         port = self._listening.getsockname()[1]
-        with contextlib.suppress(OSError):  # a full disk: the guard works, and is asked to later
+        said = json.dumps({"port": port, "token": self._token, "folder": _whole(self._path.parent)})
+        try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            said = {"port": port, "token": self._token, "folder": _whole(self._path.parent)}
-            write_whole(self._path, json.dumps(said), private=True)
+            write_whole(self._path, said, private=True)
+            self._published = True
+        except OSError:  # a full disk: into the room an earlier guard's had, else the guard works and is asked later
+            self._published = write_into(self._path, said.encode())
 
     def close(self) -> None:
         """Listen no more."""
@@ -72,9 +80,9 @@ class Door:
             self._listening.close()
 
     def forget(self) -> None:
-        """What an earlier guard said about where it listened."""
+        """What an earlier guard said about where it listened is wrong now; its room on the disk is kept for us."""
         with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            write_into(self._path, b" " * self._path.stat().st_size)
 
     def _serve(self, listening: socket.socket) -> None:
         while True:
@@ -105,9 +113,9 @@ def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict
     except PermissionError:
         raise Refused(say.NOT_YOURS, say.NOT_YOURS_HINT) from None
     except (OSError, ValueError, KeyError, TypeError):
-        raise Transient(say.NO_GUARD, say.NO_GUARD_HINT) from None
+        raise NoDoor(say.NO_GUARD, say.NO_GUARD_HINT) from None
     if not ours:  # copied with its folder: it leads to the guard of the first one
-        raise Transient(say.NO_GUARD, say.NO_GUARD_HINT)
+        raise NoDoor(say.NO_GUARD, say.NO_GUARD_HINT)
     try:
         with socket.create_connection(address, timeout=limit_s) as line:
             line.settimeout(limit_s)

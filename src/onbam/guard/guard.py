@@ -299,7 +299,7 @@ class Guard:
 
     def _take_up(self, plan: Plan) -> None:
         """What should run now."""
-        for name, spec in {**self._before(plan), **plan.specs}.items():
+        for name, spec in {**plan.specs, **self._before(plan)}.items():
             self._take_up_one(name, spec)
         for name in [name for name in self.programs if name not in plan.specs and name not in plan.wrong]:
             self.programs[name].spec = self.programs[name].misread = None

@@ -25,6 +25,7 @@ from onbam.guard.report import Cause
 from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
 from onbam.guard.system import Output, System
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.settings import MEMBER_NAME
 from onbam.kernel.words import Said
 
 WELL_S: Final = 5.0
@@ -331,6 +332,8 @@ class Tending:
         cause = f"process.misconfigured:{program.name}"
         if before is not None or cause not in self._desk.opened:  # a guard before us told it
             self._tell_misconfigured(program, say.MISREAD_TEXT(message=said))
+            if MEMBER_NAME.match(program.name):  # what cannot be a name is no folder either
+                self._note(program.name, said)
 
     def _tell_misconfigured(self, program: Program, text: Said) -> None:
         title = say.MISCONFIGURED_TITLE(name=program.name)

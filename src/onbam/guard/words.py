@@ -205,6 +205,13 @@ MINUTES: Final = Text(ko="{n:.0f}분", en="{n:.0f} min")
 
 NO_GUARD: Final = Text(ko="지킴이가 돌고 있지 않습니다.", en="The guard is not running.")
 NO_GUARD_HINT: Final = Text(ko="'onbam up'으로 시작하십시오.", en="Start it with 'onbam up'.")
+NO_DOOR: Final = Text(
+    ko="지킴이가 돌고 있지만 아직 말을 걸 수 없습니다.", en="The guard is running, but cannot be spoken to yet."
+)
+NO_DOOR_HINT: Final = Text(
+    ko="지금 막 시작하는 중이거나 디스크가 가득 찼습니다. 자리를 비우면 몇 초 안에 말을 들을 수 있습니다.",
+    en="It is just starting, or the disk is full; with room on it, it can be spoken to within seconds.",
+)
 NOT_YOURS: Final = Text(ko="지킴이를 다른 사용자가 시작했습니다.", en="Another user of this PC started the guard.")
 NOT_YOURS_HINT: Final = Text(
     ko="그 사용자로 하십시오. 누구인지는 runtime.lock에 있습니다.", en="Ask it as that user; runtime.lock names them."

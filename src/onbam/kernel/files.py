@@ -3,19 +3,24 @@
 For: keys, secrets, settings, state files of a few kilobytes.
 Promises: after `write_whole` the file holds all of the old or all of the new, also when the power goes; a `private` file is
 readable by its owner alone from its first byte; what an interrupted write leaves behind has a name that tells so;
-`replace_quickly` does the same without waiting for the disk, for what is of no use after a power cut.
+`replace_quickly` does the same without waiting for the disk, for what is of no use after a power cut, and writes into the old
+file where a full disk has no room for a new one: a program whose beat nobody can read any more would be taken for hanging.
 Refuses: big files and appending (`logfile` does that).
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import threading
 from pathlib import Path
 from typing import Final
 
+FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+BLOCK_BYTES: Final = 512
+"""What the system counts a file's room in, whatever the disk's own blocks are."""
 LEFTOVER_SUFFIX: Final = ".part"
 REPLACE_TRIES: Final = 5
 REPLACE_PAUSE_S: Final = 0.004
@@ -45,6 +50,29 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
 
 def replace_quickly(path: Path, text: str) -> None:
     """A small file in one move, without waiting for the disk; raises `OSError`."""
+    data = text.encode()
+    try:
+        _replace(path, data)
+    except OSError as error:
+        if error.errno not in FULL or not write_into(path, data):
+            raise
+
+
+def write_into(path: Path, data: bytes) -> bool:
+    """Write into the room a file has already, for a disk that has no more; false when it has no room, and nothing changed."""
+    try:
+        with path.open("r+b", buffering=0) as file:
+            facts = os.fstat(file.fileno())
+            if len(data) > max(facts.st_size, getattr(facts, "st_blocks", 0) * BLOCK_BYTES):
+                return False
+            file.write(data)
+            file.truncate(len(data))
+    except OSError:
+        return False
+    return True
+
+
+def _replace(path: Path, data: bytes) -> None:
     part = f"{path}.{os.getpid()}.part"
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
@@ -52,10 +80,9 @@ def replace_quickly(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
     try:
-        data = text.encode()
         try:
             if os.write(handle, data) != len(data):
-                raise OSError(28, "the disk took only a part")
+                raise OSError(errno.ENOSPC, "the disk took only a part")
         finally:
             os.close(handle)
         for attempt in range(REPLACE_TRIES):
