@@ -24,6 +24,7 @@ class Stage:
     happened: list = field(default_factory=list)
     faulty: bool = True
     freeze_s: float = 20.0
+    under_way_until_s: float = 0.0
 
     def crash(self, machine: Machine) -> None:
         """The process on this PC dies now."""

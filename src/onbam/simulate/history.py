@@ -133,6 +133,7 @@ class History:
         self._stops: list[Bell] = []
         self._over = False
         self._quiet_since_s = self.tempo.active_s + self.tempo.poll_s * 2
+        self.under_way_until_s = 0.0
 
     def _true_s(self) -> float:
         return self.scheduler.now_s
@@ -306,7 +307,7 @@ class History:
     def _look(self) -> None:
         """When all has come to its end, or time is up, everybody goes home."""
         now_s, every_s = self.scheduler.now_s, self.tempo.poll_s * 1.5
-        if not self._ended():
+        if not self._ended() or now_s < self.under_way_until_s:
             self._quiet_since_s = now_s + every_s
         doubt = any(item is not None and item.state is State.UNCERTAIN for item in self._items().values())
         enough = now_s >= self._quiet_since_s + (DOUBT_S + 4 * every_s if doubt else 0.0)

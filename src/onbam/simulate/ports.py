@@ -77,6 +77,8 @@ class Stage(Protocol):
     record: list[Told]
     happened: list[tuple[float, str, Fault, str]]
     """Faults that struck: when, by which name, what, where."""
+    under_way_until_s: float
+    """By then the last request that was sent has arrived: some arrive long after their caller gave up, or a second time."""
 
     @property
     def faulty(self) -> bool:
@@ -221,11 +223,13 @@ class Port:
             raise manner.unreached()
         out_s, back_s = trip.times(fault)
         reply = trip.reply()
+        arrives_s = scheduler.now_s + out_s
         if fault is not Fault.LOST_REQUEST:
-            scheduler.at(scheduler.now_s + out_s, partial(reply.deliver, trip.function))
+            scheduler.at(arrives_s, partial(reply.deliver, trip.function))
         if fault is Fault.DUPLICATE:
-            again = trip.reply()
-            scheduler.at(scheduler.now_s + out_s + trip.how * stage.freeze_s, partial(again.deliver, trip.function))
+            again, arrives_s = trip.reply(), arrives_s + trip.how * stage.freeze_s
+            scheduler.at(arrives_s, partial(again.deliver, trip.function))
+        stage.under_way_until_s = max(stage.under_way_until_s, arrives_s)
         if fault is Fault.CRASH and trip.how < 0.8:
             self._die()
         lost = fault in (Fault.LOST_REQUEST, Fault.LOST_REPLY) or out_s + back_s > manner.timeout_s
