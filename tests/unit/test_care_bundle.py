@@ -132,3 +132,31 @@ def test_versions_name_what_runs():
     found = versions()
     assert found["packages"]["click"]
     assert found["onbam"]
+
+
+def test_what_programs_printed_and_what_the_guard_saved_are_in_it(shop, monkeypatch):
+    """Redacted; of a flood only the end, so that the logs still find room; of the incidents the last ones."""
+    monkeypatch.setattr(bundling, "PROCESS_BYTES", 200)
+    output = shop / "logs" / "process" / "my-robot"
+    output.mkdir(parents=True)
+    (output / "my-robot_20260113.log").write_text(f"first\n{'x' * 300}\nlast {CANARY}\n", "utf-8")
+    (output / "secrets.enc").write_text(CANARY, "utf-8")
+    for number in range(bundling.INCIDENTS + 2):
+        folder = shop / "data" / "incidents" / f"20260113-18{number:02d}00-agent"
+        folder.mkdir(parents=True)
+        (folder / "incident.json").write_text(json.dumps({"why": CANARY, "n": number}, indent=1), "utf-8")
+    made = bundle(
+        shop / "out.zip",
+        shop / "logs",
+        {},
+        redactor=Redactor([CANARY]),
+        limit_bytes=10**6,
+        incidents=shop / "data" / "incidents",
+    )
+    inside = contents(made.path)
+    assert inside["logs/process/my-robot/my-robot_20260113.log"] == f"last {MARK}\n"
+    assert "logs/app_20260113.json" in inside
+    kept = sorted(name for name in inside if name.startswith("incidents/"))
+    assert len(kept) == bundling.INCIDENTS
+    assert json.loads(inside[kept[-1]]) == {"why": MARK, "n": bundling.INCIDENTS + 1}
+    assert "7fQ2" not in "".join(inside.values())

@@ -1,9 +1,11 @@
 """Packs what support needs to see, and nothing else.
 
 For: `onbam support bundle`, the button on the help page.
-Promises: logs (newest first, up to the limit), settings with their origins, the check-up and the versions, everything past the
-redactor; after writing, the finished file is read again and looked through once more, and deleted when anything is found.
-Refuses: account files, keys, sessions and histories: only files whose names are a log's, inside the log folder, are taken.
+Promises: logs (newest first, up to the limit), what programs wrote to their output, the guard's evidence, settings with their
+origins, the check-up and the versions, everything past the redactor; after writing, the finished file is read again and looked
+through once more, and deleted when anything is found.
+Refuses: account files, keys, sessions and histories: only files whose names are a log's, inside the log folder, are taken, and
+the evidence under its own name.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from __future__ import annotations
 import contextlib
 import json
 import platform
+import re
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from importlib import metadata
@@ -28,6 +31,13 @@ from onbam.kernel.logfile import MANAGED
 from onbam.kernel.redact import Redactor
 
 LOG_FOLDERS: Final = (".", "uploader")
+PROCESS_FOLDER: Final = "process"
+"""Below the log folder, a folder for each program: what it wrote to its output."""
+PROCESS_BYTES: Final = 1024 * 1024
+"""So much of the end of each of those: a program that floods its output must not crowd out the logs."""
+INCIDENTS: Final = 20
+INCIDENT: Final = "incident.json"
+_OUTPUT: Final = re.compile(r"[a-z][a-z0-9_-]*_\d{8}\w*(?:[-.]\w+)*\.log\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ def bundle(
     *,
     redactor: Redactor,
     limit_bytes: int,
+    incidents: Path | None = None,
     progress: Progress = lambda _: None,
 ) -> Bundle:
     """Write it. `facts` become one JSON file each (`config`, `doctor`, `versions`, …)."""
@@ -59,7 +70,8 @@ def bundle(
         target.parent.mkdir(parents=True, exist_ok=True)
         part.touch(mode=0o600)
         make_private(part)
-        members, left_out = _write(part, logs, facts, redactor=redactor, limit=limit_bytes, progress=progress)
+        files = [*evidence(incidents), *newest_first(logs)]
+        members, left_out = _write(part, files, facts, redactor=redactor, limit=limit_bytes, progress=progress)
         _verify(part, redactor, progress)
         part.replace(target)
     except OSError as error:
@@ -71,18 +83,26 @@ def bundle(
 
 
 def _write(
-    part: Path, logs: Path, facts: Mapping[str, Any], *, redactor: Redactor, limit: int, progress: Progress
+    part: Path,
+    files: Sequence[tuple[Path, str]],
+    facts: Mapping[str, Any],
+    *,
+    redactor: Redactor,
+    limit: int,
+    progress: Progress,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     left_out: list[str] = []
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in facts.items():
             archive.writestr(f"{name}.json", "\n".join(cleaned(as_json(redactor.value(content)), redactor)))
-        for path, name in newest_first(logs):
-            text = _read_tail(path, limit)
+        for path, name in files:
+            most = PROCESS_BYTES if name.startswith(f"logs/{PROCESS_FOLDER}/") else limit
+            text = _read_tail(path, min(limit, most))
             if text is None:
                 left_out.append(name)
                 continue
-            limit = limit - len(text) if len(text) == path.stat().st_size else 0  # a file that was cut is the last one
+            whole = len(text) == path.stat().st_size or most < limit
+            limit = limit - len(text) if whole else 0  # a file that was cut for want of room is the last one
             archive.writestr(name, "\n".join(cleaned(text.decode("utf-8", "replace"), redactor)))
             progress(len(text))
         names = archive.namelist()
@@ -91,15 +111,27 @@ def _write(
         return tuple(archive.namelist()), tuple(left_out)
 
 
+def evidence(incidents: Path | None) -> list[tuple[Path, str]]:
+    """The guard's last incidents."""
+    found = sorted(incidents.glob(f"*/{INCIDENT}"), reverse=True) if incidents is not None else []
+    return [(path, f"incidents/{path.parent.name}.json") for path in found[:INCIDENTS] if _is_file(path)]
+
+
 def newest_first(logs: Path) -> list[tuple[Path, str]]:
     """The log files that may be shared, with their names in the bundle; what only looks like a file is left alone."""
-    found = []
-    for folder in LOG_FOLDERS:
-        for path in (logs / folder).glob("*"):
-            if MANAGED.match(path.name) and path.is_file() and not path.is_symlink():
-                name = f"logs/{path.name}" if folder == "." else f"logs/{folder}/{path.name}"
-                found.append((path.stat().st_mtime, path, name))
+    named = [(path, MANAGED) for folder in LOG_FOLDERS for path in (logs / folder).glob("*")]
+    named += [(path, _OUTPUT) for path in (logs / PROCESS_FOLDER).glob("*/*")]
+    found = [
+        (path.stat().st_mtime, path, f"logs/{path.relative_to(logs).as_posix()}")
+        for path, names in named
+        if names.match(path.name) and _is_file(path)
+    ]
     return [(path, name) for _, path, name in sorted(found, key=lambda entry: (-entry[0], entry[2]))]
+
+
+def _is_file(path: Path) -> bool:
+    """No link, neither it nor the folder it lies in."""
+    return path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
 
 
 def _read_tail(path: Path, room: int) -> bytes | None:

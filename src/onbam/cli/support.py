@@ -39,30 +39,32 @@ def bundle(app: App, target: Path | None) -> None:
     from onbam.care.doctor import as_data
     from onbam.care.settings import CareSettings
     from onbam.cli.doctor import looked
+    from onbam.guard.incidents import FOLDER as INCIDENTS
+    from onbam.kernel.app_settings import AppSettings
     from onbam.kernel.logfile import MIB
     from onbam.logs.settings import LogSettings
 
     onbam = app.onbam
     zone: tzinfo = UTC
     try:
-        logs, care, config = onbam.settings.logs, onbam.settings.care, _config(app)
+        logs, care, data, config = onbam.settings.logs, onbam.settings.care, onbam.settings.app.data, _config(app)
         zone = onbam.zone
     except OnbamError as error:  # unreadable settings are a reason to ask for help, not to refuse it
-        logs, care, config = LogSettings(), CareSettings(), {"error": error.to("en")}
+        logs, care, data, config = LogSettings(), CareSettings(), AppSettings().data, {"error": error.to("en")}
     facts = {"versions": versions(), "config": config, "doctor": as_data(looked(app), onbam.redactor)}
-    folder, limit = app.home / logs.folder, care.bundle_mb * MIB
+    folder, limit, kept = app.home / logs.folder, care.bundle_mb * MIB, app.home / data / INCIDENTS
     path = target or app.home / bundle_name(onbam.clock.now(), zone, onbam.host.name)
     size = sum(file.stat().st_size for file, _ in newest_first(folder))
     with app.progress(say.PACKING, 2.0 * min(size, limit)) as advance:  # once to pack, once to look through what was packed
-        made = pack(path, folder, facts, redactor=onbam.redactor, limit_bytes=limit, progress=advance)
+        made = pack(path, folder, facts, redactor=onbam.redactor, limit_bytes=limit, incidents=kept, progress=advance)
 
     def draw(_: Console) -> None:
         app.say(say.BUNDLED(file=made.path, kib=made.bytes / 1024, count=len(made.members)))
         if made.left_out:
             app.say(say.LEFT_OUT(count=len(made.left_out)))
 
-    data = {"path": str(made.path), "bytes": made.bytes, "members": made.members, "left_out": made.left_out}
-    app.emit(data, draw)
+    told = {"path": str(made.path), "bytes": made.bytes, "members": made.members, "left_out": made.left_out}
+    app.emit(told, draw)
 
 
 def _config(app: App) -> Any:
