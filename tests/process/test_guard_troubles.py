@@ -16,13 +16,17 @@ from typing import cast
 
 import pytest
 
+from onbam.guard import words as guard_words
 from onbam.guard.guard import Guard
+from onbam.guard.herald import sender
+from onbam.guard.report import LEFT, Cause, Event, Reporter
 from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import SystemClock
 from support.children import child
 from support.guarded import Guarded
+from support.posts import hook
 from support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
@@ -320,19 +324,35 @@ def test_what_is_missing_is_named_as_wrong_settings(shop: Shops, section: dict[s
 # -- news
 
 
-def test_with_robots_alone_a_notice_comes_into_the_inbox_too(shop: Shops) -> None:
-    """No agent and no web run: who the guard sends takes what it told, beside a section nobody can use, and ends."""
-    one = shop()
-    one.section("typo", comand="x")
-    guard = Guard(one.home, one.environ, {}, clock=SystemClock(), chance=Chance(1), system=this_system())
-    try:
-        guard.start()
-        with cast("subprocess.Popen[bytes]", guard._send(one.run / "news.out")) as bearer:
-            assert bearer.wait(60) == 0, (one.run / "news.out").read_text("utf-8")
-    finally:
-        guard.stop()
-    del one.sections["typo"]
-    one.write()
+def test_with_robots_alone_a_notice_goes_into_the_inbox_and_out(shop: Shops) -> None:
+    """No agent and no web run: who the guard sends takes what it told, beside settings nobody can use, and ends."""
+    with hook() as chat:
+        one = shop(f'[claims]\nstore = "nowhere"\n[notices]\nchat_url = "{chat.url("json", "/room")}"')
+        one.section("typo", comand="x")
+        system = this_system()
+        guard = Guard(one.home, one.environ, {}, clock=SystemClock(), chance=Chance(1), system=system)
+        try:
+            guard.start()
+            sent = sender(one.home, {}, one.environ, system)(one.run / "news.out")
+            with cast("subprocess.Popen[bytes]", sent) as bearer:
+                assert bearer.wait(60) == 0, (one.run / "news.out").read_text("utf-8")
+        finally:
+            guard.stop()
+    assert ["typo" in body for _, body in chat.posts] == [True]
+    (one.home / "onbam.toml").write_text('[app]\nlanguage = "ko"\n', "utf-8")
     (notice,) = json.loads(one.onbam("notices", "list", "--json")[1])["notices"]
     assert notice["key"].endswith(":process.misconfigured:typo")
     assert json.loads(one.onbam("notices", "carry", "--json")[1]) == {"waiting": 0}
+
+
+def test_a_letter_that_did_not_go_out_calls_for_another_try(shop: Shops) -> None:
+    """The chat room is away: the notice is in the inbox, and whoever sent is left word that a letter waits."""
+    with hook() as chat:
+        chat.status = 503
+        one = shop(f'[notices]\nchat_url = "{chat.url("json", "/room")}"')
+        one.section("brief", command=["/bin/false"])
+        one.run.mkdir(parents=True)
+        cause = Cause("process.slow:brief", "urgent", guard_words.SLOW_TITLE(name="brief"), guard_words.WHY_DOWN())
+        Reporter(one.run, SystemClock()).tell(Event("process.slow", "brief", guard_words.WHY_DOWN(), {}, cause))
+        assert json.loads(one.onbam("notices", "carry", "--json")[1]) == {"waiting": 1}
+        assert (one.run / LEFT).exists()

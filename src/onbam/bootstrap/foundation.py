@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from onbam.bootstrap.settings import Settings
+from onbam.bootstrap.settings import NewsShare, Settings
 from onbam.kernel import home as homes
 from onbam.kernel.chance import Chance
 from onbam.kernel.child import PROCESS
@@ -56,7 +56,9 @@ class Foundation:
         clock: Clock | None = None,
         chance: Chance | None = None,
         patience_s: float = 5.0,
+        news_only: bool = False,
     ) -> None:
+        """`news_only`: for whoever carries the guard's news and does nothing else; other rooms' settings stay unread."""
         self.home = home
         self.environ = environ
         self.clock: Clock = clock or SystemClock()
@@ -64,6 +66,7 @@ class Foundation:
         self._flags = dict(flags or {})
         self._patience_s = patience_s
         """How long to wait for a used-up quota: an agent goes on with something else, a person at a terminal waits."""
+        self._news_only = news_only
         self._closing = ExitStack()
 
     @cached_property
@@ -80,6 +83,10 @@ class Foundation:
 
     def _load(self, shelf: SecretShelf | None = None) -> Loaded[Settings]:
         """Where the guard started us, another program's wrong section is the guard's to tell, and keeps us from nothing."""
+        if self._news_only:
+            share = load(NewsShare, self.home, self.environ, self._flags, shelf, partial=True, apart=True)
+            read = {part.name: getattr(share.tree, part.name) for part in fields(NewsShare)}
+            return Loaded(Settings(**read), share.origins, self.home, share.wrong)
         return load(Settings, self.home, self.environ, self._flags, shelf, apart=PROCESS in self.environ)
 
     @property

@@ -41,6 +41,20 @@ DID_YOU_MEAN: Final = Text(
 
 
 @dataclass(frozen=True, slots=True)
+class NewsShare:
+    """What carrying the guard's news needs: another room's wrong settings may be the very news."""
+
+    app: AppSettings = field(default_factory=AppSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    guard: GuardSettings = field(default_factory=GuardSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
+    process: Mapping[str, ProcessSettings] = field(default_factory=dict)
+    vault: VaultSettings = field(default_factory=VaultSettings)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting of the product: one field a room."""
 

@@ -17,6 +17,7 @@ import click
 from onbam.cli import notices_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
+from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 from onbam.notices import words as notice_words
 
@@ -125,8 +126,11 @@ def test(app: App, channel: str) -> int:
 @json_option
 @pass_app
 def carry(app: App) -> None:
-    """Once what the agent and the web do all the time."""
-    wait = app.onbam.carry_news()
+    """Once what the agent and the web do all the time; also where they cannot start because of their settings."""
+    from onbam.bootstrap import Onbam
+
+    with Onbam(app.home, homes.environment(), app.flags, news_only=True) as onbam:
+        wait = onbam.carry_news()
     app.emit({"waiting": wait}, lambda _: app.say(say.CARRIED_NOT(count=wait) if wait else say.CARRIED))
 
 

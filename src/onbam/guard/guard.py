@@ -12,9 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,8 +22,7 @@ from onbam.guard.asked import Asked
 from onbam.guard.desk import Desk, Folders
 from onbam.guard.door import Door
 from onbam.guard.drill import SetClock
-from onbam.guard.herald import WORDS as NEWS_WORDS
-from onbam.guard.herald import Bearer, Herald
+from onbam.guard.herald import Herald, sender
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
 from onbam.guard.model import Spec
@@ -102,7 +99,7 @@ class Guard:
         self._key = fingerprint(os.fsencode(os.path.realpath(self.folders.data)))[:KEY_LETTERS]
         self.tending = Tending(self.desk, self._runs, system, self._new_run)
         self.renewal = Renewal(self.desk, self.tending)
-        self._herald = Herald(self.desk, self._send)
+        self._herald = Herald(self.desk, sender(home, flags, self._child_environment(), system))
         self._weighing = Weighing(self.desk, system, self.tending)
         self.programs: dict[str, Tended] = {}
         self.wishes = memory.read_wishes(self.folders.run)
@@ -289,13 +286,10 @@ class Guard:
             self.desk.tell("guard.settings", "guard", say.BAD_SETTINGS(what=self.trouble), cause=cause)
 
     def _keep_good(self) -> None:
-        """For a guard that starts with settings nobody can read. Sections that are wrong now stay as they were last."""
+        """For a guard that starts with settings nobody can read."""
         if self.trouble is None:
-            old = lastgood.kept(self.folders.run) if self.desk.plan.wrong else None
-            mine = {name: one for name, one in self._share.process.items() if name not in self.desk.plan.wrong}
-            theirs = {} if old is None else {name: one for name, one in old.process.items() if name in self.desk.plan.wrong}
             with contextlib.suppress(OSError):
-                lastgood.keep(self.folders.run, replace(self._share, process={**mine, **theirs}))
+                lastgood.keep_usable(self.folders.run, self._share, self.desk.plan.wrong)
 
     def _take_up(self, plan: Plan) -> None:
         """What should run now."""
@@ -392,24 +386,6 @@ class Guard:
         now_s = self._clock.monotonic()
         ours = [program.run for name, program in self.programs.items() if name in self._programs]
         return any(run is not None and run.ending is None and now_s - run.began_s >= CARRIES_AFTER_S for run in ours)
-
-    def _send(self, said: Path) -> Bearer:
-        """One process that carries the news and ends. What of the settings cannot be used keeps it from nothing else."""
-        import subprocess
-
-        sets = [word for name, value in self._flags.items() for word in ("--set", f"{name}={value}")]
-        words = [sys.executable, "-P", "-m", "onbam", "--home", str(self.home), *sets, *NEWS_WORDS]
-        detached: Any = self._system.detached()
-        with said.open("wb") as file:
-            return subprocess.Popen(  # noqa: S603 -- our own words
-                words,
-                env={**self._child_environment(), PROCESS: NEWS_WORDS[0]},
-                cwd=self.home,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                **detached,
-            )
 
     def _end_strangers(self) -> None:
         """Processes of runs that are over: seen at two looks, so that one that is just ending is left to end."""

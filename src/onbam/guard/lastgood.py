@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -75,6 +75,14 @@ def keep(run: Path, share: Share) -> None:
             return
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / TOML_NAME, text, private=True)
+
+
+def keep_usable(run: Path, share: Share, wrong: Collection[str]) -> None:
+    """The same, where programs are set up wrongly now: they stay as they were last. Raises `OSError`."""
+    old = kept(run) if wrong else None
+    mine = {name: one for name, one in share.process.items() if name not in wrong}
+    theirs = {} if old is None else {name: one for name, one in old.process.items() if name in wrong}
+    keep(run, dataclasses.replace(share, process={**mine, **theirs}))
 
 
 def find_data(home: Path, environ: Mapping[str, str], flags: Mapping[str, str]) -> Path:
