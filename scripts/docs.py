@@ -116,7 +116,9 @@ def commands_page() -> Iterator[str]:
     yield MADE
     yield (
         "`onbam --help` and `onbam COMMAND --help` say the same in the reader's language. Every command that reads answers "
-        "JSON with `--json`; every act by a person takes `--reason`. How commands end: [exit codes](exit-codes.md)."
+        "JSON with `--json`. An act of a person on orders, programs, users or notices takes `--reason`, which the journal "
+        "keeps with who did it; what is kept outside the journal (secrets, the database itself, the installation) does not. "
+        "How commands end: [exit codes](exit-codes.md)."
     )
     app = App(home=Path(), lang_chosen="en")
     with click.Context(onbam, info_name="onbam", obj=app) as ctx:

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -44,7 +46,8 @@ def test_show_tells_where_each_value_came_from(onbam, tmp_path):
     assert "claims.timeout_s" in table
     assert ".env:1" in table
     assert "app.language" not in table
-    assert "No setting matches" in onbam("config", "show", "nothing-like-this")[1]
+    code, _, err = onbam("config", "show", "nothing-like-this")
+    assert (code, "There is no setting with 'nothing-like-this'" in err) == (1, True)
 
 
 def test_list_names_every_setting(onbam):
@@ -248,3 +251,41 @@ def test_a_log_in_the_site_refuses_is_red_as_long_as_it_does(onbam, tmp_path):
     with Onbam(tmp_path, {}) as shop:
         shop.notices.resolve(key, who="test", why="mended")
     assert "robots.refused" not in findings(onbam)
+
+
+def test_what_is_not_at_its_default_may_be_nothing(onbam):
+    """A part there is, of which nothing was changed, is no mistake."""
+    code, out, _ = onbam("config", "show", "database", "--changed")
+    assert (code, "No setting matches" in out) == (0, True)
+    assert onbam("config", "show", "database")[0] == 0
+
+
+def test_the_list_of_secrets_is_told_in_the_shops_time(onbam, tmp_path, monkeypatch):
+    """Half past three in the afternoon in Seoul, not half past six."""
+    onbam("secret", "set", "database.url", typed=URL)
+    (tmp_path / "onbam.toml").write_text('[app]\ntime_zone = "Asia/Seoul"\n')
+    (kept,) = json.loads(onbam("secret", "list", "--json")[1])
+    there = datetime.fromisoformat(kept["set_at"]).astimezone(ZoneInfo("Asia/Seoul"))
+    assert f"{there:%Y-%m-%d %H:%M}" in onbam("secret", "list")[1]
+
+
+def test_init_goes_on_in_the_language_that_was_chosen(tmp_path, capsys, monkeypatch):
+    """From that answer on; a language of the call itself stays."""
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert run(["--home", str(tmp_path / "a"), "init", "--yes", "--answer", "language=ko"]) == 0
+    assert "다음: 'onbam doctor'" in capsys.readouterr().out
+    assert run(["--home", str(tmp_path / "b"), "--lang", "en", "init", "--yes", "--answer", "language=ko"]) == 0
+    assert "Next: look with 'onbam doctor'" in capsys.readouterr().out
+
+
+def test_mail_without_a_sender_says_which_setting_is_missing(onbam, tmp_path):
+    """Instead of an address nobody wrote."""
+    (tmp_path / "onbam.toml").write_text('[notices]\nmail_host = "mail.example.com"\nmail_to = "kim@example.com"\n')
+    code, out, _ = onbam("notices", "test", "mail")
+    assert (code, "notices.mail_from" in out) == (1, True)
+
+
+def test_one_thing_is_one_thing(onbam, tmp_path):
+    """The sum of the check-up is a sentence for one as for many."""
+    (tmp_path / ".env").write_text("LOCK_TIMOUT_SEC=1\n")
+    assert "One thing needs mending." in onbam("doctor")[1]

@@ -21,7 +21,7 @@ BEATS_OK: Final = Text(
 )
 BEATS_ODD: Final = Text(
     ko="하트비트 주기 이상 {count}번 (업무 시간 중 가장 긴 침묵 {longest}, 한도 {limit})",
-    en="heartbeat irregular {count} times (longest silence in business hours {longest}, limit {limit})",
+    en="heartbeat irregular {count}× (longest silence in business hours {longest}, limit {limit})",
 )
 BEATS_NONE: Final = Text(ko="하트비트 주기: 이 동안의 로그가 없습니다.", en="heartbeat: there are no logs of this time.")
 LOGS: Final = Text(ko="로그 파일 일일 갱신 {good}/{days}", en="a log file of its own on {good}/{days} days")
@@ -43,14 +43,14 @@ PEOPLE: Final = Text(
 )
 PEOPLE_LINE: Final = Text(ko="  {at} {who}: {what} {why}", en="  {at} {who}: {what} {why}")
 ORDERS: Final = Text(ko="사람이 정한 주문 {count}건", en="{count} decisions on orders by people")
-SLEPT: Final = Text(ko="PC가 {count}번 잠들었습니다 (모두 {total}).", en="The PC slept {count} times ({total} in all).")
+SLEPT: Final = Text(ko="PC가 {count}번 잠들었습니다 (모두 {total}).", en="The PC slept {count}× ({total} in all).")
 DRILLS: Final = Text(
     ko="훈련 {count}번, 목표를 지킨 것 {held}번 (따로 셉니다)",
     en="{count} drills, {held} of them within their target (counted apart)",
 )
 DRILL_LINE: Final = Text(
     ko="  {kind}: 중간값 {median}초, 가장 길게 {worst}초 (목표 {target:g}초, {count}번)",
-    en="  {kind}: median {median} s, worst {worst} s (target {target:g} s, {count} times)",
+    en="  {kind}: median {median} s, worst {worst} s (target {target:g} s, {count}×)",
 )
 LEARNED: Final = Text(ko="배운 한도: {steps}", en="Learned limits: {steps}")
 DETAIL: Final = Text(ko="{at} {what}: {text}", en="{at} {what}: {text}")

@@ -17,6 +17,8 @@ CONFIG_LIST: Final = Text(
 CONFIG_PATH: Final = Text(ko="어느 폴더와 파일을 쓰는지 보여 줍니다.", en="Show which folders and files are used.")
 CHANGED_OPTION: Final = Text(ko="기본값과 다른 것만.", en="Only what is not at its default.")
 NOTHING: Final = Text(ko="해당하는 설정이 없습니다.", en="No setting matches.")
+NO_SETTING: Final = Text(ko="이름에 '{name}'이(가) 든 설정은 없습니다.", en="There is no setting with '{name}' in its name.")
+NO_SETTING_HINT: Final = Text(ko="'onbam config list'로 이름을 보십시오.", en="See 'onbam config list' for the names.")
 COL_NAME: Final = Text(ko="이름", en="Name")
 COL_VALUE: Final = Text(ko="값", en="Value")
 COL_FROM: Final = Text(ko="출처", en="From")
@@ -91,6 +93,11 @@ SUM: Final = {
     "ok": Text(ko="모두 정상입니다.", en="All is well."),
     "warn": Text(ko="돌아갑니다. 주의할 것이 {count}가지 있습니다.", en="It works; {count} things to know."),
     "bad": Text(ko="고쳐야 할 것이 {count}가지 있습니다.", en="{count} things need mending."),
+}
+SUM_ONE: Final = {
+    "ok": SUM["ok"],
+    "warn": Text(ko="돌아갑니다. 주의할 것이 1가지 있습니다.", en="It works; one thing to know."),
+    "bad": Text(ko="고쳐야 할 것이 1가지 있습니다.", en="One thing needs mending."),
 }
 CHECKING: Final = Text(ko="점검하는 중", en="Looking")
 

@@ -7,7 +7,9 @@ Refuses: to change a setting: files are changed by people, once, where they can 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -15,12 +17,17 @@ from onbam.cli import care_words as say
 from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app
+from onbam.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from onbam.care.config import Described, Shown
     from onbam.kernel.words import Text
+
+Row = TypeVar("Row", "Shown", "Described")
+LIKE: Final = 0.6
 
 
 @group(words.CONFIG, name="config")
@@ -39,7 +46,7 @@ def show(app: App, part: str, *, changed: bool) -> None:
     from onbam.care.config import shown
 
     onbam = app.onbam
-    rows = [row for row in shown(Settings, onbam.loaded, onbam.redactor) if part in row.name]
+    rows = _some(shown(Settings, onbam.loaded, onbam.redactor), part)
     rows = [row for row in rows if not changed or row.origin != "default"]
 
     def draw(console: Console) -> None:
@@ -64,12 +71,9 @@ def list_(app: App, part: str) -> None:
     from onbam.bootstrap import Settings
     from onbam.care.config import described
 
-    rows = [row for row in described(Settings) if part in row.name]
+    rows = _some(described(Settings), part)
 
     def draw(console: Console) -> None:
-        if not rows:
-            app.say(say.NOTHING)
-            return
         for row in rows:  # a block for each: five columns do not fit a terminal
             default = "" if row.default in (None, "") else f" = {_value(row.default)}"
             console.print(f"[bold]{row.name}[/bold]{default}  [dim]({app.words(row.kind)})[/dim]")
@@ -102,6 +106,16 @@ def path(app: App) -> None:
 config.add_command(show)
 config.add_command(list_)
 config.add_command(path)
+
+
+def _some(rows: Sequence[Row], part: str) -> list[Row]:
+    """Those whose names hold this; a word that is in none is a mistake, and the nearest name is told."""
+    found = [row for row in rows if part in row.name]
+    if not found:
+        names = {row.name for row in rows} | {row.name.partition(".")[0] for row in rows}
+        near = difflib.get_close_matches(part, names, n=1, cutoff=LIKE)
+        raise Refused(say.NO_SETTING(name=part), words.DID_YOU_MEAN(name=near[0]) if near else say.NO_SETTING_HINT)
+    return found
 
 
 def _table(app: App, *headings: Text) -> Table:

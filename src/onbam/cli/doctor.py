@@ -45,7 +45,7 @@ def doctor(app: App) -> int:
             if finding.fix is not None:
                 console.print(f"      → {app.onbam.redactor.text(app.words(finding.fix))}", markup=False)
         count = sum(finding.state == state for finding in findings)
-        console.print(app.words(say.SUM[state](count=count)), style=f"bold {COLORS[state]}")
+        console.print(app.words((say.SUM_ONE if count == 1 else say.SUM)[state](count=count)), style=f"bold {COLORS[state]}")
 
     app.emit(as_data(findings, app.onbam.redactor), draw)
     return EXIT_FAILED if state == "bad" else EXIT_OK

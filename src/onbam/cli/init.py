@@ -8,7 +8,7 @@ Refuses: to guess for a person who can be asked.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,12 +17,15 @@ from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.words import LANGS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from onbam.care.questions import Question
     from onbam.care.start import Plan
+
+LANGUAGE: Final = "language"
 
 
 @command(words.INIT, name="init")
@@ -66,6 +69,7 @@ def _given(app: App, pairs: tuple[str, ...]) -> dict[str, str]:
         if not sign:
             raise click.UsageError(app.words(say.BAD_ANSWER))
         out[key] = value
+        _speak(app, key, value)
     return out
 
 
@@ -79,7 +83,16 @@ def _asked(app: App, answers: dict[str, str], *, yes: bool) -> dict[str, str]:
         if not sys.stdin.isatty():
             raise Refused(say.NO_TERMINAL, say.NO_TERMINAL_HINT)
         answers[question.key] = _ask(app, question)
+        _speak(app, question.key, answers[question.key])
     return answers
+
+
+def _speak(app: App, key: str, value: str) -> None:
+    """From the answer on in the language that was chosen, unless this call has one of its own."""
+    chosen = next((lang for lang in LANGS if lang == value), None)
+    if key == LANGUAGE and chosen is not None and app.lang_chosen is None:
+        app.lang_chosen = chosen
+        app.__dict__.pop("lang", None)
 
 
 def _ask(app: App, question: Question) -> str:

@@ -31,6 +31,7 @@ from onbam.cli import (
     sim_words,
     simulate_words,
     update_words,
+    usage,
     web_words,
 )
 from onbam.cli import words as say
@@ -178,15 +179,15 @@ def _usage_words(error: click.ClickException) -> Said:
     if isinstance(error, click.MissingParameter):
         return say.MISSING(name=_param_name(error))
     if isinstance(error, click.BadParameter):
-        return say.BAD_VALUE(name=_param_name(error), what=error.message)
-    return say.WRONG_USAGE(what=error.format_message())
+        return say.BAD_VALUE(name=_param_name(error), what=usage.wanted(error) or error.message)
+    return usage.wrong(error)
 
 
 def _usage_hint(error: click.ClickException) -> Said:
     """Where to look, or what was probably meant."""
-    possible = getattr(error, "possibilities", None)
+    possible = usage.meant(error)
     if possible:
-        return say.DID_YOU_MEAN(name=min(possible))
+        return say.DID_YOU_MEAN(name=possible)
     ctx = getattr(error, "ctx", None)
     return say.SEE_HELP(command=ctx.command_path if ctx else "onbam")
 

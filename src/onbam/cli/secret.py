@@ -8,9 +8,10 @@ Refuses: to show a value, to anybody.
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -62,6 +63,7 @@ def list_(app: App) -> None:
     """Names, places and ages."""
     kept = app.onbam.vault.kept()
     now = app.onbam.clock.now()
+    zone = _zone(app)
     rows = [(entry, max((now - datetime.fromisoformat(entry.set_at)).days, 0)) for entry in kept]
 
     def draw(console: Console) -> None:
@@ -75,11 +77,20 @@ def list_(app: App) -> None:
             table.add_column(app.words(heading))
         for entry, days in rows:
             where, age = app.words(say.WHERE[entry.where]), app.words(say.AGE(days=days))
-            table.add_row(entry.name, where, entry.set_at[:16].replace("T", " "), age, entry.key or "")
+            since = f"{datetime.fromisoformat(entry.set_at).astimezone(zone):%Y-%m-%d %H:%M}"
+            table.add_row(entry.name, where, since, age, entry.key or "")
         console.print(table)
 
     data = [{"name": e.name, "where": e.where, "set_at": e.set_at, "age_days": days, "key": e.key} for e, days in rows]
     app.emit(data, draw)
+
+
+def _zone(app: App) -> tzinfo:
+    """The shop's, known without the vault: also a vault that does not open is listed."""
+    try:
+        return ZoneInfo(app.onbam.outside.tree.app.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 @command(say.SECRET_REMOVE, name="remove")

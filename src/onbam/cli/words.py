@@ -32,6 +32,16 @@ NO_OPTION: Final = Text(ko="'{name}'이라는 옵션은 없습니다.", en="Ther
 MISSING: Final = Text(ko="'{name}' 값이 필요합니다.", en="'{name}' is needed.")
 BAD_VALUE: Final = Text(ko="'{name}' 값이 올바르지 않습니다: {what}", en="The value of '{name}' is not usable: {what}")
 WRONG_USAGE: Final = Text(ko="사용법이 올바르지 않습니다: {what}", en="Wrong usage: {what}")
+WANTS_ONE_OF: Final = Text(ko="{choices} 중 하나여야 합니다.", en="it must be one of {choices}.")
+WANTS_WHOLE: Final = Text(ko="정수여야 합니다.", en="it must be a whole number.")
+WANTS_NUMBER: Final = Text(ko="숫자여야 합니다.", en="it must be a number.")
+WANTS_RANGE: Final = Text(ko="{kind} {low}에서 {high} 사이.", en="{kind} From {low} to {high}.")
+WANTS_PATH: Final = Text(
+    ko="그런 파일이나 폴더가 없거나 쓸 수 없습니다.", en="there is no such file or folder, or it cannot be used."
+)
+TOO_MANY: Final = Text(ko="더 쓴 것이 있습니다: {names}", en="There is more than the command takes: {names}")
+NEEDS_VALUE: Final = Text(ko="'{name}' 뒤에 값을 쓰십시오.", en="Write a value after '{name}'.")
+TAKES_NO_VALUE: Final = Text(ko="'{name}'에는 값을 쓰지 않습니다.", en="'{name}' takes no value.")
 DID_YOU_MEAN: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까?", en="Did you mean '{name}'?")
 SEE_HELP: Final = Text(ko="'{command} --help'를 보십시오.", en="See '{command} --help'.")
 STOPPED: Final = Text(ko="멈췄습니다.", en="Stopped.")

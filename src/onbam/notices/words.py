@@ -29,6 +29,10 @@ TEST_BODY: Final = Text(
     ko="{machine}에서 {at}에 보냈습니다. 이 알림이 보이면 통로가 일합니다.",
     en="Sent from {machine} at {at}. If you can read this, the channel works.",
 )
+NO_SENDER: Final = Text(
+    ko="보내는 주소가 없습니다. notices.mail_from 또는 notices.mail_user를 적으십시오",
+    en="there is no sender's address: set notices.mail_from, or notices.mail_user",
+)
 BAD_ADDRESS: Final = Text(ko="Apprise가 모르는 주소입니다", en="this is no address Apprise knows")
 
 CHANNEL_FAILS: Final = Text(ko="알림을 {channel}(으)로 보내지 못하고 있습니다.", en="Notices do not get through to {channel}.")
