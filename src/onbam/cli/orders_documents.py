@@ -105,7 +105,8 @@ def _understood(app: App, file: Path) -> OrderForm | _Unread:
     except (ContractBroken, Refused) as trouble:
         # A page that is fetched is kept; a file that is read by hand is not.
         hint = room.NOT_A_DOCUMENT_HINT() if trouble.hint.text is portal.CHANGED_HINT else trouble.hint
-        app.aside(say.UNREADABLE(file=_name(file), what=trouble.message))
+        named = trouble.message.text is room.FILE_MISSING
+        app.aside(trouble.message if named else say.UNREADABLE(file=_name(file), what=trouble.message))
         app.aside(f"→ {hint.to(app.lang)}")
         return _Unread(trouble)
 

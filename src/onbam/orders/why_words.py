@@ -60,8 +60,8 @@ NOBODY_WORKS: Final = Text(
     en="No PC is at work now; it goes on once one is started with 'onbam agent run'.",
 )
 STOPPED: Final = Text(
-    ko="작업이 멈춰 있습니다 ({stop}). 멈춤을 풀면 이어집니다.",
-    en="Work is stopped ({stop}); it goes on when the stop is lifted.",
+    ko="작업이 멈춰 있습니다. {stop} 멈춤을 풀면 이어집니다.",
+    en="Work is stopped. {stop} It goes on when the stop is lifted.",
 )
 
 # -- processing -------------------------------------------------------------------------------------------------------------
