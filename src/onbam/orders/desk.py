@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from onbam.claims.asks import Command, NotAllowed, WhyNotAllowed
 from onbam.claims.keeper import PARKED as PARKED_NOTICE
 from onbam.claims.machines import Life, Registry
-from onbam.claims.model import KEY_MAX, RECEIPT_MAX, Act, Item, Ref, State
+from onbam.claims.model import KEY_MAX, Act, Item, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.effects import words as effect_words
 from onbam.effects.model import Try
@@ -32,7 +32,7 @@ from onbam.kernel.words import Said
 from onbam.notices.ports import Notices
 from onbam.orders import desk_words as say
 from onbam.orders.desk_acts import IN_BULK, DeskAct, NoSuchOrder, NotNow, NotYet, Refusal, Stale, decided, is_stuck, possible
-from onbam.orders.desk_checks import Checks, Question, in_bulk
+from onbam.orders.desk_checks import Checks, Question, check_words, in_bulk
 from onbam.orders.desk_rows import LIMIT_MAX, Counts, Found, Query, Rows
 from onbam.orders.evidence import Evidence
 from onbam.orders.model import order_ref
@@ -233,7 +233,7 @@ class Desk:
         `sure`: the person says what `question` asks.
         """
         ref, receipt = _ref(number), receipt.strip()
-        _check_words(act, reason, receipt)
+        check_words(act, reason, receipt)
         for _ in range(_AGAIN):
             item = self._fresh(ref)
             if version is not None and item.version != version:
@@ -260,7 +260,7 @@ class Desk:
 
     def bulk(self, act: DeskAct, query: Query, *, expected: int, who: str, reason: str) -> Bulk:
         """The act on all of these that allow it; nothing is done when they are not as many as the person was shown."""
-        _check_words(act, reason, "")
+        check_words(act, reason, "")
         shown = self.preview(act, query)
         if len(shown.possible) != expected:
             raise Stale(say.COUNT_CHANGED(expected=expected, found=len(shown.possible)), say.CHANGED_HINT)
@@ -395,13 +395,3 @@ def _ref(number: str) -> Ref:
         except AssertionError:
             pass
     raise Refused(say.BAD_NUMBER(text=number[:40]))
-
-
-def _check_words(act: DeskAct, reason: str, receipt: str) -> None:
-    """A reason, and for a proof the number of the slip."""
-    if not reason.strip():
-        raise Refused(say.REASON_NEEDED, say.REASON_HINT)
-    if act is DeskAct.THERE and not receipt:
-        raise Refused(say.RECEIPT_NEEDED, say.RECEIPT_HINT)
-    if len(receipt) > RECEIPT_MAX:
-        raise Refused(say.RECEIPT_LONG(limit=RECEIPT_MAX), say.RECEIPT_HINT)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from onbam.claims.asks import PROVER
-from onbam.claims.model import Act, Item, Phase, State
+from onbam.claims.model import RECEIPT_MAX, Act, Item, Phase, State
 from onbam.effects.model import Outcome
 from onbam.effects.ports import EffectLedger
 from onbam.journal.ports import Journal
@@ -100,6 +100,16 @@ class Checks:
             return True
         told: Sequence[str] = [entry.line.what for entry in self.journal.about(item.kind, item.key, TOLD_MAX)]
         return PASTED in told
+
+
+def check_words(act: DeskAct, reason: str, receipt: str) -> None:
+    """A reason, and for a proof the number of the slip."""
+    if not reason.strip():
+        raise Refused(say.REASON_NEEDED, say.REASON_HINT)
+    if act is DeskAct.THERE and not receipt:
+        raise Refused(say.RECEIPT_NEEDED, say.RECEIPT_HINT)
+    if len(receipt) > RECEIPT_MAX:
+        raise Refused(say.RECEIPT_LONG(limit=RECEIPT_MAX), say.RECEIPT_HINT)
 
 
 def in_bulk(act: DeskAct, item: Item, word: Act | Refusal) -> Act | Refusal:
