@@ -27,7 +27,9 @@ DISCONNECTED: Final = Text(
     ko="Lock manager: Disconnected ({mode}). 원인: {cause}. {what}",
     en="Lock manager: Disconnected ({mode}). Cause: {cause}. {what}",
 )
-DOWN: Final = Text(ko="Lock manager: Disconnected ({mode}). {what}", en="Lock manager: Disconnected ({mode}). {what}")
+DOWN: Final = Text(
+    ko="Lock manager: Disconnected ({mode}). 원인: {what}", en="Lock manager: Disconnected ({mode}). Cause: {what}"
+)
 COLUMNS: Final = Text(ko="Lock manager: Connected, 그러나 {what}", en="Lock manager: Connected, but: {what}")
 OTHER_FIX: Final = Text(
     ko="'onbam claims status'로 다시 보고, 계속되면 지원 꾸러미를 보내십시오.",
