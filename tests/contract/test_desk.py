@@ -105,20 +105,22 @@ def test_conditions_narrow_together(shop):
     assert keys(shop, Query(states=both, until_ms=at)) == [refs["failed"].key]
 
 
-def test_an_order_is_found_by_what_the_ledger_shows_of_it(shop):
-    """Business, site and customer, in any part and case; what only stands between them in the store finds nothing."""
+def test_an_order_is_found_by_what_it_is_about(shop):
+    """Business, site, customer and products, in any part and case; what stands between them in the store finds nothing."""
     cells = [{"현장명": "래미안 원펜타스 104동", "거래처": "온밤도어"}, {"현장명": 'Tower "A" 3차'}, {}]
     refs = orders(3)
     for ref, kind, seen in zip(refs, ("임업", "산업", "산업"), cells, strict=True):
         shop.clock.advance(1)
-        shop.store.add([New(ref, data=Card(Entry(ref.key, kind, None, cells=seen)).data)])
+        goods = '애쉬그레이 템바보드 12*1220\nDoor "B"' if kind == "임업" else ""
+        shop.store.add([New(ref, data=Card(Entry(ref.key, kind, None, cells=seen), goods=goods).data)])
     first, second, third = (ref.key for ref in refs)
     assert keys(shop, Query("원펜타스 104")) == [first]
     assert keys(shop, Query("온밤도어")) == [first]
     assert keys(shop, Query('tower "a"')) == [second]
+    assert keys(shop, Query("템바보드")) == keys(shop, Query('DOOR "b"')) == [first]
     assert keys(shop, Query("산업")) == [third, second]
     assert keys(shop, Query("산업"), limit=1) == [third, second]
-    for unseen in ("현장명", "cells", "failures", "false"):
+    for unseen in ("현장명", "cells", "goods", "failures", "false"):
         assert keys(shop, Query(unseen), limit=1) == [], unseen
 
 

@@ -24,6 +24,7 @@ from onbam.kernel.errors import (
     Transient,
 )
 from onbam.orders import evidence as keep
+from onbam.orders.card import card_of
 from onbam.orders.model import order_ref
 from onbam.orders.understanding import understand_bytes
 from support.order_world import DAY, NUMBER, PRODUCTS, Killed, World, book_of, lines_of, order, paper
@@ -70,6 +71,18 @@ def test_each_step_leaves_its_evidence(world: World) -> None:
     assert document is not None
     assert world.evidence.read(document) == paper(order())
     assert {piece.token for piece in world.evidence.of(ref)} == {1}
+
+
+def test_an_order_is_found_by_its_products(world: World) -> None:
+    """Once its document was read, whether it was entered or waits for somebody to say a code."""
+    world.book = book_of(skip=[PRODUCTS[3].code])
+    pc = world.found(order(), order(OTHER, lines=lines_of(2, first=2)))
+    pc.work(seconds=60.0)
+    assert (world.state(NUMBER), world.state(OTHER)) == (State.COMPLETED, State.PARKED)
+    for number, product in ((NUMBER, PRODUCTS[1]), (OTHER, PRODUCTS[3])):
+        (item,) = world.store.get([order_ref(number)])
+        assert item is not None
+        assert f"{product.color} {product.name} {product.spec}" in card_of(item).goods.splitlines()
 
 
 def test_the_notes_say_how_far_it_is(world: World) -> None:

@@ -231,18 +231,24 @@ class Claims:
         held.lease = Lease(asked, answer.remaining_ms / 1000)
 
     def sending(
-        self, held: Held, need_s: float, ask: Callable[[Progress], Item | Lost | TooShort | None] | None = None
+        self,
+        held: Held,
+        need_s: float,
+        ask: Callable[[Progress], Item | Lost | TooShort | None] | None = None,
+        *,
+        data: str | None = None,
     ) -> bool:
         """From now on, and for so long, something may leave the house. False: even a fresh lease is too short for it.
 
-        `ask` asks the store for it together with something else; its none: that something else does not allow it.
+        `ask` asks the store for it together with something else; its none: that something else does not allow it. `data`:
+        what the item carries from now on.
         """
         if held.left_s() < need_s and not held.lost.is_set():
             self.extend(held)
         held.check()
         held.asked_to_send = Moment.now(self._clock)
         with self._reached():
-            step = Progress(held.fence, Phase.SENDING, need_ms=int(need_s * 1000) + 1)
+            step = Progress(held.fence, Phase.SENDING, data=data, need_ms=int(need_s * 1000) + 1)
             answer = ask(step) if ask else self.store.advance([step])[0]
         if answer is None or isinstance(answer, TooShort):
             return False

@@ -9,8 +9,8 @@ from onbam.kernel.words import Text
 # -- commands ---------------------------------------------------------------------------------------------------------------
 
 LIST: Final = Text(
-    ko="주문을 찾아 보여 줍니다.\n\n낱말은 주문번호, 전표, PC, 메모와 목록에 보이는 구분·현장·거래처에서 찾습니다. 최근에 바뀐 것이 먼저입니다.",
-    en="Find orders and show them.\n\nWords are looked for in number, slip, PC, note and what the ledger shows (business, site, customer); the latest change first.",
+    ko="주문을 찾아 보여 줍니다.\n\n낱말은 주문번호, 전표, PC, 메모와 목록에 보이는 구분·현장·거래처, 읽은 문서의 품명·색상·규격에서 찾습니다. 최근에 바뀐 것이 먼저입니다.",
+    en="Find orders and show them.\n\nWords are looked for in number, slip, PC, note and what the ledger shows (business, site, customer) and the products of a document that was read; the latest change first.",
 )
 SHOW: Final = Text(
     ko="한 주문의 이야기를 보여 줍니다: 지금까지의 모든 일, 근거, 다음에 일어날 일과 그 까닭.",

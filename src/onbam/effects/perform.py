@@ -108,16 +108,25 @@ class Effects:
         self._count = itertools.count(1)
         self._lock = threading.Lock()
 
-    def perform(self, held: Held, effect: Effect, act: Act, *, note: Callable[[Receipt], str] | None = None) -> Sent | Withheld:
+    def perform(
+        self,
+        held: Held,
+        effect: Effect,
+        act: Act,
+        *,
+        note: Callable[[Receipt], str] | None = None,
+        data: str | None = None,
+    ) -> Sent | Withheld:
         """Do it once. Raises `OutcomeUnknown` (the item is `uncertain` now), `LeaseLost`, or the act's own definite no.
 
-        With `note`, what is said of the finished item, the receipt of a last act may complete the item at once.
+        With `note`, what is said of the finished item, the receipt of a last act may complete the item at once. `data`: what
+        the item carries once it may be sent.
         """
         stop = self._brakes()
         if stop is not None:
             return Withheld(stop)
         held.check()
-        answer = self._begin(held, effect)
+        answer = self._begin(held, effect, data)
         match answer:
             case Done(proof):
                 return self._done_before(effect, proof)
@@ -138,24 +147,26 @@ class Effects:
 
     # ---- before
 
-    def _begin(self, held: Held, effect: Effect) -> Try | Done | Doubt | Withheld:
+    def _begin(self, held: Held, effect: Effect, data: str | None) -> Try | Done | Doubt | Withheld:
         """The intent, committed, and the permission to send; in one step where the two lie together."""
         nonce = f"{self._claims.agent.agent_id}#{next(self._count)}"
         if self._joint is not None:
             with suppress(Transient):  # written or not: asked for again by its nonce, one after the other
-                return self._begin_at_once(self._joint, held, effect, nonce)
+                return self._begin_at_once(self._joint, held, effect, nonce, data)
         answer = self._intend(held, effect, nonce)
         if not isinstance(answer, Intended):
             return answer
         one = answer.one
         try:
-            allowed = self._claims.sending(held, self.need_s(effect))
+            allowed = self._claims.sending(held, self.need_s(effect), data=data)
         except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
             self._tell(one, Outcome.WITHDRAWN, detail=error.message.to(self._lang))
             raise
         return one if allowed else self._withhold(held, one, say.TOO_LATE(item=held.ref.key))
 
-    def _begin_at_once(self, joint: Joint, held: Held, effect: Effect, nonce: str) -> Try | Done | Doubt | Withheld:
+    def _begin_at_once(
+        self, joint: Joint, held: Held, effect: Effect, nonce: str, data: str | None
+    ) -> Try | Done | Doubt | Withheld:
         told: list[Begun] = []
 
         def ask(sending: Progress) -> Item | Lost | TooShort | None:
@@ -163,7 +174,7 @@ class Effects:
             told.append(joint.begin(effect, held.item, self._claims.agent.who, nonce, deadline_ms, sending))
             return told[0].moved
 
-        allowed = self._claims.sending(held, self.need_s(effect), ask)
+        allowed = self._claims.sending(held, self.need_s(effect), ask, data=data)
         stands = told[0].stands
         if isinstance(stands, Done | Doubt):
             return stands

@@ -192,6 +192,7 @@ class Attempts:
                 case Transient():
                     self._again(held, error)
                 case Odd():
+                    self._claims.step(held, data=card_of(held.item).carrying(error.lines).data)
                     self._park(held, error, say.PARKED_ODD, error.hint)
                 case ContractBroken():
                     self._leave(held, error.evidence)

@@ -1,4 +1,4 @@
-"""What an order carries with it among the items: where it was seen, and how often it met passing trouble.
+"""What an order carries with it among the items: where it was seen, what it is about, and how often it met passing trouble.
 
 For: the sweep, which writes it; the flow, which works from it on whatever PC.
 Promises: fits an item's small data; read back the same; what somebody else put there (or nothing) reads as an order of which
@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from onbam.claims.model import DATA_MAX, Item, State
 from onbam.connectors.portal.contract import Entry
+from onbam.journal.model import clipped
 from onbam.orders import flow_words as say
+from onbam.orders.model import Line
 
 CELL_MAX: Final = 200
+GOODS_MAX: Final = 800
+"""So many letters of the products' names are carried; an order of hundreds of lines names its first ones."""
 _json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -29,6 +34,8 @@ class Card:
     entry: Entry
     failures: int = 0
     """Passing troubles in a row; each makes the pause before the next try longer."""
+    goods: str = ""
+    """Colour, name and size of its lines as the document has them, each once: what people look for."""
 
     @property
     def row(self) -> bytes:
@@ -43,10 +50,16 @@ class Card:
     @property
     def data(self) -> str:
         """As the item carries it."""
-        whole = _json({"entry": _row(self.entry), "failures": self.failures})
+        rest: dict[str, Any] = {"failures": self.failures, **({"goods": self.goods} if self.goods else {})}
+        whole = _json({"entry": _row(self.entry), **rest})
         if len(whole) <= DATA_MAX:
             return whole
-        return _json({"entry": _row(replace(self.entry, cells={})), "failures": self.failures})
+        return _json({"entry": _row(replace(self.entry, cells={})), **rest})
+
+    def carrying(self, lines: Iterable[Line]) -> Card:
+        """With the products of a document."""
+        named = dict.fromkeys(" ".join(part for part in (line.color, line.name, line.spec) if part) for line in lines)
+        return replace(self, goods=clipped("\n".join(named), GOODS_MAX))
 
     def troubled(self) -> Card:
         """Once more."""
@@ -65,7 +78,7 @@ def card_of(item: Item) -> Card:
         day = date.fromisoformat(row["day"]) if row["day"] else None
         cells = {str(name): str(text) for name, text in row["cells"].items()}
         entry = Entry(item.key, str(row["kind"]), day, bool(row["cancelled"]), str(row["address"]), cells)
-        return Card(entry, int(known["failures"]))
+        return Card(entry, int(known["failures"]), str(known.get("goods", "")))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Card(Entry(item.key, "", None))
 

@@ -65,8 +65,8 @@ class Query:
         wanted = self.text.lower()
         if not wanted or any(wanted in text.lower() for text in (item.key, item.receipt, item.holder, item.note)):
             return True
-        entry = card_of(item).entry
-        return any(wanted in text.lower() for text in (entry.kind, *entry.cells.values()))
+        card = card_of(item)
+        return any(wanted in text.lower() for text in (card.entry.kind, card.goods, *card.entry.cells.values()))
 
 
 @dataclass(frozen=True, slots=True)

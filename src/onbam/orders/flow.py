@@ -38,7 +38,7 @@ from onbam.orders.card import Card, card_of
 from onbam.orders.codes import CodeBook
 from onbam.orders.evidence import Evidence, Lot, Part, Piece
 from onbam.orders.health import Health
-from onbam.orders.model import Asked, OrderForm, Problem
+from onbam.orders.model import Asked, Line, OrderForm, Problem
 from onbam.orders.slip import as_bytes, coded, payload_hash
 from onbam.orders.understanding import understand_bytes
 
@@ -65,12 +65,14 @@ S = TypeVar("S", Slip, None)
 class Odd(Refused):
     """The document says something a person has to look at first."""
 
-    def __init__(self, ref: Ref, problems: Sequence[Problem]) -> None:
+    def __init__(self, ref: Ref, problems: Sequence[Problem], lines: Sequence[Line] = ()) -> None:
         first = problems[0]
         super().__init__(
             say.ODD(item=ref.key, count=len(problems), place=first.place, first=first.text), say.ODD_HINT, item=ref.key
         )
         self.problems = tuple(problems)
+        self.lines = tuple(lines)
+        """What it is about, as far as it could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Trail:
     held: Held
     who: str
     parts: list[Part] = field(default_factory=list)
+    lines: Sequence[Line] = ()
+    """What the document is about."""
 
     def leave(self, step: str, name: str, media: str, body: bytes) -> None:
         """One more."""
@@ -163,7 +167,9 @@ class Flow:
         if isinstance(slip, TakenBack):
             return slip
         total = sum(line.supply for line in slip.lines)
-        return Ready(held, card, slip, say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang))
+        return Ready(
+            held, card.carrying(trail.lines), slip, say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang)
+        )
 
     def _sent_before(self, held: Held) -> Proven | None:
         """What an earlier attempt sent. The first one of an order has nothing to ask about."""
@@ -213,10 +219,11 @@ class Flow:
         if isinstance(answer, Slip):
             return self._left(trail, form, answer)
         self._left(trail, form, None)
-        raise Odd(held.ref, answer)
+        raise Odd(held.ref, answer, form.lines)
 
     def _left(self, trail: Trail, form: OrderForm, slip: S) -> S:
         """The evidence of what was understood."""
+        trail.lines = form.lines
         trail.leave(keep.FORM, "form.json", keep.JSON, form_bytes(form))
         if slip is not None:
             trail.leave(keep.SLIP, "slip.json", keep.JSON, as_bytes(slip))
@@ -317,7 +324,7 @@ class Flow:
         shown = body.decode()[:EVIDENCE_MAX]
         effect = Effect(slip.key, WHAT, payload_hash(body), limit_s, evidence=shown, start_s=m.start_s)
         m.beats.step(keep.INTENT, held.ref.key, promise_s=limit_s + DOCUMENT_PROMISE_S)
-        sent = m.effects.perform(held, effect, act, note=self._entered)
+        sent = m.effects.perform(held, effect, act, note=self._entered, data=ready.card.data)
         for answer in confirmed:
             m.erp_health.well()
             upload.write(say.UPLOAD_CONFIRMED, number=answer.number, trace=answer.trace)

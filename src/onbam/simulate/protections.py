@@ -119,9 +119,9 @@ class Careless:
 class Rash(Claims):
     """Leases that are believed to last for ever, as long as nobody said that they are lost."""
 
-    def sending(self, held: Held, need_s: float, ask: Any = None) -> bool:  # noqa: ARG002 -- this is what it does without
+    def sending(self, held: Held, need_s: float, ask: Any = None, *, data: str | None = None) -> bool:  # noqa: ARG002 -- this is what it does without
         """Whatever is left is enough."""
-        return super().sending(held, RASH_S, ask)
+        return super().sending(held, RASH_S, ask, data=data)
 
     def _keep(self, item: Item, remaining_ms: int, asked: Moment) -> Held:
         held = super()._keep(item, remaining_ms, asked)

@@ -10,8 +10,8 @@ from onbam.orders.desk import Sort
 # -- the list ---------------------------------------------------------------------------------------------------------------
 
 FIND: Final = Text(
-    ko="주문번호, 전표번호, 현장, 구분, PC, 오류 내용으로 찾기",
-    en="Find by order number, slip, site, business, PC or words of an error",
+    ko="주문번호, 전표번호, 현장, 구분, 품명, PC, 오류 내용으로 찾기",
+    en="Find by order number, slip, site, business, product, PC or words of an error",
 )
 FOUND_NONE: Final = Text(ko="맞는 주문이 없습니다.", en="No order fits.")
 FOUND_NONE_TEXT: Final = Text(
