@@ -78,7 +78,8 @@ class Stage(Protocol):
     happened: list[tuple[float, str, Fault, str]]
     """Faults that struck: when, by which name, what, where."""
     under_way_until_s: float
-    """By then the last request that was sent has arrived: some arrive long after their caller gave up, or a second time."""
+    """By then the last request of which nobody waits for an answer has arrived: some come long after their caller gave up, or
+    a second time."""
 
     @property
     def faulty(self) -> bool:
@@ -229,7 +230,8 @@ class Port:
         if fault is Fault.DUPLICATE:
             again, arrives_s = trip.reply(), arrives_s + trip.how * stage.freeze_s
             scheduler.at(arrives_s, partial(again.deliver, trip.function))
-        stage.under_way_until_s = max(stage.under_way_until_s, arrives_s)
+        if arrives_s > scheduler.now_s + manner.timeout_s or fault is Fault.DUPLICATE:
+            stage.under_way_until_s = max(stage.under_way_until_s, arrives_s)
         if fault is Fault.CRASH and trip.how < 0.8:
             self._die()
         lost = fault in (Fault.LOST_REQUEST, Fault.LOST_REPLY) or out_s + back_s > manner.timeout_s
