@@ -26,7 +26,9 @@ def smtp() -> Iterator[Mailbox]:
 @pytest.fixture
 def shop(tmp_path: Path, smtp: Mailbox) -> Iterator[Guarded]:
     """A shop with a robot at work, and mail."""
-    one = Guarded(tmp_path, "burst = 100")  # how often it may hang before it is restarted slowly is another notice
+    one = Guarded(
+        tmp_path, "burst = 100\nsteady_s = 15"
+    )  # how often it may hang before it is restarted slowly is another notice
     one.robot()
     text = (tmp_path / "onbam.toml").read_text("utf-8")
     mail = f'[notices]\nmail_host = "127.0.0.1"\nmail_port = {smtp.port}\nmail_security = "none"\n'

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from onbam.guard.judge import Gap, Seen, judge
 from onbam.guard.model import (
-    STEADY_S,
     Ends,
     Facts,
     Handover,
@@ -53,7 +52,7 @@ def test_it_never_gives_up_and_never_storms(lives: list[float], burst: int, slow
     for begin in starts:
         inside = [s for s in starts if begin <= s < begin + 600]
         assert len(inside) <= burst + 2 + 600 / slow_s
-    calm = sum(1 for lived_s in lives if lived_s >= STEADY_S)
+    calm = sum(1 for lived_s in lives if lived_s >= Patience().steady_s)
     assert told <= calm + 1, "one notice an episode"
 
 
@@ -82,7 +81,7 @@ def test_a_loop_slower_than_the_window_is_told_of_too() -> None:
 def test_a_program_that_stays_up_has_recovered() -> None:
     """After ten quiet minutes an end is answered at once again."""
     slow = Ends((0.0,) * 6, slow=True)
-    assert not recovered(slow, STEADY_S).slow
+    assert not recovered(slow, Patience().steady_s, Patience()).slow
     assert after_end(slow, 2_000, 1_500, Patience()).delay_s == 0.05
 
 

@@ -28,8 +28,6 @@ FIRST_S: Final = 0.05
 SECOND_S: Final = 1.0
 CEILING_S: Final = 60.0
 WINDOW_S: Final = 600.0
-STEADY_S: Final = 600.0
-"""A program that stayed up this long has recovered."""
 DAY_S: Final = 86_400.0
 DAY_BURST: Final = 20
 """Ends in a day that make it slow too: a loop slower than the window would otherwise never be told of."""
@@ -86,6 +84,8 @@ class Patience:
 
     burst: int = 5
     slow_s: float = 300.0
+    steady_s: float = 600.0
+    """A program that stayed up this long has recovered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ class Again:
 
 def after_end(ends: Ends, now_s: float, lived_s: float, patience: Patience) -> Again:
     """A program ended that should run: when it is started again."""
-    slow = ends.slow and lived_s < STEADY_S
+    slow = ends.slow and lived_s < patience.steady_s
     at = (*(s for s in ends.at_s if now_s - s < DAY_S), now_s)[-ENDS_KEPT:]
     recent = sum(1 for s in at if now_s - s < WINDOW_S)
-    exhausted = recent > patience.burst or (len(at) > DAY_BURST and lived_s < STEADY_S)
+    exhausted = recent > patience.burst or (len(at) > DAY_BURST and lived_s < patience.steady_s)
     tell = exhausted and not slow
     slow = slow or exhausted
     delay = patience.slow_s if slow else backoff(recent)
@@ -128,9 +128,9 @@ def backoff(recent: int) -> float:
     return min(SECOND_S * 2.0 ** (recent - 2), CEILING_S)
 
 
-def recovered(ends: Ends, lived_s: float) -> Ends:
+def recovered(ends: Ends, lived_s: float, patience: Patience) -> Ends:
     """A process that stayed up ends the slow time."""
-    return replace(ends, slow=False) if ends.slow and lived_s >= STEADY_S else ends
+    return replace(ends, slow=False) if ends.slow and lived_s >= patience.steady_s else ends
 
 
 def is_misconfigured(code: int | None) -> bool:

@@ -89,7 +89,7 @@ def plan_of(
         language(share.app.language, environ),
         home / share.logs.folder,
         time_of(chosen.renew_at, "guard.renew_at"),
-        Patience(chosen.burst, chosen.slow_s),
+        Patience(chosen.burst, chosen.slow_s, chosen.steady_s),
         chosen,
         (home / share.vault.secrets_file,),
         {**wrong, **deceived},

@@ -85,6 +85,15 @@ class GuardSettings:
     slow_s: float = setting(
         300.0, Text(ko="천천히 시작할 때의 간격(초)", en="Seconds between restarts once it goes slowly"), ge=10, le=3_600
     )
+    steady_s: float = setting(
+        600.0,
+        Text(
+            ko="이만큼(초) 멈추지 않고 일하면 나은 것으로 보고 알림을 거둡니다",
+            en="Seconds a program works without an end before it counts as well again and its notices are taken back",
+        ),
+        ge=1,
+        le=86_400,
+    )
     look_s: float = setting(
         30.0,
         Text(

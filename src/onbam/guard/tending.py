@@ -29,7 +29,7 @@ from onbam.kernel.settings import MEMBER_NAME
 from onbam.kernel.words import Said
 
 WELL_S: Final = 5.0
-"""Whose settings were wrong has read them by now: the notice is taken back. Others take `model.STEADY_S`."""
+"""Whose settings were wrong has read them by now: the notice is taken back. Others take `guard.steady_s`."""
 UNSTARTABLE: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
 NEVER_S: Final = 3_600.0
 LAST_WORDS: Final = 5
@@ -186,11 +186,12 @@ class Tending:
     def _settle(self, program: Program, run: Run, now_s: float) -> None:
         """What is well long enough takes notices back."""
         lived_s = (now_s if program.large_since_s is None else program.large_since_s) - run.began_s
-        program.ends = model.recovered(program.ends, lived_s)
+        patience = self._desk.plan.patience
+        program.ends = model.recovered(program.ends, lived_s, patience)
         why = say.RECOVERED(name=program.name)
         if lived_s >= WELL_S and program.misread is None and program.wrong is None:
             self._desk.resolve("process.recovered", program.name, f"process.misconfigured:{program.name}", why)
-        if not program.ends.slow and lived_s >= model.STEADY_S:  # one that hangs again and again is not well in between
+        if not program.ends.slow and lived_s >= patience.steady_s:  # one that hangs again and again is not well in between
             for cause in ("slow", "stuck"):
                 self._desk.resolve("process.recovered", program.name, f"process.{cause}:{program.name}", why)
 
