@@ -88,8 +88,10 @@ def test_the_smallest_and_the_widest_window_show_it_whole(look: Open, desk: Serv
 
 def test_an_orders_lines_can_be_read_on_a_phone(look: Open, desk: Served) -> None:
     """At 360 pixels the name of a line has most of the row, its number little, and both begin on one line."""
-    onbam = desk.stage.onbam
-    page = look("small").log_in().go(f"/orders/{onbam.desk.needs_you()[-1].item.key}")
+    order = desk.stage.order()
+    desk.stage.found(order)
+    desk.stage.ended(desk.stage.taken(pc("A", 1), order), State.PARKED, note="codes")
+    page = look("small").log_in().go(f"/orders/{order.number}")
     number, name = (page.locator(f".form-lines tbody tr:first-child td:nth-child({n})").bounding_box() for n in (1, 2))
     assert number is not None
     assert name is not None
@@ -106,7 +108,9 @@ def test_the_product_codes_of_an_order_are_taught_with_one_press(look: Open, des
     desk.stage.ended(desk.stage.taken(a, order), State.PARKED, note="codes")
     page = look("phone", "en").log_in().go("/needs-you")
     page.click(f"#need-{order.number} button[hx-get='/orders/{order.number}/codes']")
-    for field in page.locator("#sheet .teach input[name=code]").all():
+    fields = page.locator("#sheet .teach input[name=code]")
+    fields.first.wait_for()
+    for field in fields.all():
         field.fill("T-1")
     page.fill("#sheet input[name=reason]", "from the catalogue")
     page.click("#sheet button[value=unhold]")

@@ -34,8 +34,8 @@ KEPT_MAX: Final = 64
 MARK_LENGTH: Final = 16
 CODES_SHOWN: Final = 200
 """So many letters of codes stand in the journal."""
-ENDED: Final = (State.COMPLETED, State.CANCELLED)
-"""Nothing is asked about these any more."""
+ANSWERED: Final = (State.COMPLETED, State.CANCELLED, State.UNCERTAIN)
+"""Nothing is asked about these: they are over, or were sent, and then every code was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class CodeDesk:
     # -- the lines of an order ------------------------------------------------------------------------------------------
 
     def questions(self, item: Item) -> Sequence[Question]:
-        """Every line that has no code, or several; none where the order is over or was not read yet."""
+        """Every line that has no code, or several; none where the order is over, was sent, or was not read yet."""
         form, stamp = self._form(item), self._stamp()
         if form is None:
             return ()
@@ -195,7 +195,7 @@ class CodeDesk:
         return (known.st_mtime_ns, known.st_size)
 
     def _form(self, item: Item) -> Piece | None:
-        return None if item.state in ENDED else self._evidence.last(item.ref, keep.FORM)
+        return None if item.state in ANSWERED else self._evidence.last(item.ref, keep.FORM)
 
     def _lines(self, piece: Piece) -> Sequence[Line]:
         try:
