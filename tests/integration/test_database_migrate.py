@@ -15,12 +15,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from onbam import __version__
+from onbam.claims.stores.registry_sql import SqlRegistry
+from onbam.claims.tables import machines
 from onbam.database import revisions
 from onbam.database.engine import Database
 from onbam.database.migrate import UNFINISHED, upgrade
 from onbam.database.snapshot import copies
 from onbam.database.tables import INSTALLATION, SCHEMA_BY, meta
 from onbam.kernel.errors import Misconfigured
+from support.claim_stands import A
 from support.schema import whole
 
 STEPS = revisions.known()
@@ -110,6 +113,25 @@ def test_every_earlier_schema_is_brought_up(any_database: Database, start: str, 
     then = upgrade(any_database)
     assert (then.before, then.after) == (start, STEPS[-1])
     assert about(any_database)[INSTALLATION] == before[INSTALLATION]
+
+
+def test_a_pc_that_was_in_the_list_before_it_kept_beats_stays_in_it(any_database: Database, tmp_path: Path) -> None:
+    """Its beats are not known yet, and a program that has no idea of the new columns goes on; then they are."""
+    upgrade(any_database, steps=only(tmp_path / "versions", "0008"))
+    row = {name: 1 if column.type.python_type is int else "alive" for name, column in machines.c.items()}
+    seen = {name: value for name, value in row.items() if not name.startswith("marks")} | {"seat": A.seat}
+    older = sa.table("machines", *(sa.column(name) for name in seen))
+    with any_database.write() as connection:
+        connection.execute(sa.insert(older), seen)
+    upgrade(any_database)
+    registry = SqlRegistry(any_database)
+    assert [(peer.seat, peer.marks) for peer in registry.peers()] == [(A.seat, "")]
+    with any_database.write() as connection:
+        connection.execute(sa.insert(older), seen | {"seat": "older"})
+    assert {peer.seat: peer.marks for peer in registry.peers()} == {A.seat: "", "older": ""}
+    registry.join(A, version="2", pid=1, due_in_ms=60_000)
+    assert registry.beat(A, doing="", due_in_ms=60_000)
+    assert next(peer.marks for peer in registry.peers() if peer.seat == A.seat) == "|."
 
 
 def test_a_second_start_changes_nothing(any_database: Database) -> None:

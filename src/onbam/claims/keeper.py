@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from onbam.claims import words as say
+from onbam.claims.beats import BEATS_A_PROMISE
 from onbam.claims.claims import Claims
 from onbam.claims.lease import Moment
 from onbam.claims.machines import Registry
@@ -26,8 +27,6 @@ from onbam.notices.ports import Notices
 SWEEP_S: Final = 5.0
 SWEEPS_A_LEASE: Final = 6
 """With a short lease it sweeps more often: an ended lease is noticed within a sixth of its length."""
-BEATS_A_PROMISE: Final = 4
-"""A beat promises the next one after this many times its own pause: one lost packet is no death."""
 CLEAN_S: Final = 24 * 3600.0
 PARKED: Final = "parked:"
 

@@ -2,17 +2,19 @@
 
 For: the fleet page, the keeper that frees what a dead agent held, the rule that a lock may be off on a fleet of one only.
 Promises: one agent in a seat: a newer process in the same seat ends the older one; an agent that missed its own promised beat
-is dead for the others, by the store's clock; whoever comes back after being declared dead is told so.
+is dead for the others, by the store's clock; whoever comes back after being declared dead is told so; each seat's row keeps its
+last beats.
 Refuses: to decide anything about items.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from onbam.claims.beats import Beats, missed, with_beat, with_process, with_silence
 from onbam.claims.model import Agent
 
 
@@ -44,6 +46,25 @@ class Peer:
     beat_at_ms: int
     due_at_ms: int
     """The next beat was promised by then."""
+    marks: str = ""
+    """Its last beats, up to the one at `beat_at_ms`; empty where the program that sits there keeps none."""
+
+    def beats(self, now_ms: int) -> Beats:
+        """Its last beats as they are to be shown now: whoever left without a word is missed until this moment."""
+        return with_silence(self.marks, self._missed(now_ms))
+
+    def _missed(self, now_ms: int) -> int:
+        """Whoever said goodbye promised nothing more."""
+        return 0 if self.life is Life.STOPPED else missed(self.beat_at_ms, self.due_at_ms, now_ms)
+
+    def beaten(self, now_ms: int, due_in_ms: int) -> Peer:
+        """The same agent with one more beat."""
+        marks = with_beat(self.marks, self._missed(now_ms))
+        return replace(self, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms, marks=marks)
+
+    def handed_on(self, now_ms: int) -> str:
+        """Its last beats, and that another process sat down in the seat."""
+        return with_process(self.marks, self._missed(now_ms))
 
     @property
     def holder(self) -> str:
@@ -104,8 +125,8 @@ def left_seat(peer: Peer, agent: Agent) -> bool:
     return peer.agent_id != agent.agent_id and peer.life is Life.ALIVE
 
 
-def seated(agent: Agent, version: str, pid: int, now_ms: int, due_in_ms: int) -> Peer:
-    """An agent that has just taken its seat."""
+def seated(agent: Agent, version: str, pid: int, now_ms: int, due_in_ms: int, before: Peer | None = None) -> Peer:
+    """An agent that has just taken its seat; `before`: who sat there, whose beats stay on record."""
     return Peer(
         machine_id=agent.machine_id,
         seat=agent.seat,
@@ -119,4 +140,5 @@ def seated(agent: Agent, version: str, pid: int, now_ms: int, due_in_ms: int) ->
         started_at_ms=now_ms,
         beat_at_ms=now_ms,
         due_at_ms=now_ms + due_in_ms,
+        marks=before.handed_on(now_ms) if before is not None else with_process("", 0),
     )

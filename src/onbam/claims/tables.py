@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
+from onbam.claims.beats import BEATS
 from onbam.claims.model import AGENT_MAX, HOLDER_MAX, KIND_MAX, NOTE_MAX, RECEIPT_MAX, STEP_MAX
 from onbam.database.schema import Key, LongText, Millis, metadata
 
@@ -93,5 +94,8 @@ machines: Final = Table(
     Column("started_at_ms", Millis, nullable=False),
     Column("beat_at_ms", Millis, nullable=False),
     Column("due_at_ms", Millis, nullable=False),
+    Column("marks", String(BEATS), nullable=False, server_default=""),
+    Column("marks_at_ms", Millis, nullable=False, server_default="0"),
 )
-"""One row a seat: the process that sits in it, or sat in it last."""
+"""One row a seat: the process that sits in it, or sat in it last. `marks`: its last beats, up to `marks_at_ms`, which is
+another moment than `beat_at_ms` where a program that keeps no record writes the row."""

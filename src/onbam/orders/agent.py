@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from onbam.claims.beats import BEATS_A_PROMISE
 from onbam.claims.claims import Claims
-from onbam.claims.keeper import BEATS_A_PROMISE, Keeper
+from onbam.claims.keeper import Keeper
 from onbam.claims.lease import MARGIN_SHARE
 from onbam.claims.machines import Life, Registry
 from onbam.claims.model import Agent, State

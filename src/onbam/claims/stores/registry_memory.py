@@ -38,7 +38,7 @@ class MemoryRegistry:
             there = self._peers.get(agent.seat)
             if there is not None and is_twin(there, agent, now_ms):
                 return Joined(twin=there)
-            self._peers[agent.seat] = seated(agent, version, pid, now_ms, due_in_ms)
+            self._peers[agent.seat] = seated(agent, version, pid, now_ms, due_in_ms, there)
         self._journal.append([joined_line(agent, version)])
         return Joined(succeeded=there if there is not None and left_seat(there, agent) else None)
 
@@ -49,7 +49,7 @@ class MemoryRegistry:
             there = self._peers.get(agent.seat)
             if there is None or there.agent_id != agent.agent_id or there.life is not Life.ALIVE:
                 return False
-            self._peers[agent.seat] = replace(there, doing=doing, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms)
+            self._peers[agent.seat] = replace(there.beaten(now_ms, due_in_ms), doing=doing)
             return True
 
     def back(self, agent: Agent, *, due_in_ms: int) -> bool:
@@ -59,7 +59,7 @@ class MemoryRegistry:
             there = self._peers.get(agent.seat)
             if there is None or there.agent_id != agent.agent_id or there.life is not Life.DEAD:
                 return False
-            self._peers[agent.seat] = replace(there, life=Life.ALIVE, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms)
+            self._peers[agent.seat] = replace(there.beaten(now_ms, due_in_ms), life=Life.ALIVE)
         self._journal.append([back_line(agent)])
         return True
 

@@ -1,13 +1,14 @@
 """The list of agents in a database.
 
 For: every installation with one.
-Promises: two processes that take one seat at once come one after the other; a beat that finds the seat taken says so.
+Promises: two processes that take one seat at once come one after the other; a beat that finds the seat taken says so; a beat is
+one statement and one commit, the record of the last ones included.
 Refuses: this PC's clock: beats are promised and missed by the store's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields, replace
 from typing import Any, Final
 
@@ -21,13 +22,13 @@ from onbam.claims.stores.registry_lines import back_line, buried_line, joined_li
 from onbam.claims.tables import machines
 from onbam.database.engine import Database
 from onbam.database.prepared import Prepared, StoreClock
-from onbam.journal.model import clipped
+from onbam.journal.model import Line, clipped
 from onbam.journal.sql import append_in
 
 _c: Final = machines.c
 _COLUMNS: Final = tuple(f.name for f in fields(Peer))
-_LIFE: Final = _COLUMNS.index("life")
-_rows: Final = sa.select(*(_c[name] for name in _COLUMNS))
+_LIFE, _BEAT_AT, _MARKS = (_COLUMNS.index(name) for name in ("life", "beat_at_ms", "marks"))
+_rows: Final = sa.select(*(_c[name] for name in _COLUMNS), _c.marks_at_ms)
 _EVERYBODY: Final = Prepared(_rows)
 _LATE: Final = Prepared(_rows.where(_c.life == Life.ALIVE.value, _c.due_at_ms <= sa.bindparam("before_ms")).order_by(_c.seat))
 
@@ -38,6 +39,8 @@ class SqlRegistry:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._now_ms = StoreClock(database)
+        self._told: dict[str, Peer] = {}
+        """What our own agents wrote last: a beat goes on from there, and reads nothing."""
 
     def join(self, agent: Agent, *, version: str, pid: int, due_in_ms: int) -> Joined:
         """Take the seat."""
@@ -52,34 +55,45 @@ class SqlRegistry:
             now_ms = self._database.clock_ms(connection)
             if there is not None and is_twin(there, agent, now_ms):
                 return Joined(twin=there)
-            row = _row(seated(agent, version, pid, now_ms, due_in_ms))
+            peer = seated(agent, version, pid, now_ms, due_in_ms, there)
+            row = _row(peer)
             if there is None:
                 connection.execute(sa.insert(machines), row)
             else:
                 connection.execute(sa.update(machines).where(_c.seat == agent.seat).values(row))
             append_in(connection, [joined_line(agent, version)], now_ms)
+        self._told[agent.agent_id] = peer
         return Joined(succeeded=there if there is not None and left_seat(there, agent) else None)
 
     def beat(self, agent: Agent, *, doing: str, due_in_ms: int) -> bool:
         """Still here."""
-        with self._database.write() as connection:
-            now_ms = self._database.clock_ms(connection)
-            values = {"doing": clipped(doing, NOTE_MAX), "beat_at_ms": now_ms, "due_at_ms": now_ms + due_in_ms}
-            return connection.execute(_mine(agent).where(_c.life == Life.ALIVE.value).values(values)).rowcount == 1
+        return self._beat(agent, due_in_ms, Life.ALIVE, {"doing": clipped(doing, NOTE_MAX)})
 
     def back(self, agent: Agent, *, due_in_ms: int) -> bool:
         """Declared dead, and here all the same."""
+        return self._beat(agent, due_in_ms, Life.DEAD, {"life": Life.ALIVE.value}, back_line(agent))
+
+    def _beat(self, agent: Agent, due_in_ms: int, was: Life, also: Mapping[str, str], line: Line | None = None) -> bool:
+        """One more sign of life, if the agent is as it was believed to be."""
+        before = self._told.pop(agent.agent_id, None)  # with the answer to a write lost, the row itself is asked the next time
         with self._database.write() as connection:
+            before = before or _peer_in(connection, agent.seat)
+            if before is None:
+                return False
             now_ms = self._database.clock_ms(connection)
-            values = {"life": Life.ALIVE.value, "beat_at_ms": now_ms, "due_at_ms": now_ms + due_in_ms}
-            again = connection.execute(_mine(agent).where(_c.life == Life.DEAD.value).values(values)).rowcount == 1
-            if again:
-                append_in(connection, [back_line(agent)], now_ms)
-            return again
+            peer = replace(before.beaten(now_ms, due_in_ms), life=Life.ALIVE)
+            change = _mine(agent).where(_c.life == was.value).values({**_beat_of(peer), **also})
+            if connection.execute(change).rowcount == 0:
+                return False
+            if line is not None:
+                append_in(connection, [line], now_ms)
+        self._told[agent.agent_id] = peer
+        return True
 
     def leave(self, agent: Agent) -> None:
         """A clean goodbye."""
         with self._database.write() as connection:
+            self._told.pop(agent.agent_id, None)
             if connection.execute(_mine(agent).values(life=Life.STOPPED.value, doing="")).rowcount:
                 append_in(connection, [left_line(agent)], self._database.clock_ms(connection))
 
@@ -125,11 +139,19 @@ def _mine(agent: Agent) -> sa.Update:
 
 
 def _row(peer: Peer) -> dict[str, Any]:
-    return dict(zip(_COLUMNS, astuple(peer), strict=True)) | {"life": peer.life.value}
+    return dict(zip(_COLUMNS, astuple(peer), strict=True)) | {"life": peer.life.value} | _beat_of(peer)
+
+
+def _beat_of(peer: Peer) -> dict[str, Any]:
+    """What a beat changes."""
+    at_ms = peer.beat_at_ms
+    return {"beat_at_ms": at_ms, "due_at_ms": peer.due_at_ms, "marks": peer.marks, "marks_at_ms": at_ms}
 
 
 def _peer(row: Sequence[Any]) -> Peer:
-    """A row of `_COLUMNS`."""
-    values = list(row)
+    """A row of `_COLUMNS`, then until when its marks go: an older program beats without them, and the old ones say nothing."""
+    *values, marks_at_ms = row
     values[_LIFE] = Life(values[_LIFE])
+    if marks_at_ms != values[_BEAT_AT]:
+        values[_MARKS] = ""
     return Peer(*values)

@@ -1,0 +1,88 @@
+"""The last beats of a seat: one letter each, in the row the PC writes anyway.
+
+For: the list of agents, which keeps them; the pages, the commands and the interface, which draw and count them.
+Promises: never longer than `BEATS`, whatever the clock or a promise does; late and missing are told apart; a silence grows with
+every look, without anybody writing it.
+Refuses: to know a clock: every moment here is the store's, as it stands in the row. How it was decided:
+docs/decisions/record-of-beats.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+BEATS: Final = 60
+BEATS_A_PROMISE: Final = 4
+"""A beat promises the next one after this many times its own pause: one lost packet is no death."""
+
+
+class Mark(StrEnum):
+    """How one beat came."""
+
+    ON_TIME = "."
+    LATE = "!"
+    """After its promise."""
+    MISSED = "x"
+    """Not at all: a pause of the PC that went by after its promise."""
+    NEW = "|"
+    """A process sat down in the seat: its first beat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """The last of a seat, oldest first; fewer where fewer are known."""
+
+    marks: str = ""
+
+    def __len__(self) -> int:
+        return len(self.marks)
+
+    @property
+    def late(self) -> int:
+        """How many came after their promise."""
+        return self.marks.count(Mark.LATE)
+
+    @property
+    def missed(self) -> int:
+        """How many did not come."""
+        return self.marks.count(Mark.MISSED)
+
+    @property
+    def new(self) -> int:
+        """How many were the first of a process."""
+        return self.marks.count(Mark.NEW)
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"marks": self.marks, "known": len(self), "late": self.late, "missed": self.missed, "new": self.new}
+
+
+def missed(beat_at_ms: int, due_at_ms: int, now_ms: int) -> int:
+    """How many beats did not come since the last one: none before its promise is over, then one for each of its pauses."""
+    promise_ms, over_ms = due_at_ms - beat_at_ms, now_ms - due_at_ms
+    if promise_ms <= 0 or over_ms <= 0:
+        return 0
+    pause_ms = -(-promise_ms // BEATS_A_PROMISE)
+    return min(BEATS, -(-over_ms // pause_ms))
+
+
+def with_beat(marks: str, gone: int) -> str:
+    """One more beat, after so many that were missed: the last of them is the one that came late."""
+    came = Mark.LATE if gone else Mark.ON_TIME
+    return _last(marks + Mark.MISSED * (gone - 1) + came)
+
+
+def with_process(marks: str, gone: int) -> str:
+    """A new process in the seat, after so many beats that were missed."""
+    return _last(marks + Mark.MISSED * gone + Mark.NEW)
+
+
+def with_silence(marks: str, gone: int) -> Beats:
+    """What is known now, when so many were missed since."""
+    return Beats(_last(marks + Mark.MISSED * gone))
+
+
+def _last(marks: str) -> str:
+    return marks[-BEATS:]
