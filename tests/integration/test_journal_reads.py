@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,7 +11,18 @@ from onbam.database.engine import Database
 from onbam.journal.model import Line
 from onbam.journal.sql import append_in
 from onbam.journal.tables import journal
-from onbam.web.journal_reads import LASTS_MAX, LOOKED_FOR, PART, about_kind, nexts_of, positions_at, stretch
+from onbam.web import journal_reads
+from onbam.web.journal_reads import (
+    LASTS_MAX,
+    LOOKED_FOR,
+    PART,
+    about_items,
+    about_kind,
+    nexts_of,
+    positions_at,
+    stretch,
+    written,
+)
 
 KINDS = (
     pytest.param("sqlite"),
@@ -97,3 +110,31 @@ def test_a_moment_before_the_lines_that_are_kept_is_before_all_of_them(database:
         connection.execute(sa.delete(journal).where(journal.c.position < kept))
     with database.look() as connection:
         assert positions_at(connection, [5, 1039, 1040, 1041, 1059]) == [kept - 1, kept - 1, kept, kept + 1, kept + 19]
+
+
+@pytest.mark.parametrize("piece", [7, 1_000])
+def test_a_stretch_added_up_is_what_one_who_counts_its_lines_finds(
+    database: Database, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    """Who worked and what happened, five minutes by five minutes; what a PC says of itself is no work."""
+    monkeypatch.setattr(journal_reads, "PIECE", piece)
+    whats = (TOOK, "item.completed", "machine.joined", FELL)
+    lines = [
+        Line(whats[n % 4], "order", f"{n}", ("agent:PC-A_1", "agent:PC-B_1", "person:kim, park\n")[n % 3]) for n in range(50)
+    ]
+    with database.write() as connection:
+        for n, line in enumerate(lines):
+            append_in(connection, [line], 1_000 + 90 * n)
+    entries = list(stretch(database, 0, 10_000))[5:45]
+    works, happened = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    with database.look() as connection:
+        for begin_ms, who, what in written(connection, entries[0].position - 1, entries[-1].position, 500):
+            works.update((one, begin_ms) for one in who if one.startswith("agent:"))
+            happened.update((one, begin_ms) for one in what)
+        items = list(about_items(connection, entries[0].position - 1, entries[-1].position))
+    begin = {entry.position: entry.at_ms - entry.at_ms % 500 for entry in entries}
+    agents = [entry for entry in entries if entry.line.who.startswith("agent:") and not entry.line.what.startswith("machine.")]
+    assert works == Counter((entry.line.who, begin[entry.position]) for entry in agents)
+    assert happened == Counter((entry.line.what, begin[entry.position]) for entry in entries)
+    of_items = [entry for entry in entries if entry.line.what.startswith("item.")]
+    assert [(key, what) for _, what, key, _, _ in items] == [(entry.line.key, entry.line.what) for entry in of_items]

@@ -266,3 +266,20 @@ def test_a_past_moment_counts_only_what_had_happened_by_then(door: Desk) -> None
 
     assert [counted(f"/?at={at}") for at in moments[:3]] == ["1", "2", "3"]
     assert counted("/") == "4"
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_an_evening_counts_its_own_hours_whatever_of_that_day_was_looked_at_before(door: Desk, step: int) -> None:
+    """After closing, last night is still asked about: its page tells the day and the evening, and shows where on the strip."""
+    told = door.stage
+    moments = []
+    for hour, minute in ((9, 5), (18, 10), (21, 0)):
+        told.at(hour, minute)
+        entered(told)
+        moments.append(told.onbam.claims.now_ms() + 1000)
+    told.at(10, 0, days=1)
+    entered(told)
+    kim = door.as_("kim")
+    pages = {at: kim.get(f"/?at={at}") for at in moments[::step]}
+    assert [re.findall(r"완료 (\d+) · 실패", pages[at])[0] for at in moments] == ["1", "2", "3"]
+    assert all('class="at-line"' in page for page in pages.values())

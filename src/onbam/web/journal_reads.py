@@ -1,16 +1,15 @@
 """Questions to the journal that only the desk asks: by time, and added up.
 
 For: `nightbook.py`, the board of a past moment.
-Promises: a moment is found by halving positions (the journal has no index of times and needs none); sums are made by the
-database, so that a busy night does not travel through Python line by line.
+Promises: a moment is found by halving positions (the journal has no index of times and needs none), and the database halves;
+a busy night does not travel through Python line by line.
 Refuses: to write.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final, cast
 
@@ -19,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from onbam.database.engine import Database
 from onbam.database.lean import LeanConnection
-from onbam.database.prepared import LOT_MAX, Prepared
+from onbam.database.prepared import LOT_MAX, LOTS, Prepared
 from onbam.journal.model import Entry, Line
 from onbam.journal.sql import read_in
 from onbam.journal.tables import journal, journal_days
@@ -28,13 +27,18 @@ Looking = Connection | LeanConnection
 """`Database.look` gives one: what is written in the journal stays, so each question may look at its own moment."""
 _c: Final = journal.c
 PART: Final = 500
-LOOKED_FOR: Final = 10
+LOOKED_FOR: Final = 50
 """So many moments are looked for at once."""
+PIECE: Final = 10_000
+"""Lines that are in memory at a time where only a few words of each are read."""
+_NAME_END: Final = "\n"
 LASTS: Final = (1, 5, 20, 50, 100)
 LASTS_MAX: Final = LASTS[-1]
 """So many things are asked about at once; SQLite takes at most 500 questions in one."""
 AGENT: Final = "agent:"
 """How the journal names an agent."""
+ITEM: Final = "item."
+"""How lines about items begin."""
 
 
 _between: Final = sa.and_(
@@ -50,12 +54,6 @@ def _by(column: sa.ColumnElement[Any], *which: sa.ColumnElement[bool]) -> Prepar
 
 
 _HEAD: Final = Prepared(sa.select(sa.func.max(_c.position)))
-_BOUNDS: Final = Prepared(
-    sa.select(sa.select(sa.func.min(_c.position)).scalar_subquery(), sa.select(sa.func.max(_c.position)).scalar_subquery())
-)
-"""Two ends of one index: asked for together in one breath, SQLite would read all of it."""
-_TIMES: Final = Prepared(sa.select(_c.position, _c.at_ms).where(_c.position.in_(sa.bindparam("positions", expanding=True))))
-_BY_WHO: Final = _by(_c.who, _c.who.startswith(AGENT), _c.what.not_like("machine.%"))
 _BY_WHAT: Final = _by(_c.what, _c.what.in_(sa.bindparam("names", expanding=True)))
 _NEWEST: Final = Prepared(
     sa.select(journal)
@@ -63,6 +61,55 @@ _NEWEST: Final = Prepared(
     .order_by(_c.position.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+
+
+_of_work: Final = _c.what.not_like("machine.%")
+"""What a PC says of itself is not work."""
+_begin: Final = (_c.at_ms - _c.at_ms % sa.bindparam("length", type_=sa.BigInteger)).label("begin_ms")
+_TOGETHER: Final = Prepared(
+    sa.select(
+        _begin,
+        sa.func.aggregate_strings(_c.who, _NAME_END).filter(_of_work),
+        sa.func.aggregate_strings(_c.what, _NAME_END),
+    )
+    .where(_between)
+    .group_by(sa.text("begin_ms"))
+)
+_APART: Final = Prepared(sa.select(_begin, sa.case((_of_work, _c.who), else_=""), _c.what).where(_between))
+_ABOUT_ITEMS: Final = Prepared(
+    sa.select(_c.at_ms, _c.what, _c.key, _c.who, _c.data).where(_between, _c.what.like(f"{ITEM}%")).order_by(_c.position)
+)
+
+
+@cache
+def _places_of(count: int) -> Prepared:
+    """Of so many moments `at0`, `at1`, … the last position written at or before each; by halving, in the database.
+
+    A line that is gone was written before any moment.
+    """
+    first = sa.func.coalesce(sa.select(sa.func.min(_c.position)).scalar_subquery(), 1) - 1
+    head = sa.func.coalesce(sa.select(sa.func.max(_c.position)).scalar_subquery(), 0)
+    wanted = [sa.select(_whole(sa.literal(n)).label("n"), _whole(sa.bindparam(f"at{n}")).label("at_ms")) for n in range(count)]
+    moments = sa.union_all(*wanted).subquery("moments")
+    place = sa.select(moments.c.n, moments.c.at_ms, _whole(first).label("low"), _whole(head).label("high")).cte(
+        "place", recursive=True
+    )
+    middle = (place.c.low + place.c.high + 1).bitwise_rshift(sa.literal_column("1"))
+    stood_at = sa.select(_c.at_ms).where(_c.position == middle).correlate(place).scalar_subquery()
+    before = sa.func.coalesce(stood_at, 0) <= place.c.at_ms
+    half = sa.select(
+        place.c.n,
+        place.c.at_ms,
+        sa.case((before, middle), else_=place.c.low),
+        sa.case((before, place.c.high), else_=middle - 1),
+    ).where(place.c.low < place.c.high)
+    halved = place.union_all(half)
+    return Prepared(sa.select(halved.c.n, sa.func.max(halved.c.low)).group_by(halved.c.n))
+
+
+def _whole(value: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """A number that may be a moment or a position, on every database."""
+    return sa.cast(value, sa.BigInteger)
 
 
 @cache
@@ -85,56 +132,46 @@ def head_of(connection: Looking) -> int:
 def positions_at(connection: Looking, moments: Sequence[int]) -> Sequence[int]:
     """Of each moment the last position written at or before it; 0 when there is none.
 
-    A question looks at many places at once: four find one among millions. The store's clock may have been set back once; then
-    the answer is one of the two places that fit.
+    The store's clock may have been set back once; then the answer is one of the two places that fit.
     """
-    first, head = (int(found or 0) for found in _BOUNDS.rows(connection, {})[0])
-    places = [_Place(at_ms, max(first - 1, 0), head) for at_ms in moments]
-    while wanted := [one for one in places if one.low < one.high][:LOOKED_FOR]:
-        positions = sorted({position for one in wanted for position in one.probes(LOT_MAX // LOOKED_FOR)})
-        times = dict(_TIMES.rows(connection, {"positions": positions}))
-        for one in wanted:
-            one.narrow([position for position in positions if one.low < position <= one.high], times)
-    return [one.low for one in places]
+    found: list[int] = []
+    for start in range(0, len(moments), LOOKED_FOR):
+        lot = moments[start : start + LOOKED_FOR]
+        count = next(n for n in LOTS if n >= len(lot))  # few texts, each made once
+        places = dict(_places_of(count).rows(connection, {f"at{n}": lot[min(n, len(lot) - 1)] for n in range(count)}))
+        found += [int(places[n]) for n in range(len(lot))]
+    return found
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a moment is looked for: not before `low`, not after `high`."""
-
-    at_ms: int
-    low: int
-    high: int
-
-    def probes(self, most: int) -> Iterator[int]:
-        """Positions to look at, the last one included."""
-        length = self.high - self.low
-        parts = min(most, length)
-        return (self.low + length * part // parts for part in range(1, parts + 1))
-
-    def narrow(self, positions: Sequence[int], times: Mapping[int, int]) -> None:
-        """By what stood there; a line that is gone was written before any moment."""
-        for position in reversed(positions):
-            if times.get(position, 0) <= self.at_ms:
-                self.low = position
-                return
-            self.high = position - 1
+def written(connection: Looking, after: int, upto: int, length_ms: int) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
+    """Lines after one position up to another, by stretches of time: when it begins, who did work, what happened; each as often
+    as it stands there. A stretch of time may come more than once.
+    """
+    for start in range(after, upto, PIECE):
+        values = {"after": start, "upto": min(upto, start + PIECE), "length": length_ms}
+        if connection.dialect.name == "mysql":  # it cuts what it puts together at a length that is a setting of its own
+            yield from _put_together(_APART.rows(connection, values))
+            continue
+        for begin_ms, whos, whats in _TOGETHER.rows(connection, values):
+            yield begin_ms, (whos or "").split(_NAME_END), whats.split(_NAME_END)
 
 
-def worked(connection: Looking, after: int, upto: int, length_ms: int) -> Sequence[tuple[str, int, int]]:
-    """Lines of work that agents wrote after one position up to another: who, the beginning of the stretch of time, how many."""
-    return _counted(_BY_WHO, connection, {"after": after, "upto": upto, "length": length_ms})
+def _put_together(rows: Sequence[tuple[int, str, str]]) -> Iterator[tuple[int, Sequence[str], Sequence[str]]]:
+    stretches: dict[int, tuple[list[str], list[str]]] = {}
+    for begin_ms, who, what in rows:
+        whos, whats = stretches.setdefault(begin_ms, ([], []))
+        whos.append(who)
+        whats.append(what)
+    for begin_ms, (whos, whats) in stretches.items():
+        yield begin_ms, whos, whats
 
 
 def happened(
     connection: Looking, after: int, upto: int, length_ms: int, whats: Sequence[str]
 ) -> Sequence[tuple[str, int, int]]:
-    """The same of lines of these sorts: what, the beginning of the stretch of time, how many."""
-    return _counted(_BY_WHAT, connection, {"after": after, "upto": upto, "length": length_ms, "names": list(whats)})
-
-
-def _counted(statement: Prepared, connection: Looking, values: dict[str, Any]) -> list[tuple[str, int, int]]:
-    return cast("list[tuple[str, int, int]]", statement.rows(connection, values))
+    """Lines of these sorts after one position up to another: what, the beginning of the stretch of time, how many."""
+    values = {"after": after, "upto": upto, "length": length_ms, "names": list(whats)}
+    return cast("list[tuple[str, int, int]]", _BY_WHAT.rows(connection, values))
 
 
 def told(connection: Looking, after: int, upto: int, whats: Sequence[str], limit: int) -> Sequence[Entry]:
@@ -182,6 +219,13 @@ def about_kind(database: Database, kind: str, keys: Sequence[str], upto: int) ->
             lasts = map(_entry, _lasts_of(count).rows(connection, {"k": kind, "upto": upto, **named}))
             found |= {entry.line.key: entry for entry in lasts}
     return [found[key] for key in keys if key in found]
+
+
+def about_items(connection: Looking, after: int, upto: int) -> Iterator[tuple[int, str, str, str, str]]:
+    """Lines about items after one position up to another, in order: when, what, which item, who, and its facts as written."""
+    for start in range(after, upto, PIECE):
+        found = _ABOUT_ITEMS.rows(connection, {"after": start, "upto": min(upto, start + PIECE)})
+        yield from cast("list[tuple[int, str, str, str, str]]", found)
 
 
 def stretch(database: Database, after: int, upto: int) -> Iterator[Entry]:

@@ -146,8 +146,8 @@ class NightBook:
         self._zone = zone
         self._schedule = schedule
         self._gate = threading.Lock()
-        self._over: dict[int, Night] = {}
-        """Nights that are over, by their beginning."""
+        self._over: dict[tuple[int, int], Night] = {}
+        """Nights that are over, by their beginning and end."""
         self._clear(0)
 
     def night(self, now_ms: int) -> Night:
@@ -161,9 +161,9 @@ class NightBook:
 
     def night_of(self, at_ms: int) -> Night:
         """The night a past moment lies in, whole, from the journal; without its events, of which a moment has its own."""
-        from_ms, end_ms = self.bounds(at_ms)
+        from_ms, end_ms = self._whole(at_ms)
         with self._gate:
-            known = self._over.get(from_ms)
+            known = self._over.get((from_ms, end_ms))
         if known is not None:
             return known
         book = NightBook(self._database, self._zone, self._schedule, self._seats)
@@ -175,7 +175,7 @@ class NightBook:
         night = book._told(from_ms, end_ms, end_ms)
         if head > upto:  # something happened after it: it is over, and stays as it is
             with self._gate:
-                self._over[from_ms] = night
+                self._over[from_ms, end_ms] = night
                 while len(self._over) > NIGHTS_KEPT:
                     del self._over[next(iter(self._over))]
         return night
@@ -192,6 +192,13 @@ class NightBook:
         while end < now:
             end += timedelta(days=1)
         return int(begin.timestamp() * 1000), int(end.timestamp() * 1000)
+
+    def _whole(self, at_ms: int) -> tuple[int, int]:
+        """From the close before a past moment to the next one; an evening is told up to where the next night took its place."""
+        from_ms, end_ms = self.bounds(at_ms)
+        begin = datetime.fromtimestamp(from_ms / 1000, self._zone)
+        replaced = begin + timedelta(days=1) + FRESH_NIGHT
+        return from_ms, min(end_ms, int(replaced.timestamp() * 1000))
 
     # ---- reading
 
@@ -227,11 +234,13 @@ class NightBook:
     def _add_up(self, upto: int, *, listed: bool) -> None:
         """A long stretch: sums from the database, then only the lines that stand for themselves."""
         after, turned = self._position, 0
+        works: dict[str, Counter[int] | None] = {}
         with self._database.look() as connection:
-            self._add_work(reads.worked(connection, after, upto, BUCKET_MS))
-            for what, begin_ms, lines in reads.happened(connection, after, upto, HOUR_MS, (*COUNTED, *MARKING)):
-                self._end(what, begin_ms // HOUR_MS, lines)
-                turned += lines if what in MARKING else 0
+            for begin_ms, whos, whats in reads.written(connection, after, upto, BUCKET_MS):
+                self._add_work(begin_ms // BUCKET_MS, Counter(whos), works)
+                for what, lines in Counter(whats).items():
+                    self._end(what, begin_ms // HOUR_MS, lines)
+                    turned += lines if what in MARKING else 0
             turns = reads.told(connection, after, upto, MARKING, min(turned, MARKS_MAX)) if turned else ()
             events = reads.told(connection, after, upto, NOTABLE, EVENTS_MAX) if listed else ()
         fallen = [one for one in turns if one.line.what in FALLEN]
@@ -250,15 +259,14 @@ class NightBook:
         if who.startswith(AGENT):
             self._row(pc_of(who.removeprefix(AGENT))).work[bucket] += lines
 
-    def _add_work(self, worked: Iterable[tuple[str, int, int]]) -> None:
-        """The same for sums: a night of fifty PCs has thousands."""
-        works: dict[str, Counter[int]] = {}
-        for who, begin_ms, lines in worked:
-            work = works.get(who)
-            if work is None:
-                work = works[who] = self._row(pc_of(who.removeprefix(AGENT))).work
-            bucket = begin_ms // BUCKET_MS
-            work[bucket] = work.get(bucket, 0) + lines
+    def _add_work(self, bucket: int, written: Mapping[str, int], works: dict[str, Counter[int] | None]) -> None:
+        """The same for sums; a night of fifty PCs has thousands. `works`: of everybody who wrote, none for who is no agent."""
+        for who, lines in written.items():
+            if who not in works:
+                works[who] = self._row(pc_of(who.removeprefix(AGENT))).work if who.startswith(AGENT) else None
+            work = works[who]
+            if work is not None:
+                work[bucket] = work.get(bucket, 0) + lines
 
     def _end(self, what: str, hour: int, lines: int) -> None:
         if what in COUNTED:

@@ -136,6 +136,7 @@ class _Scale:
         self.from_ms, self.to_ms, self.end_ms = from_ms, max(to_ms, from_ms + BUCKET_MS), end_ms
         self.past = PAST_SHARE if end_ms > to_ms + HOUR_MS else 100.0
         self.buckets = max(1, math.ceil((self.to_ms - from_ms) / BUCKET_MS))
+        self._across: dict[int, str] = {}
 
     def x(self, at_ms: int) -> float:
         if at_ms <= self.to_ms:
@@ -143,9 +144,12 @@ class _Scale:
             return round(max(0.0, share) * self.past, 3)
         return round(self.past + (at_ms - self.to_ms) / (self.end_ms - self.to_ms) * (100.0 - self.past), 3)
 
-    def bucket(self, number: int) -> float:
-        """Where a bucket begins, counted from the strip's beginning."""
-        return (number * BUCKET_MS - self.from_ms) / BUCKET_MS
+    def across(self, number: int) -> str:
+        """Where a bucket begins, counted from the strip's beginning: the same for every line."""
+        known = self._across.get(number)
+        if known is None:
+            known = self._across[number] = f"{max(0.0, (number * BUCKET_MS - self.from_ms) / BUCKET_MS):.2f}"
+        return known
 
 
 def _line(row: Row, scale: _Scale, most: int, state: str) -> Line:
@@ -173,11 +177,13 @@ def _hatch(from_ms: int, to_ms: int | None, scale: _Scale) -> Hatch:
 def _path(bars: dict[int, int], scale: _Scale, most: int) -> str:
     """Bars with a hair of space between them. A logarithm, so that one busy hour does not flatten the night."""
     top = math.log1p(max(most, 4))
+    heights: dict[int, str] = {}
     parts = []
     for bucket, lines in sorted(bars.items()):
-        height = LOW + (1 - LOW) * math.log1p(lines) / top
-        x = max(0.0, scale.bucket(bucket))
-        parts.append(f"M{x:.2f} 100V{100 - 100 * height:.1f}h.82V100z")
+        up = heights.get(lines)
+        if up is None:
+            up = heights[lines] = f" 100V{100 - 100 * (LOW + (1 - LOW) * math.log1p(lines) / top):.1f}h.82V100z"
+        parts.append(f"M{scale.across(bucket)}{up}")
     return "".join(parts)
 
 

@@ -8,6 +8,7 @@ Refuses: what the journal does not tell (who waited, how long a lease still was)
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +28,8 @@ LINES_MAX: Final = 20_000
 DONE_MAX: Final = 60
 COMPLETED: Final = "item.completed"
 HELD_BY: Final = ("item.claimed", "item.resumed")
-STEPS: Final = ("item.advanced", "item.sending")
+SENDING: Final = "item.sending"
+STEPS: Final = ("item.advanced", SENDING)
 ENDED: Final = {
     "item.completed": State.COMPLETED,
     "item.complete": State.COMPLETED,
@@ -87,7 +89,8 @@ def past(house: House, at_ms: int) -> Past:
     with database.look() as connection:
         after, upto = reads.positions_at(connection, [at_ms - limit_ms, at_ms])
     begin = max(after, upto - LINES_MAX)
-    held, ended = _replayed(reads.stretch(database, begin, upto))
+    with database.look() as connection:
+        held, ended = _replayed(reads.about_items(connection, begin, upto))
     busy = {one.holder for one in held}
     lives = _lives(house, upto, busy)
     return Past(at_ms, upto, held, ended, lives, begin > after, too_old=upto == 0)
@@ -113,24 +116,29 @@ def lately(house: House, then: Past, since_ms: int, limit: int) -> Sequence[Entr
     return [entry for entry in reversed(entries) if entry.at_ms >= since_ms]
 
 
-def _replayed(entries: Iterable[Entry]) -> tuple[list[HeldThen], list[EndedThen]]:
+def _replayed(lines: Iterable[tuple[int, str, str, str, str]]) -> tuple[list[HeldThen], list[EndedThen]]:
     held: dict[str, HeldThen] = {}
-    ended: list[EndedThen] = []
-    for entry in entries:
-        line = entry.line
-        if not line.what.startswith("item."):
-            continue
-        if line.what in HELD_BY:
-            held[line.key] = HeldThen(line.key, line.who.removeprefix(AGENT), entry.at_ms)
-        elif line.what in STEPS:
-            if (one := held.get(line.key)) is not None:
-                phase = Phase.SENDING if line.what == "item.sending" else one.phase
-                held[line.key] = replace(one, step=str(line.data.get("step") or one.step), phase=phase)
+    ended: list[tuple[str, State, int, HeldThen | None]] = []
+    for at_ms, what, key, who, facts in lines:
+        if what in HELD_BY:
+            held[key] = HeldThen(key, who.removeprefix(AGENT), at_ms)
+        elif what in STEPS:
+            if (one := held.get(key)) is not None:
+                phase = Phase.SENDING if what == SENDING else one.phase
+                held[key] = replace(one, step=_step(facts) or one.step, phase=phase)
         else:
-            one = held.pop(line.key, None)
-            if (state := ENDED.get(line.what)) is not None:
-                ended.append(EndedThen(line.key, state, entry.at_ms, one.holder if one else ""))
-    return sorted(held.values(), key=lambda one: one.since_ms), ended[: -DONE_MAX - 1 : -1]
+            last = held.pop(key, None)
+            if (state := ENDED.get(what)) is not None:
+                ended.append((key, state, at_ms, last))
+    shown = [
+        EndedThen(key, state, at_ms, last.holder if last else "") for key, state, at_ms, last in ended[: -DONE_MAX - 1 : -1]
+    ]
+    return sorted(held.values(), key=lambda one: one.since_ms), shown
+
+
+def _step(facts: str) -> str:
+    """Of a line that may name one."""
+    return str(json.loads(facts).get("step") or "") if '"step"' in facts else ""
 
 
 def _lives(house: House, upto: int, busy: set[str]) -> dict[str, str]:
