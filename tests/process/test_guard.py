@@ -6,31 +6,15 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from onbam.kernel.beats import start_mark
-from support.guarded import Guarded
+from support.guarded import Shops
 from support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
-Shops = Callable[..., Guarded]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shops]:
-    """A folder, its settings, and later its guard."""
-    made: list[Guarded] = []
-
-    def make(guard: str = "", **environ: str) -> Guarded:
-        made.append(Guarded(tmp_path, guard, **environ))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.clean()
 
 
 def test_a_crash_is_answered_within_seconds(shop: Shops) -> None:

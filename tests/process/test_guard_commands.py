@@ -10,9 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,31 +23,11 @@ from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
 from onbam.kernel.clock import SystemClock
 from support.children import child
-from support.guarded import Guarded
+from support.guarded import Shops
 from support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
-Shops = Callable[..., Guarded]
 SEOUL = ZoneInfo("Asia/Seoul")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shops]:
-    """A folder, its settings, and later its guard."""
-    made: list[Guarded] = []
-
-    def make(guard: str = "", **environ: str) -> Guarded:
-        made.append(Guarded(tmp_path, guard, **environ))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.clean()
-
-
-def holder(one: Guarded) -> int:
-    """Who says it is the guard."""
-    return int((one.home / "runtime.lock").read_text("utf-8").splitlines()[0])
 
 
 def test_c31_c33_c40_one_command_starts_everything_and_one_shows_it(shop: Shops) -> None:
@@ -144,9 +123,9 @@ def test_ensure_brings_back_a_killed_guard_with_nothing_twice(shop: Shops) -> No
     one.robot("other")
     assert one.onbam("ensure")[1].strip() == "지킴이를 시작했습니다."
     pids = {name: one.up(name)["pid"] for name in ("robot", "other")}
-    first = holder(one)
+    first = one.holder()
     assert one.onbam("ensure")[1].strip() == "지킴이가 잘 돌고 있습니다."
-    assert holder(one) == first
+    assert one.holder() == first
     os.kill(first, signal.SIGKILL)
     until(lambda: not start_mark(first), what="it is gone")
     assert json.loads(one.onbam("ensure", "--json")[1]) == {"outcome": "started"}
@@ -206,7 +185,7 @@ def test_where_all_is_well_ensure_loads_no_command_line(shop: Shops, monkeypatch
     mute = f"import sys; sys.stdout = None; {code}"  # as a scheduled task without a console has none
     done = subprocess.run([sys.executable, "-c", mute, *plain], capture_output=True, timeout=60, check=False, env=one.environ)
     assert (done.returncode, done.stderr) == (0, b"")
-    first = holder(one)
+    first = one.holder()
     os.kill(first, signal.SIGSTOP)
     later = SystemClock()
     monkeypatch.setattr("onbam.guard.glance.SystemClock", lambda: later)
@@ -243,14 +222,14 @@ def test_ensure_replaces_a_guard_that_hangs(shop: Shops, monkeypatch: pytest.Mon
     one = shop()
     one.robot()
     one.onbam("up")
-    pid, first = one.up()["pid"], holder(one)
+    pid, first = one.up()["pid"], one.holder()
     os.kill(first, signal.SIGSTOP)
     monkeypatch.setattr(calling, "HUNG_S", 0.2)
     monkeypatch.setattr(calling, "PROOF_S", 0.5)
     caller = calling.Caller(one.home, one.environ, {}, SystemClock(), this_system())
     outcomes: list[str] = []
     until(lambda: outcomes.append(calling.ensure(caller)) or outcomes[-1] == "restarted", what="it is seen to hang")
-    assert holder(one) != first
+    assert one.holder() != first
     assert one.up()["pid"] == pid
     one.onbam("down")
 
@@ -279,7 +258,7 @@ def test_b25_b26_b27_b32_the_watchdogs_banner_and_lines(shop: Shops) -> None:
     with child(command, stdout=subprocess.PIPE, text=True, env=one.environ) as watching:
         assert watching.stdout is not None
         said = [watching.stdout.readline().rstrip("\n") for _ in range(9)]
-        first = holder(one)
+        first = one.holder()
         os.kill(first, signal.SIGKILL)
         lines: list[str] = []
         until(lambda: lines.append(watching.stdout.readline()) or "[ALERT]" in lines[-1], what="the dead guard is noticed")  # type: ignore[union-attr]
@@ -290,7 +269,7 @@ def test_b25_b26_b27_b32_the_watchdogs_banner_and_lines(shop: Shops) -> None:
     assert re.fullmatch(
         r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] \[OK\] 프로세스 정상 작동( \(마지막 업데이트: \d+초 전\))?", said[8]
     )
-    assert holder(one) != first
+    assert one.holder() != first
     one.onbam("down")
 
 
@@ -383,7 +362,7 @@ def test_in_the_foreground_the_command_becomes_the_guard(shop: Shops) -> None:
     command = [sys.executable, "-m", "onbam", "--home", str(one.home), "up", "--foreground"]
     with child(command, env=one.environ, stdout=subprocess.DEVNULL) as foreground:
         until(one.answers, what="the guard answers")
-        assert holder(one) == foreground.pid
+        assert one.holder() == foreground.pid
         one.up()
         foreground.send_signal(signal.SIGTERM)
         assert foreground.wait(60) == 0

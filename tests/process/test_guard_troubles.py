@@ -10,53 +10,35 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from onbam.guard import calling
 from onbam.guard import words as guard_words
 from onbam.guard.guard import Guard
 from onbam.guard.herald import sender
+from onbam.guard.lock import is_held
+from onbam.guard.memory import Wishes
 from onbam.guard.report import LEFT, Cause, Event, Reporter
 from onbam.guard.system import this_system
 from onbam.kernel.beats import start_mark
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import SystemClock
+from onbam.kernel.errors import Refused
 from support.children import child
-from support.guarded import Guarded
+from support.guarded import Guarded, Shops
 from support.posts import hook
 from support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
-Shops = Callable[..., Guarded]
 ENDLESS = ["/bin/sleep", "1000"]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shops]:
-    """A folder, its settings, and later its guard."""
-    made: list[Guarded] = []
-    (tmp_path / "shop").mkdir()
-
-    def make(guard: str = "", **environ: str) -> Guarded:
-        made.append(Guarded(tmp_path / "shop", guard, **environ))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.clean()
-
-
-def holder(one: Guarded) -> int:
-    """Who says it is the guard."""
-    return int((one.home / "runtime.lock").read_text("utf-8").splitlines()[0])
 
 
 def killed(one: Guarded) -> None:
     """End the guard `up` started, as a crash does."""
-    pid = holder(one)
+    pid = one.holder()
     os.kill(pid, signal.SIGKILL)
     until(lambda: not start_mark(pid), what="it is gone")
 
@@ -269,6 +251,41 @@ def test_two_who_start_it_at_once_are_both_answered(shop: Shops) -> None:
         answers = [process.communicate(timeout=100) for process in (first, second)]
     assert [(first.returncode, second.returncode), answers[0][1], answers[1][1]] == [(0, 0), b"", b""]
     assert len(one.ours()) == 1
+    assert one.onbam("down") == (0, "모두 멈췄습니다.\n")
+    assert not is_held(one.run, this_system())
+
+
+def test_a_guard_somebody_asked_for_before_everything_was_put_down_stays_down(shop: Shops) -> None:
+    """It comes to the lock late, after another one's life and a `down`: it says so and runs nothing, and `down` stands."""
+    one = shop()
+    one.robot()
+    one.onbam("up")
+    one.onbam("down")
+    caller = calling.Caller(one.home, one.environ, {}, SystemClock(), this_system())
+    with pytest.raises(Refused, match="그사이 누군가 모두 멈추어"):
+        calling.begin(caller, one.run, Wishes())
+    assert "사람이 멈춰 두었습니다" in one.onbam("ensure")[1]
+    assert one.ours() == []
+    assert one.onbam("up")[0] == 0
+    one.onbam("down")
+
+
+def test_up_while_everything_is_just_being_put_down_starts_it_anew(shop: Shops) -> None:
+    """It says what it waits for, then everything works; whoever said down hears that it was done."""
+    one = shop()
+    one.say("deaf")
+    one.robot(stop_s=1)
+    one.onbam("up")
+    first, pid = one.holder(), one.up()["pid"]
+    with child([sys.executable, "-m", "onbam", "--home", str(one.home), "down"], env=one.environ) as down:
+        until(lambda: one.status()["guard"]["leaving"], what="it ends")
+        with pytest.raises(Refused, match="just ending"):
+            one.ask("up")
+        code, said = one.onbam("up")
+        assert (code, "지금 멈추는 중이라" in said, "모두 정상입니다" in said) == (0, True, True)
+        assert down.wait(60) == 0
+    assert one.holder() != first
+    assert one.up()["pid"] != pid
     one.onbam("down")
 
 

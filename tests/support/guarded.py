@@ -14,7 +14,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 from io import StringIO
@@ -157,6 +157,10 @@ class Guarded:
         paths = sorted((self.data / "incidents").glob("*/incident.json"))
         return [json.loads(path.read_text("utf-8")) for path in paths]
 
+    def holder(self) -> int:
+        """Who says it is the guard."""
+        return int((self.home / "runtime.lock").read_text("utf-8").splitlines()[0])
+
     def log(self) -> str:
         """Its own log."""
         return "".join(path.read_text("utf-8") for path in sorted((self.home / "logs").glob("guard_*.log")))
@@ -188,7 +192,7 @@ class Guarded:
             if self.process.stderr is not None:
                 self.process.stderr.close()
         with contextlib.suppress(OSError, ValueError):  # one that `ensure` started
-            holder = int((self.home / "runtime.lock").read_text("utf-8").splitlines()[0])
+            holder = self.holder()
             if holder in _guards(self.home):
                 os.kill(holder, signal.SIGKILL)
         system = this_system()
@@ -199,6 +203,10 @@ class Guarded:
             return not system.marked(f"{key}-")
 
         until(nothing_left, what="nothing is left")
+
+
+Shops = Callable[..., Guarded]
+"""Makes a shop's folder: with lines for `[guard]` and variables of its environment."""
 
 
 def _guards(home: Path) -> Iterator[int]:

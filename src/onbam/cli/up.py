@@ -40,7 +40,6 @@ SETTLE_LIMIT_S = 20.0
 """How long `up` waits for programs to show that they work."""
 FAILED_AFTER = 2
 """A program that ended so often while `up` looked is not waited for."""
-DOWN_SLACK_S = 30.0
 
 
 @command(say.UP, name="up")
@@ -59,7 +58,7 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
         return _stay(app)
     from onbam.guard import calling
 
-    outcome = calling.up(here)
+    outcome = calling.up(here, ending=lambda: app.aside(say.ENDS_FIRST))
     given = calling.ask(here, "up", names=list(names), who=who(), reason=reason)
     ends: dict[str, int] = {}
 
@@ -128,15 +127,13 @@ def down(app: App, reason: str) -> int:
 
     here = caller(app)
     try:
-        given = calling.ask(here, "down", who=who(), reason=reason)
+        given, ended = calling.down(here, who=who(), reason=reason)
     except calling.Mute:  # it runs, and did not hear us
         raise
     except Transient:
         answer(app, {"down": True, "was": "down"}, say.WAS_DOWN)
         mind(app, here)
         return EXIT_OK
-    limit_s = SETTLE_LIMIT_S + DOWN_SLACK_S
-    ended = calling.gone(here, limit_s)
     answer(app, {"down": ended, "was": "up"}, say.ALL_DOWN if ended else say.NOT_DOWN)
     mind(app, here, given)
     return EXIT_OK if ended else EXIT_FAILED

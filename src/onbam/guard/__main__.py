@@ -26,7 +26,7 @@ from onbam.kernel.errors import EXIT_OK, OnbamError
 
 def main(words: Sequence[str]) -> int:
     """Run until asked to end."""
-    home, flags, echo = _options(words)
+    home, flags, echo, after = _options(words)
     environ = homes.environment()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -41,6 +41,7 @@ def main(words: Sequence[str]) -> int:
             chance=Chance(),
             system=this_system(),
             echo=_shown if echo else None,
+            after=after,
         )
     except OnbamError as error:
         print(error.to(homes.peek_language(environ, home)), file=sys.stderr)  # noqa: T201 -- this process's own voice
@@ -59,9 +60,9 @@ def main(words: Sequence[str]) -> int:
     return EXIT_OK
 
 
-def _options(words: Sequence[str]) -> tuple[Path, dict[str, str], bool]:
-    """`--home FOLDER`, `--set NAME=VALUE`…, `--echo`."""
-    home, flags, echo = "", dict[str, str](), False
+def _options(words: Sequence[str]) -> tuple[Path, dict[str, str], bool, int | None]:
+    """`--home FOLDER`, `--set NAME=VALUE`…, `--echo`, `--after NUMBER`."""
+    home, flags, echo, after = "", dict[str, str](), False, None
     rest = list(words)
     while rest:
         word = rest.pop(0)
@@ -72,7 +73,9 @@ def _options(words: Sequence[str]) -> tuple[Path, dict[str, str], bool]:
         elif word == "--set" and rest:
             name, _, value = rest.pop(0).partition("=")
             flags[name] = value
-    return (Path(home) if home else homes.find_home(homes.environment(), Path.cwd())), flags, echo
+        elif word == "--after" and rest:
+            after = int(rest.pop(0))
+    return (Path(home) if home else homes.find_home(homes.environment(), Path.cwd())), flags, echo, after
 
 
 def _shown(line: str) -> None:

@@ -9,6 +9,7 @@ Refuses: to wait for the outcome: whoever asks looks at `status` until it is the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from onbam.guard import memory
@@ -77,6 +78,8 @@ class Asked:
 
     def _up(self, request: Mapping[str, Any]) -> Answer:
         """What is down comes up now, without waiting for its turn; by the settings as they stand at this moment."""
+        if self._guard.tending.leaving is not None:
+            raise Refused(say.LEAVING, say.LEAVING_HINT)
         self._guard.look_at_settings()
         chosen = self._chosen(request)
         for program in chosen:
@@ -87,7 +90,7 @@ class Asked:
             wishes.pop(program.name, None)
             if program.run is None:
                 program.again_s, program.wrong = None, None
-        return self._wished(memory.Wishes(wishes), chosen)
+        return self._wished(replace(self._guard.wishes, programs=wishes, down=""), chosen)
 
     def _stop(self, request: Mapping[str, Any]) -> Answer:
         return self._all_wish(request, "off")
@@ -98,7 +101,7 @@ class Asked:
     def _all_wish(self, request: Mapping[str, Any], wish: memory.Wish) -> Answer:
         chosen = self._chosen(request)
         wishes = {**self._guard.wishes.programs, **{program.name: wish for program in chosen}}
-        return self._wished(memory.Wishes(wishes, self._guard.wishes.down), chosen)
+        return self._wished(replace(self._guard.wishes, programs=wishes), chosen)
 
     def _restart(self, request: Mapping[str, Any]) -> Answer:
         """A fresh process takes over; `now` ends the old one first, without asking twice."""
@@ -138,13 +141,14 @@ class Asked:
     def _without(self, chosen: list[Program]) -> memory.Wishes:
         names = {program.name for program in chosen}
         kept = {name: wish for name, wish in self._guard.wishes.programs.items() if name not in names}
-        return memory.Wishes(kept, self._guard.wishes.down)
+        return replace(self._guard.wishes, programs=kept)
 
     def _down(self, _: Mapping[str, Any]) -> Answer:
         """Everything stops, the guard too, until somebody says up or the PC starts anew."""
-        answer = self._wished(memory.Wishes(self._guard.wishes.programs, memory.boot()), [])  # done, remembered or not
+        wishes = self._guard.wishes
+        answer = self._wished(replace(wishes, down=memory.boot(), downs=wishes.downs + 1), [])  # done, remembered or not
         self._guard.leave(say.WHY_DOWN())
-        return answer
+        return {**answer, "limit_s": self._guard.leave_limit_s}
 
     def _wished(self, wishes: memory.Wishes, chosen: list[Program]) -> Answer:
         """It is so from now on; with what the disk said when it would not remember it."""

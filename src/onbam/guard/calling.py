@@ -34,6 +34,8 @@ PROOF_S: Final = 15.0
 """A PC that just woke up gives its guard this long to beat again before it is taken for hanging."""
 LEAVING_S: Final = 10.0
 """How long one that was killed may take until the system gave its lock back."""
+LEAVE_S: Final = 45.0
+"""How long one that does not say how long may take to end its programs."""
 SAID_NAME: Final = "guard.out"
 """What a guard says before its log is open, and the traceback of one that crashed."""
 SAID_BYTES: Final = 8_192
@@ -98,27 +100,48 @@ def ensure(caller: Caller) -> Outcome:
             begin(caller, run)
             return "restarted"
         return "healthy"
-    if memory.same_boot(memory.read_wishes(run).down, memory.boot()):
+    wishes = memory.read_wishes(run)
+    if wishes.is_down:
         return "down"
+    begin(caller, run, wishes)
+    return "started"
+
+
+def up(caller: Caller, ending: Callable[[], None] = lambda: None) -> Outcome:
+    """The same, at a person's wish: what was put down comes up, also what is `ending` this moment, which is told once."""
+    run = caller.run
+    if is_held(run, caller.system):
+        outcome = ensure(caller)
+        if _stays(caller, run, ending):
+            return outcome
     begin(caller, run)
     return "started"
 
 
-def up(caller: Caller) -> Outcome:
-    """The same, at a person's wish: what was put down comes up."""
-    run = caller.run
-    if not is_held(run, caller.system):
-        begin(caller, run)
-        return "started"
-    outcome = ensure(caller)
-    _until_it_answers(caller, run)  # one that somebody else is just starting
-    return outcome
+def _stays(caller: Caller, run: Path, ending: Callable[[], None]) -> bool:
+    """Whether the guard there is the one to ask: one that somebody else is just starting will be, one that ends goes."""
+    deadline_s, told = caller.clock.monotonic() + START_LIMIT_S, False
+    while is_held(run, caller.system):
+        status = _answer(run)
+        if status is not None and not status.get("guard", {}).get("leaving"):
+            return True
+        if status is not None:  # it gives its programs their time, and itself a limit
+            deadline_s = caller.clock.monotonic() + START_LIMIT_S
+            if not told:
+                told = True
+                ending()
+        elif caller.clock.monotonic() >= deadline_s:
+            ask(caller, "status")  # says why not
+            return True
+        caller.clock.wait(LOOK_EVERY_S)
+    return False
 
 
-def begin(caller: Caller, run: Path) -> None:
-    """Start a guard that outlives us, and wait until it answers."""
+def begin(caller: Caller, run: Path, wishes: memory.Wishes | None = None) -> None:
+    """Start a guard that outlives us, and wait until it answers. `wishes`: as they were when that was decided."""
     import subprocess
 
+    after = str((wishes or memory.read_wishes(run)).downs)
     said = run / SAID_NAME
     try:
         run.mkdir(parents=True, exist_ok=True)
@@ -128,7 +151,7 @@ def begin(caller: Caller, run: Path) -> None:
     with opened as file:
         detached: Any = caller.system.detached()
         process = subprocess.Popen(  # noqa: S603 -- our own words
-            command(caller),
+            command(caller, "--after", after),
             env=environment(caller),
             cwd=caller.home,
             stdin=subprocess.DEVNULL,
@@ -142,19 +165,14 @@ def begin(caller: Caller, run: Path) -> None:
         if code is not None and not is_held(run, caller.system):  # held: somebody else was quicker, and will answer
             raise _failed(code, said)
 
-    _until_it_answers(caller, run, failed)
-    process.returncode = 0  # it stays; nobody here waits for its end
-
-
-def _until_it_answers(caller: Caller, run: Path, between: Callable[[], None] = lambda: None) -> None:
-    """A guard that starts opens its door last."""
     deadline_s = caller.clock.monotonic() + START_LIMIT_S
-    while not _answers(run):
-        between()
+    while _answer(run) is None:  # it opens its door last
+        failed()
         if caller.clock.monotonic() >= deadline_s:
             ask(caller, "status")  # says why not
-            return
+            break
         caller.clock.wait(LOOK_EVERY_S)
+    process.returncode = 0  # it stays; nobody here waits for its end
 
 
 def command(caller: Caller, *more: str) -> list[str]:
@@ -179,27 +197,36 @@ def settled(caller: Caller, is_so: Callable[[Mapping[str, Any]], bool], limit_s:
         caller.clock.wait(LOOK_EVERY_S * 5)
 
 
-def gone(caller: Caller, limit_s: float) -> bool:
-    """Wait until no guard runs."""
+def down(caller: Caller, **more: object) -> tuple[dict[str, Any], bool]:
+    """Put everything down: the guard's answer, and whether it has ended in the time it gives its programs and itself."""
+    beat = read_beat(caller.run / BEAT_NAME)
+    given = ask(caller, "down", **more)
+    return given, gone(caller, given.get("limit_s", LEAVE_S) + LEAVING_S, beat)
+
+
+def gone(caller: Caller, limit_s: float, one: Beat | None = None) -> bool:
+    """Wait until no guard runs, or this one does no more: somebody may have started another at once."""
     run = caller.run
     deadline_s = caller.clock.monotonic() + limit_s
     while is_held(run, caller.system):
+        if one is not None and one.start and not caller.system.alive(one.pid, one.start):
+            return True
         if caller.clock.monotonic() >= deadline_s:
             return False
         caller.clock.wait(LOOK_EVERY_S * 5)
     return True
 
 
-def _answers(run: Path) -> bool:
+def _answer(run: Path) -> Mapping[str, Any] | None:
+    """How things stand, as the guard says; nothing while it says nothing."""
     from onbam.guard import door
 
     try:
-        door.ask(run, {"do": "status"}, limit_s=1.0)
+        return door.ask(run, {"do": "status"}, limit_s=1.0)
     except Refused:  # another user's: whoever asks next hears that
-        return True
+        return {}
     except OnbamError:
-        return False
-    return True
+        return None
 
 
 def _failed(code: int, said: Path) -> OnbamError:

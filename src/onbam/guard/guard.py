@@ -13,6 +13,7 @@ import contextlib
 import os
 import queue
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ from onbam.kernel.beats import FileBeats
 from onbam.kernel.chance import Chance
 from onbam.kernel.child import BEAT, PROCESS, RUN
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Misconfigured, OnbamError
+from onbam.kernel.errors import EXIT_OK, Misconfigured, OnbamError
 from onbam.kernel.home import HOME_VARIABLE
 from onbam.kernel.ids import encode
 from onbam.kernel.redact import Redactor
@@ -67,6 +68,12 @@ RUN_BITS: Final = 60
 KEY_LETTERS: Final = 8
 
 
+class PutDown(OnbamError):
+    """Somebody put everything down after this guard was asked for: it has nothing to do here, and that is no failure."""
+
+    exit_code = EXIT_OK
+
+
 class Guard:
     """One folder's guard."""
 
@@ -81,7 +88,9 @@ class Guard:
         system: System,
         echo: Callable[[str], None] | None = None,
         programs: Mapping[str, Program] = PROGRAMS,
+        after: int | None = None,
     ) -> None:
+        """`after`: how often everything had been put down when this guard was asked for."""
         self.home, self._environ, self._flags = home, environ, flags
         self.clock = clock = SetClock(clock)
         self._clock, self._chance, self._system, self._programs = clock, chance, system, programs
@@ -92,6 +101,10 @@ class Guard:
         plan, self._share, self._trouble_found = self._plan(read.share, read.wrong), read.share, read.trouble
         self.folders = Folders(home, home / read.share.app.data)
         self._held: Held | None = acquire_lock(self.folders.run, system, clock, runtime=home / RUNTIME_NAME, zone=plan.zone)
+        self.wishes = memory.read_wishes(self.folders.run)
+        if after is not None and after != self.wishes.downs and self.wishes.is_down:
+            release_lock(self._held)
+            raise PutDown(say.PUT_DOWN, say.PUT_DOWN_HINT)
         redactor = Redactor()
         redactor.learn_around(home, environ)
         self.desk = Desk(self.folders, plan, clock, redactor.text, echo)
@@ -102,7 +115,6 @@ class Guard:
         self._herald = Herald(self.desk, sender(home, flags, self._child_environment(), system))
         self._weighing = Weighing(self.desk, system, self.tending)
         self.programs: dict[str, Tended] = {}
-        self.wishes = memory.read_wishes(self.folders.run)
         self._notify = Notify(environ)
         self._beats = FileBeats(self.folders.run / BEAT_NAME, "guard", clock)
         self._door = Door(self.folders.run, self._knocked)
@@ -133,7 +145,7 @@ class Guard:
         self._door.forget()
         self.desk.tell("guard.started", "guard", say.GUARD_BEGINS(pid=os.getpid(), version=VERSION), pid=os.getpid())
         if self.wishes.down:  # whoever starts a guard wants it up
-            self.wish(memory.Wishes(self.wishes.programs))
+            self.wish(replace(self.wishes, down=""))
         self._learned = memory.read_learned(self.folders.run)
         state = memory.read_state(self.folders.run)
         self.desk.reopen(memory.opened_of(state))
@@ -193,9 +205,13 @@ class Guard:
     def _leave(self, why: Said) -> None:
         if self.tending.leaving is None:
             self.tending.leaving = why
-            longest = max((program.spec.stop_s for program in self.programs.values() if program.spec), default=0.0)
-            self._leave_s = self._clock.monotonic() + longest + LEAVE_LIMIT_S
+            self._leave_s = self._clock.monotonic() + self.leave_limit_s
             self._notify.tell("STOPPING=1")
+
+    @property
+    def leave_limit_s(self) -> float:
+        """How long the end of everything may take."""
+        return LEAVE_LIMIT_S + max((program.spec.stop_s for program in self.programs.values() if program.spec), default=0.0)
 
     @property
     def over(self) -> bool:

@@ -54,6 +54,13 @@ class Wishes:
     programs: Mapping[str, Wish] = field(default_factory=dict)
     down: str = ""
     """Everything was put down in this boot of the PC; another boot starts it again."""
+    downs: int = 0
+    """How often that was said: who starts a guard hands on the number it saw, and one said since is obeyed."""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it is to stay down."""
+        return same_boot(self.down, boot())
 
 
 def boot() -> str:
@@ -117,8 +124,8 @@ def read_wishes(folder: Path) -> Wishes:
         if isinstance(programs, dict)
         else {}
     )
-    down = raw.get("down", "")
-    return Wishes(known, down if isinstance(down, str) else "")
+    down, downs = raw.get("down", ""), raw.get("downs", 0)
+    return Wishes(known, down if isinstance(down, str) else "", downs if isinstance(downs, int) else 0)
 
 
 def write_wishes(folder: Path, wishes: Wishes) -> None:

@@ -31,6 +31,10 @@ REMOTE_HINT: Final = Text(
     ko="네트워크 드라이브의 잠금은 믿을 수 없어 두 PC가 함께 돌 수 있습니다. app.data를 이 PC의 폴더로 정하십시오.",
     en="Locks on a network drive cannot be trusted, and two PCs could run at once. Set app.data to a folder of this PC.",
 )
+PUT_DOWN: Final = Text(
+    ko="그사이 누군가 모두 멈추어 시작하지 않습니다.", en="Somebody put everything down meanwhile: nothing is started."
+)
+PUT_DOWN_HINT: Final = Text(ko="다시 켜려면 'onbam up'.", en="'onbam up' starts it again.")
 UNLOCKABLE: Final = Text(ko="{file}을(를) 잠글 수 없습니다 ({what}).", en="{file} cannot be locked ({what}).")
 UNLOCKABLE_HINT: Final = Text(
     ko="폴더에 쓸 수 있는지, 디스크에 자리가 있는지 확인하십시오.",
@@ -211,6 +215,10 @@ NO_DOOR: Final = Text(
 NO_DOOR_HINT: Final = Text(
     ko="지금 막 시작하는 중이거나 디스크가 가득 찼습니다. 자리를 비우면 몇 초 안에 말을 들을 수 있습니다.",
     en="It is just starting, or the disk is full; with room on it, it can be spoken to within seconds.",
+)
+LEAVING: Final = Text(ko="지킴이가 지금 멈추는 중입니다.", en="The guard is just ending.")
+LEAVING_HINT: Final = Text(
+    ko="다 멈추면 'onbam up'으로 다시 시작하십시오.", en="Start it anew with 'onbam up' once it has ended."
 )
 NOT_YOURS: Final = Text(ko="지킴이를 다른 사용자가 시작했습니다.", en="Another user of this PC started the guard.")
 NOT_YOURS_HINT: Final = Text(
