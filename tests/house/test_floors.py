@@ -121,6 +121,12 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def spoilt(planted: Path) -> list[sources.Source]:
+    """That copy, read once."""
+    return sources.python(planted)
+
+
+@pytest.fixture(scope="module")
 def report(planted: Path) -> dict[str, str]:
     """What the linter says of that copy."""
     code, said = lint(planted)
@@ -141,15 +147,15 @@ def test_a_planted_violation_is_named(report: dict[str, str], name: str) -> None
     assert arrow in report.get(contract, "this contract was not broken")
 
 
-def test_a_client_built_outside_the_root_is_named(planted: Path) -> None:
+def test_a_client_built_outside_the_root_is_named(spoilt: list[sources.Source]) -> None:
     """Engines and databases opened in a room are found, wherever they stand."""
-    found = rules.built_outside(sources.python(planted))
+    found = rules.built_outside(spoilt)
     assert [line.split(":")[0] for line in found] == sorted(BUILT_OUTSIDE)
 
 
-def test_a_planted_broad_except_is_named(planted: Path) -> None:
+def test_a_planted_broad_except_is_named(spoilt: list[sources.Source]) -> None:
     """A fourth place that catches everything is found."""
-    found = rules.broad_excepts(sources.python(planted))
+    found = rules.broad_excepts(spoilt)
     assert found == ["onbam/schedules/planted.py:4 except Exception stands outside its three places"]
 
 
