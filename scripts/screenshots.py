@@ -29,7 +29,6 @@ PICTURES = ROOT / "docs" / "pictures"
 DESK, PHONE = (1280, 860), (390, 844)
 QUALITY = 0.86
 BEATS = 61
-LOOK_MS = 300
 AS_WEBP = """async ([png, quality]) => {
   const picture = new Image(); picture.src = "data:image/png;base64," + png; await picture.decode();
   const canvas = document.createElement("canvas"); canvas.width = picture.width; canvas.height = picture.height;
@@ -71,7 +70,7 @@ def main(target: Path) -> int:
         order = told.onbam.desk.needs_you()[0].item.key
         with served(told) as at, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=parts.path("chromium"), args=["--no-sandbox", "--disable-gpu"])
-            watched(told, browser, at)
+            beaten(told)
             for shot in SHOTS:
                 told.at(8, 29, 56)
                 shoot(browser, at, target / f"{shot.name}.webp", shot, order)
@@ -80,20 +79,15 @@ def main(target: Path) -> int:
     return 0
 
 
-def watched(told: Stage, browser: Browser, at: Served) -> None:
-    """The last minutes as this desk saw them: a beat of each PC every three seconds, and PC-C asked for a fresh process."""
+def beaten(told: Stage) -> None:
+    """The last minutes: a beat of each PC every three seconds, two of PC-C's too late, and PC-C asked for a fresh process."""
     told.at(8, 26, 40)
     told.beat(pc("A", 1), pc("B", 1), pc("C", 2), due_s=12)
-    context = browser.new_context()
-    page = context.new_page()
-    enter(page, at)
     for n in range(BEATS):
         told.at(8, 26, 48)
         told.clock.advance(3 * n)
         for agent, due_s in ((pc("A", 1), 5), (pc("B", 1), 5), (pc("C", 2), 2 if n in (40, 41) else 5)):
             told.beat(agent, due_s=40 if n == BEATS - 1 else due_s)
-        page.wait_for_timeout(LOOK_MS)
-        context.request.get(f"{at.address}/api/machines")
     told.at(8, 27)
     onbam = told.onbam
     onbam.errands.ask("PC-C-7k2c", Do.RESTART, "agent", who="person:lee", why="느려져서")
@@ -103,7 +97,6 @@ def watched(told: Stage, browser: Browser, at: Served) -> None:
     told.clock.advance(9)
     there.step(onbam.clock.now())
     told.at(8, 29, 55)
-    context.close()
 
 
 def enter(page: Page, at: Served) -> None:

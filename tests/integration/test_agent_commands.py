@@ -149,6 +149,19 @@ def test_what_a_crash_left_in_the_list_keeps_nobody_out(shop: PortalSimulator, o
     assert not _works_here(onbam, replace(peer, name="PC-Z", ip="10.9.9.9"))
 
 
+def test_the_list_of_pcs_carries_the_record_of_their_beats(shop: PortalSimulator, onbam: Onbam, capsys) -> None:
+    """For programs: the letters, what they come to, and the sentence of the tooltip."""
+    agent = agent_of(onbam.machine_id, onbam.host, SEAT, onbam.chance)
+    assert onbam.registry is not None
+    onbam.registry.join(agent, version="1", pid=1, due_in_ms=DUE_MS)
+    assert onbam.registry.beat(agent, doing="", due_in_ms=DUE_MS)
+    assert run(["machines", "--json"]) == EXIT_OK
+    [told] = json.loads(capsys.readouterr().out)["agents"]
+    [peer] = onbam.registry.peers()
+    assert told["beats"] == peer.beats(peer.beat_at_ms).to_json()
+    assert (told["beats"]["marks"], told["due_at_ms"]) == ("|.", peer.due_at_ms)
+
+
 # -- sweeping ---------------------------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,21 @@ def test_a_process_that_died_is_missed_until_the_next_one_sat_down() -> None:
 def test_what_programs_are_told_adds_up() -> None:
     """The letters and their counts, oldest first."""
     found = told(PAUSE_MS, PROMISE_MS + 2 * PAUSE_MS).beats(AT_MS).to_json()
+    said = found.pop("said")
     assert found == {"marks": "|.x!", "known": 4, "late": 1, "missed": 1, "new": 1}
+    assert said["en"] == "Of the last 4 beats 1 came late, 1 did not come · fresh starts: 1"
+    assert said["ko"] == "최근 신호 4번 가운데 1번은 늦었고 1번은 오지 않았습니다 · 새로 시작 1번"
+
+
+def test_a_record_is_said_in_one_sentence() -> None:
+    """All well, nothing known, and whatever was late or missing."""
+    sentences = [Beats(marks).said().to("en") for marks in ("", "...", "..!.", "xxxx")]
+    assert sentences == [
+        "There is no record of its beats",
+        "Of the last 3 beats all came on time",
+        "Of the last 4 beats 1 came late",
+        "Of the last 4 beats 4 did not come",
+    ]
 
 
 @given(HAPPENINGS, TIMES)

@@ -1,29 +1,42 @@
-"""The bars of a PC's last beats: late is only what somebody saw to be late."""
+"""The bars of a PC's last beats, as they are drawn."""
 
 from __future__ import annotations
 
-from onbam.claims.machines import Life, Peer
-from onbam.web.views.fleet import BEATS, Beats
+from onbam.claims.beats import BEATS, Beats
+from onbam.claims.machines import seated
+from onbam.web.views.fleet import drawn_beats
+from support.claim_stands import A_AGAIN, A
 
-MINUTE = 60_000
-
-
-def peer(beat_at_ms: int) -> Peer:
-    """A PC that promises a beat every minute."""
-    return Peer("a", "a/agent", "a/agent/1", "PC-A", "10.0.0.1", "1", 1, Life.ALIVE, "", 0, beat_at_ms, beat_at_ms + MINUTE)
+SECOND_MS = 1_000
+PROMISE_MS = 20 * SECOND_MS
 
 
-def test_a_pc_nobody_watched_for_an_hour_is_not_called_late() -> None:
-    """The page was closed: what came meanwhile is not known, and the beats that were seen were on time."""
-    beats = Beats()
-    for at_ms in (0, 50_000, 3_600_000, 3_650_000):
-        beats.look([peer(at_ms)], at_ms + 1000)
-    assert beats.of("a/agent") == [None] * (BEATS - 3) + [0, None, 0]
+def bars(beats: Beats) -> dict[str, int]:
+    """How many of each kind are drawn: one that was missed is two pieces."""
+    return {kind: path.count("M") for kind, path in drawn_beats(beats)}
 
 
-def test_a_beat_that_was_waited_for_is_late() -> None:
-    """Somebody looked after the promise and it had not come; the next one is on time again."""
-    beats = Beats()
-    for beat_at_ms, now_ms in ((0, 1000), (0, 90_000), (95_000, 96_000), (150_000, 151_000)):
-        beats.look([peer(beat_at_ms)], now_ms)
-    assert beats.of("a/agent")[-2:] == [1, 0]
+def test_each_kind_is_one_path_and_all_bars_are_sixty() -> None:
+    """Fifty PCs have three thousand bars; what is not known yet is pale, and stands before what is."""
+    drawn = drawn_beats(Beats("|..!x."))
+    assert bars(Beats("|..!x.")) == {"unseen": BEATS - 6, "new": 1, "": 3, "late": 1, "missed": 1}
+    assert len({shape for _, path in drawn for shape in [path.partition(" ")[2].partition("M")[0]]}) == len(drawn)
+    assert dict(drawn)["new"].startswith(f"M{4 * (BEATS - 6)} ")
+    assert bars(Beats()) == {"unseen": BEATS}
+
+
+def test_a_silent_pc_loses_its_bars_one_by_one() -> None:
+    """Nobody writes anything, and the last good bar moves out to the left."""
+    peer = seated(A, "1", 1, 0, PROMISE_MS)
+    for at_s in range(5, 400, 5):
+        peer = peer.beaten(at_s * SECOND_MS, PROMISE_MS)
+    assert bars(peer.beats(peer.beat_at_ms + 19 * SECOND_MS)) == {"": BEATS}
+    assert bars(peer.beats(peer.beat_at_ms + 60 * SECOND_MS)) == {"": BEATS - 8, "missed": 8}
+    assert bars(peer.beats(peer.beat_at_ms + 3_600 * SECOND_MS)) == {"missed": BEATS}
+
+
+def test_a_new_process_is_seen_among_the_bars_of_the_old_one() -> None:
+    """A restart takes no history away."""
+    peer = seated(A, "1", 1, 0, PROMISE_MS).beaten(5 * SECOND_MS, PROMISE_MS)
+    fresh = seated(A_AGAIN, "1", 2, 10 * SECOND_MS, PROMISE_MS, peer).beaten(15 * SECOND_MS, PROMISE_MS)
+    assert bars(fresh.beats(16 * SECOND_MS)) == {"unseen": BEATS - 4, "new": 2, "": 2}

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from onbam.claims import words as say
+from onbam.kernel.words import Said
+
 BEATS: Final = 60
 BEATS_A_PROMISE: Final = 4
 """A beat promises the next one after this many times its own pause: one lost packet is no death."""
@@ -28,6 +31,15 @@ class Mark(StrEnum):
     """Not at all: a pause of the PC that went by after its promise."""
     NEW = "|"
     """A process sat down in the seat: its first beat."""
+
+
+_SAID: Final = {
+    (False, False): say.BEATS_WELL,
+    (True, False): say.BEATS_LATE,
+    (False, True): say.BEATS_MISSED,
+    (True, True): say.BEATS_ODD,
+}
+"""By whether some were late, and whether some are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,16 @@ class Beats:
 
     def to_json(self) -> dict[str, Any]:
         """For programs."""
-        return {"marks": self.marks, "known": len(self), "late": self.late, "missed": self.missed, "new": self.new}
+        counts = {"known": len(self), "late": self.late, "missed": self.missed, "new": self.new}
+        return {"marks": self.marks, **counts, "said": self.said().both()}
+
+    def said(self) -> Said:
+        """For people: the tooltip of the bars, and what a screen reader says instead of them."""
+        if not self.marks:
+            return say.BEATS_NONE()
+        anew = say.BEATS_ANEW(new=self.new) if self.new else ""
+        text = _SAID[self.late > 0, self.missed > 0]
+        return text(n=len(self), late=self.late, missed=self.missed, anew=anew)
 
 
 def missed(beat_at_ms: int, due_at_ms: int, now_ms: int) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from onbam.orders.why import Why
 
 
-def _whys(onbam: Onbam, peers: Sequence[Peer], pauses: Sequence[Pause]) -> Sequence[tuple[str, Why]]:
+def _whys(onbam: Onbam, peers: Sequence[Peer], pauses: Sequence[Pause], now_ms: int) -> Sequence[tuple[str, Why]]:
     """How each agent is, and why: from the function the pages ask too."""
     from onbam.claims.model import State
     from onbam.claims.ports import PAGE_MAX, Filter
@@ -36,7 +36,7 @@ def _whys(onbam: Onbam, peers: Sequence[Peer], pauses: Sequence[Pause]) -> Seque
         return ()
     store = onbam.claims
     held = Counter(item.agent_id for item in store.find(Filter(states=(State.PROCESSING,)), limit=PAGE_MAX).items)
-    now_ms, by_file = store.now_ms(), onbam.stops.by_file()
+    by_file = onbam.stops.by_file()
 
     def why(peer: Peer) -> tuple[str, Why]:
         many = held[peer.agent_id]
@@ -61,7 +61,8 @@ def machines(app: App) -> None:
     host, own = onbam.host, onbam.machine_id
     peers = onbam.registry.peers() if onbam.registry is not None else None
     pauses = onbam.pauses.standing()
-    whys = _whys(onbam, peers or (), pauses)
+    now_ms = onbam.claims.now_ms() if peers else 0
+    whys = _whys(onbam, peers or (), pauses, now_ms)
     agents = [
         {
             "machine_id": peer.machine_id,
@@ -71,6 +72,8 @@ def machines(app: App) -> None:
             "doing": peer.doing,
             "version": peer.version,
             "beat_at_ms": peer.beat_at_ms,
+            "due_at_ms": peer.due_at_ms,
+            "beats": peer.beats(now_ms).to_json(),
             "why": why_json(why),
         }
         for peer, (_, why) in zip(peers or (), whys, strict=True)

@@ -27,7 +27,6 @@ from onbam.web.glance import Glance
 from onbam.web.proxies import trusted
 from onbam.web.undo import Undos
 from onbam.web.views.beside import beside
-from onbam.web.views.fleet import Beats
 
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
@@ -53,7 +52,6 @@ class House:
         self.https = chosen.public_url.startswith("https://")
         self.cookie = f"__Host-onbam_{chosen.port}" if self.https else f"onbam_{chosen.port}"
         """The port is in the name: cookies do not tell two programs on one PC apart by themselves."""
-        self.beats = Beats()
         self.undos = Undos(onbam.clock)
         self.days: dict[str, tuple[int, int]] = {}
         """Days that are over, counted."""

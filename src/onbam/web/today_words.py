@@ -75,8 +75,6 @@ LEGEND_RESTART: Final = Text(ko="눈금은 다시 시작", en="a tick is a resta
 LEGEND_TAKEOVER: Final = Text(ko="화살은 넘겨받음", en="an arrow is a take-over")
 
 FLEET: Final = Text(ko="PC들", en="PCs")
-BEATS: Final = Text(ko="최근 신호", en="last beats")
-BEATS_SAY: Final = Text(ko="이 화면이 본 신호 {n}번 가운데 늦은 것 {late}번", en="of {n} beats seen here {late} were late")
 IDLE: Final = Text(ko="다음 일을 기다림", en="waits for work")
 HOLDS: Final = Text(ko="주문 {n}건", en="{n} orders")
 CARDS: Final = Text(ko="확인할 일", en="Needs you")

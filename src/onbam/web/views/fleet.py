@@ -1,19 +1,18 @@
 """The PCs: how each is, what it does, its last beats.
 
 For: *Today*, the board, the page of the PCs, the programming interface.
-Promises: a PC is as well as its agent; late is said before dead; beats are the ones this process saw in the list of agents, and
-where it saw none it shows none.
+Promises: a PC is as well as its agent; late is said before dead; the beats are the record in the list of agents, and a silence
+is counted until this moment.
 Refuses: to guess about PCs that share a sheet only.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from onbam.claims.beats import BEATS, Beats, Mark
 from onbam.claims.machines import Peer
 from onbam.claims.model import Item
 from onbam.orders.desk_json import why_json
@@ -25,9 +24,16 @@ from onbam.web.seen import Seen
 if TYPE_CHECKING:
     from onbam.web.house import House
 
-BEATS: Final = 60
 AGENT_SEAT: Final = "agent"
 ORDER_OF: Final = ("dead", "late", "busy", "alive", "stopped")
+_UNSEEN: Final = "13h3v2h-3z"
+_SHAPES: Final[Mapping[Mark, tuple[str, str]]] = {
+    Mark.ON_TIME: ("", "6h3v9h-3z"),
+    Mark.LATE: ("late", "1h3v14h-3z"),
+    Mark.MISSED: ("missed", "1h3v4h-3zm0 10h3v4h-3z"),
+    Mark.NEW: ("new", "0h1.5v16h-1.5z"),
+}
+"""Each kind has a shape of its own: printed without colours a late bar is tall, a missed one a hole, a start a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,8 @@ class Program:
     started_at_ms: int
     beat_at_ms: int
     due_at_ms: int
-    beats: Sequence[int | None]
-    """Of the last beats how each came: 0 on time, 1 late; none where nothing was seen."""
+    beats: Beats
+    """Its last ones, up to now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,63 +104,23 @@ class Pc:
                     "started_at_ms": p.started_at_ms,
                     "beat_at_ms": p.beat_at_ms,
                     "due_at_ms": p.due_at_ms,
+                    "beats": p.beats.to_json(),
                 }
                 for p in self.programs
             ],
         }
 
 
-@dataclass(slots=True)
-class _Heard:
-    """What was heard of one seat."""
-
-    beat_at_ms: int
-    due_at_ms: int
-    overdue: bool = False
-    """Whether it was looked at after its promise and had not come yet: nothing else proves that a beat is late."""
-    marks: deque[int | None] = field(default_factory=lambda: deque[int | None](maxlen=BEATS))
-
-
-class Beats:
-    """The beats this process saw: it looks only while somebody has a page open, and what came meanwhile is not known."""
-
-    def __init__(self) -> None:
-        self._heard: dict[str, _Heard] = {}
-        self._lock = threading.Lock()
-
-    def look(self, peers: Iterable[Peer], now_ms: int) -> None:
-        """Remember what is new."""
-        with self._lock:
-            for peer in peers:
-                heard = self._heard.get(peer.seat)
-                if heard is None:
-                    self._heard[peer.seat] = _Heard(peer.beat_at_ms, peer.due_at_ms, now_ms > peer.due_at_ms)
-                elif heard.beat_at_ms < peer.beat_at_ms:
-                    on_time = peer.beat_at_ms <= heard.due_at_ms
-                    heard.marks.append(0 if on_time else 1 if heard.overdue else None)
-                    heard.beat_at_ms, heard.due_at_ms, heard.overdue = peer.beat_at_ms, peer.due_at_ms, False
-                heard = self._heard[peer.seat]
-                heard.overdue = heard.overdue or now_ms > peer.due_at_ms
-
-    def of(self, seat: str) -> Sequence[int | None]:
-        """The last of a seat: on time, late, or not known."""
-        with self._lock:
-            heard = self._heard.get(seat)
-            marks = list(heard.marks) if heard is not None else []
-        return [None] * (BEATS - len(marks)) + marks
-
-
 def fleet(seen: Seen) -> Sequence[Pc]:
     """Every PC, by name."""
     house = seen.house
     peers = house.peers()
-    house.beats.look(peers, seen.now_ms)
     held = held_by(house)
     by_machine: dict[str, list[Peer]] = {}
     for peer in peers:
         by_machine.setdefault(peer.machine_id, []).append(peer)
     here = house.onbam.machine_id
-    pcs = [_pc(house, machine, seats, held.get(machine, ()), seen.now_ms, here) for machine, seats in by_machine.items()]
+    pcs = [_pc(machine, seats, held.get(machine, ()), seen.now_ms, here) for machine, seats in by_machine.items()]
     return sorted(pcs, key=lambda pc: pc.name)
 
 
@@ -188,15 +154,15 @@ def held_by(house: House) -> Mapping[str, Sequence[Item]]:
     return found
 
 
-def _pc(house: House, machine: str, seats: Sequence[Peer], held: Sequence[Item], now_ms: int, here: str) -> Pc:
+def _pc(machine: str, seats: Sequence[Peer], held: Sequence[Item], now_ms: int, here: str) -> Pc:
     newest = max(seats, key=lambda peer: peer.beat_at_ms)
     holding = {item.agent_id for item in held}
-    programs = [_program(house, peer, state_of(peer, now_ms, busy=peer.agent_id in holding)) for peer in seats]
+    programs = [_program(peer, now_ms, state_of(peer, now_ms, busy=peer.agent_id in holding)) for peer in seats]
     programs.sort(key=lambda p: (p.name != AGENT_SEAT, p.seat))
     return Pc(newest.name, newest.ip, machine, programs[0].state, programs, held, machine == here)
 
 
-def _program(house: House, peer: Peer, state: str) -> Program:
+def _program(peer: Peer, now_ms: int, state: str) -> Program:
     return Program(
         peer.seat,
         peer.seat.rpartition("/")[2],
@@ -207,17 +173,18 @@ def _program(house: House, peer: Peer, state: str) -> Program:
         peer.started_at_ms,
         peer.beat_at_ms,
         peer.due_at_ms,
-        house.beats.of(peer.seat),
+        peer.beats(now_ms),
     )
 
 
-def drawn_beats(beats: Sequence[int | None]) -> Sequence[tuple[str, str]]:
-    """The beats as three paths, four units a beat: on time, late, unseen. One path each, for fifty PCs have 3,000 beats."""
-    shapes: dict[str, list[str]] = {"": [], "late": [], "unseen": []}
-    for place, beat in enumerate(beats):
-        kind, shape = ("unseen", "13h3v2h-3z") if beat is None else ("late", "1h3v14h-3z") if beat else ("", "6h3v9h-3z")
-        shapes[kind].append(f"M{place * 4} {shape}")
-    return [(kind, "".join(parts)) for kind, parts in shapes.items() if parts]
+def drawn_beats(beats: Beats) -> Sequence[tuple[str, str]]:
+    """The beats as one path a kind, four units a beat: fifty PCs have 3,000 of them. Before the first nothing is known."""
+    unknown = BEATS - len(beats)
+    shapes = {"unseen": "".join(f"M{place * 4} {_UNSEEN}" for place in range(unknown))}
+    for place, mark in enumerate(beats.marks, start=unknown):
+        kind, shape = _SHAPES[Mark(mark)]
+        shapes[kind] = f"{shapes.get(kind, '')}M{place * 4} {shape}"
+    return [(kind, path) for kind, path in shapes.items() if path]
 
 
 def worst_first(pcs: Sequence[Pc]) -> Sequence[Pc]:
