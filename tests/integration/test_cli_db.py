@@ -61,6 +61,15 @@ def test_a_copy_can_be_put_back(shop: Shop) -> None:
     assert shop.asks("claims", "show", "2601050229")["state"] == "completed"
 
 
+def test_a_copy_that_was_put_back_sends_nothing_by_itself(shop: Shop) -> None:
+    """What was entered after the copy was made is not in it: every PC waits until a person has looked."""
+    copy = shop.asks("db", "backup")["path"]
+    (shop.home / "onbam.toml").write_text('[database]\nurl = "sqlite:///{data}/other.db"\n')
+    assert shop.asks("db", "restore", copy)["paused"]
+    assert shop.asks("resume")["still"]
+    assert shop.asks("resume", "--all") == {"lifted": True, "still": None}
+
+
 def test_a_move_closes_the_old_place_until_it_is_taken_back(shop: Shop) -> None:
     """Nobody can go on working in the place that was left by mistake."""
     target = f"sqlite:///{(shop.home / 'data' / 'new.db').as_posix()}"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.orders.ledgers import Ledgers
     from onbam.orders.pauses import Pauses, Stops
     from onbam.orders.sheet_stop import SheetStop
+    from onbam.orders.tide import Tide
     from onbam.people.people import People
     from onbam.vault.shelf import Elsewhere
 
@@ -161,6 +162,7 @@ class Robot(Watch):
                 registry=self.registry,
                 ledger=self.ledger,
                 joint=self.joint,
+                tide=self.tide,
                 settler=self.settler,
                 notices=self.notices,
                 evidence=self.evidence,
@@ -187,6 +189,26 @@ class Robot(Watch):
                 stops=() if stop is None else (stop,),
                 pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,
             )
+        )
+
+    @cached_property
+    def tide(self) -> Tide | None:
+        """Notices a database that went back; none where a sheet decides."""
+        if self.sheet_decides:
+            return None
+        from onbam.orders.history_file import completed_in
+        from onbam.orders.tide import FILE, Tide
+
+        history = self.home / self.settings.orders.history_file
+        return Tide(
+            self.data / FILE,
+            self.journal,
+            self.claims,
+            self.pauses,
+            self.notices,
+            lambda: completed_in(history),
+            zone=self.zone,
+            lang=self.lang,
         )
 
     @cached_property

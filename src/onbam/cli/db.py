@@ -162,13 +162,23 @@ def restore(app: App, copy: Path) -> None:
     with _opened(app) as database, _progress(app) as tell:
         rows = put_back(copy, database, tell=tell)
         shown = database.shown
+    _pause(app, copy)
 
     def draw(_: Any) -> None:
         for path in aside:
             app.say(say.PUT_ASIDE(path=path))
         app.say(say.RESTORED(rows=rows, address=shown))
+        app.say(say.RESTORED_NEXT)
 
-    app.emit({"rows": rows, "address": shown, "aside": [str(path) for path in aside]}, draw)
+    app.emit({"rows": rows, "address": shown, "aside": [str(path) for path in aside], "paused": True}, draw)
+
+
+def _pause(app: App, copy: Path) -> None:
+    """A copy knows nothing of what was entered after it was made: nobody sends before a person has looked."""
+    from onbam.orders import tide_words
+    from onbam.orders.pauses import ALL
+
+    app.onbam.pauses.set(ALL, who=app.onbam.person, why=app.words(tide_words.RESTORED(copy=copy.name)))
 
 
 @command(say.MOVE, name="move")

@@ -67,6 +67,12 @@ UPGRADED: Final = Text(ko="스키마를 {before}에서 {after}(으)로 올렸습
 UP_TO_DATE: Final = Text(ko="스키마가 이미 최신입니다 ({after}).", en="The schema is up to date ({after}).")
 COPIED: Final = Text(ko="백업했습니다: {path} ({size} KiB)", en="Copied: {path} ({size} KiB)")
 RESTORED: Final = Text(ko="{rows}행을 {address}에 되돌렸습니다.", en="{rows} rows put back into {address}.")
+RESTORED_NEXT: Final = Text(
+    ko="백업 뒤에 입력된 주문은 여기에 없습니다. 두 번 입력되지 않도록 모든 PC를 멈췄습니다. 'onbam sweep'으로 원장을 보고, ERP에서 구매현황을 "
+    "내보내 'onbam orders reconcile 파일'로 대조한 뒤 'onbam resume --all'로 다시 시작하십시오.",
+    en="What was entered after this copy was made is not in it, so every PC is paused. Look at the ledger with 'onbam sweep', export "
+    "the purchases from the ERP and run 'onbam orders reconcile FILE', then 'onbam resume --all'.",
+)
 MOVED: Final = Text(ko="{rows}행을 {target}(으)로 옮기고 확인했습니다.", en="{rows} rows moved to {target} and proven.")
 MOVED_NEXT: Final = Text(
     ko="이제 모든 PC의 ONBAM_DATABASE_URL을 새 주소로 바꾸고 다시 시작하십시오. 예전 자리는 닫혔습니다.",

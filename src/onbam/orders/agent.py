@@ -60,6 +60,7 @@ from onbam.orders.retention import Retention
 from onbam.orders.settings import OrderSettings
 from onbam.orders.sweep import Sweeping
 from onbam.orders.tally import Tally
+from onbam.orders.tide import Tide
 from onbam.orders.work import Entering, Line, Preparing, most_in_hand
 from onbam.schedules.model import Schedule
 
@@ -110,6 +111,8 @@ class Parts:
     """The newest position of the store's journal."""
     spacing_s: float
     """Between two turns of this PC, the others' between them."""
+    tide: Tide | None = None
+    """Notices a database that went back; none where no database decides."""
     joint: Joint | None = None
     """The same leases and the same ledger, where they lie in one place."""
     cleanup_days: float = 7.0
@@ -154,6 +157,8 @@ class OrderAgent:
         self._check_lease()
         self._take_seat()
         try:
+            if self.parts.tide is not None:
+                self.parts.tide()
             self._group.start()
         except BaseException:
             self._leave_seat()
@@ -263,7 +268,9 @@ class OrderAgent:
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
         self._healths = (portal_health, erp_health)
-        effects = Effects(p.ledger, self.claims, p.notices, self.stops, p.joint, lang=p.lang)
+        tide = () if p.tide is None else (p.tide,)  # asked when something is sent, and not at every look around
+        brakes = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, (*tide, *p.stops))
+        effects = Effects(p.ledger, self.claims, p.notices, brakes, p.joint, lang=p.lang)
         flow = Flow(
             Means(
                 claims=self.claims,
@@ -364,7 +371,8 @@ class OrderAgent:
         quiet = [
             Unhurried(service, p.pace_s) if p.pace_s else service for service in (self.keeper, p.settler, history, retention)
         ]
-        first: list[Service] = [Renewer(self.claims), payer, *quiet, *p.services]
+        tide = () if p.tide is None else (p.tide,)
+        first: list[Service] = [Renewer(self.claims), payer, *quiet, *tide, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
 

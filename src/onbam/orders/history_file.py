@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from onbam.claims.model import Item, State
-from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
+from onbam.claims.model import KEY_MAX, RECEIPT_MAX, Item, State
+from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter, Memory
 from onbam.journal.model import Entry
 from onbam.kernel.errors import Transient
 from onbam.kernel.files import write_whole
 from onbam.logs.voice import get_logger
 from onbam.orders import flow_words as say
-from onbam.orders.model import KIND
+from onbam.orders.model import KIND, order_ref
 
 HOLDER: Final = "processed"
 EVERY_S: Final = 3.0
@@ -78,6 +78,8 @@ class HistoryFile:
         if fresh:
             self._put(fresh)
         self._position = stretch.position
+        if not stretch.entries and self._head() < since:  # the database went back: its lines count anew
+            self._position = None
 
     def _catch_up(self) -> None:
         """The file as it is, and everything that was completed while nobody kept it."""
@@ -144,6 +146,27 @@ class HistoryFile:
     def _record(self, key: str, at_ms: int, holder: str, receipt: str) -> dict[str, str]:
         at = datetime.fromtimestamp(at_ms / 1000, self._zone).isoformat(timespec="seconds")
         return {"order_id": key, "status": "completed", "completed_at": at, "locked_by": holder, "slip": receipt}
+
+
+def completed_in(path: Path) -> list[Memory]:
+    """The orders such a file says were entered, each with its slip; an older robot's entries do not count."""
+    try:
+        data = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError):
+        return []
+    entries = data.get(HOLDER) if isinstance(data, dict) else None
+    return [memory for one in (entries.values() if isinstance(entries, dict) else ()) if (memory := _memory(one)) is not None]
+
+
+def _memory(one: Any) -> Memory | None:
+    """An entry as this module writes it."""
+    try:
+        number, slip, holder = (str(one[name]) for name in ("order_id", "slip", "locked_by"))
+        at_ms = int(datetime.fromisoformat(one["completed_at"]).timestamp() * 1000)
+    except (KeyError, TypeError, ValueError):
+        return None
+    is_ours = 0 < len(number) <= KEY_MAX and number == number.strip() and 0 < len(slip) <= RECEIPT_MAX
+    return Memory(order_ref(number), State.COMPLETED, at_ms, holder=holder, receipt=slip) if is_ours else None
 
 
 def _written(entries: Iterable[tuple[str, Any]]) -> dict[str, str]:
