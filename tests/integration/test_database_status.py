@@ -88,11 +88,13 @@ def test_damage_inside_the_file_is_seen(sqlite_database: Database, tmp_path: Pat
     upgrade(sqlite_database)
     with sqlite_database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_schema WHERE name = 'letters'").scalar_one()
     url = sqlite_database.url
     sqlite_database.close()
     assert sqlite_database.path is not None
     content = bytearray(sqlite_database.path.read_bytes())
-    content[-4096:] = b"\x07" * 4096
+    content[(page - 1) * size : page * size] = b"\x07" * size
     sqlite_database.path.write_bytes(content)
     seen = status(open_url(url), tmp_path)
     assert seen.damage
