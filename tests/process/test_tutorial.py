@@ -23,6 +23,7 @@ from support.sources import ROOT
 from support.waiting import until
 
 PAGE = ROOT / "docs" / "tutorial" / "your-first-order.md"
+STANDS_FOR = re.compile(r"`onbam` below stands for `python3 \S+/run\.py(?P<words>[^`]*)`")
 BLOCK = re.compile(r"^```(?P<kind>sh terminal|sh|ini \.env)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 PORTS = ("5090", "5091")
 LIMIT_S = 120.0
@@ -45,13 +46,14 @@ class Reader:
     erp: str
     environ: dict[str, str]
     nursery: Nursery
+    always: Sequence[str]
     typed: int = 0
 
     def onbam(self, *words: str) -> str:
         """Type it; its whole answer."""
         self.typed += 1
         log = self.folder.parent / f"{self.typed}.log"
-        told = {"folder": str(self.folder), "environ": self.environ, "words": words}
+        told = {"folder": str(self.folder), "environ": self.environ, "words": [*self.always, *words]}
         child = self.nursery.child(log, json.dumps(told))
         until(lambda: child.poll() is not None, what=f"{words} has ended", deadline_s=LIMIT_S)
         assert child.poll() == 0, f"{words}: {log.read_text('utf-8')}"
@@ -146,13 +148,16 @@ def test_a_reader_who_types_every_command_reads_every_answer(tmp_path: Path) -> 
         "PYTHONUNBUFFERED": "1",
         "HOME": str(tmp_path),
         "COLUMNS": "100",
+        "ONBAM_HOME": str(tmp_path / "program"),  # as run.py says it: the folder it lies in
     }
     folder = tmp_path / "shop"
     folder.mkdir()
+    stands_for = STANDS_FOR.search(text)
+    assert stands_for is not None, "the page says what `onbam` stands for"
     ran = 0
     with ExitStack() as open_ones:
         nursery = open_ones.enter_context(Nursery("support.cli_life"))
-        reader = Reader(folder, f"http://127.0.0.1:{ports[1]}", environ, nursery)
+        reader = Reader(folder, f"http://127.0.0.1:{ports[1]}", environ, nursery, stands_for["words"].split())
         for block in BLOCK.finditer(text):
             if block["kind"] == "sh terminal":
                 open_ones.enter_context(terminal(block["text"], environ))
