@@ -13,13 +13,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING, Final
 
 from onbam.kernel.errors import ContractBroken
 from onbam.kernel.words import Text
 from onbam.orders import words as say
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 BYTES_MAX: Final = 16 * 1024 * 1024
 """A saved archive with its pictures is smaller."""
@@ -59,6 +60,8 @@ class Paper:
 
 def paper_of(text: str) -> Paper:
     """Read the markup."""
+    from selectolax.lexbor import LexborHTMLParser  # megabytes: a desk knows what a document is, and reads none for days
+
     check_limits(text)
     tree = LexborHTMLParser(unicodedata.normalize("NFC", text))
     for node in tree.css("script, style, noscript, template"):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -22,9 +22,13 @@ from onbam.web import errors
 from onbam.web.doors import Doors
 from onbam.web.house import House
 from onbam.web.live import Hub
+from onbam.web.thrift import Thrift, without
 
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
+
+OLD_MODELS: Final = "pydantic.v1"
+"""FastAPI loads it, whole, only to ask of each route whether somebody still uses it."""
 
 
 def create_app(onbam: Onbam) -> FastAPI:
@@ -60,7 +64,7 @@ def guarded(app: FastAPI) -> ASGIApp:
     """The application behind its doors: what a server serves."""
     house: House = app.state.house
     chosen = house.onbam.settings.web
-    return Doors(app, names_of(chosen.names, chosen.public_url), house.glance.forget)
+    return Doors(app, names_of(chosen.names, chosen.public_url), house.glance.forget, Thrift().answered)
 
 
 def names_of(chosen: Iterable[str], public_url: str) -> list[str]:
@@ -71,9 +75,9 @@ def names_of(chosen: Iterable[str], public_url: str) -> list[str]:
 
 
 def _routes(app: FastAPI) -> None:
-    from onbam.web.api import router as api
-    from onbam.web.pages import routers
+    """Each route as it was made: to include a router is to make every route of it again, with the first request."""
+    with without(OLD_MODELS):
+        from onbam.web import api, pages
 
-    for router in routers():
-        app.include_router(router, include_in_schema=False)
-    app.include_router(api)
+        for router in (*pages.routers(), *api.routers()):
+            app.router.routes.extend(router.routes)

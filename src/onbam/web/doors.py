@@ -41,10 +41,13 @@ HOME_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
 class Doors:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, names: Iterable[str], acted: Callable[[], None]) -> None:
-        """`acted` is called before an act is answered: what is asked next must know of it."""
+    def __init__(
+        self, app: ASGIApp, names: Iterable[str], acted: Callable[[], None], answered: Callable[[], None] = lambda: None
+    ) -> None:
+        """`acted` is called before an act is answered: what is asked next must know of it; `answered` after every answer."""
         self._app = app
         self._acted = acted
+        self._answered = answered
         self._names = HOME_NAMES | {name.casefold() for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,7 +72,10 @@ class Doors:
                 _dress(MutableHeaders(scope=message), nonce, scope["state"].get("cookies", ()))
             await send(message)
 
-        await self._app(scope, _limited(receive), sending)
+        try:
+            await self._app(scope, _limited(receive), sending)
+        finally:
+            self._answered()
 
     def _ours(self, host: str) -> bool:
         """An address in figures cannot be somebody else's name; any other name must be known."""

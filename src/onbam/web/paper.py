@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from selectolax.lexbor import LexborHTMLParser
-
-from onbam.connectors.portal.reading import read
 from onbam.kernel.errors import ContractBroken
 from onbam.kernel.words import LANGS
-from onbam.orders.paper import check_limits
 from onbam.web.paper_words import CUT
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; "
@@ -40,6 +39,12 @@ DROPPED: Final = (
 
 def shown(raw: bytes, odd: Sequence[int] = ()) -> str:
     """A page for the frame; lines that do not add up are marked."""
+    # Megabytes of reader, for whoever opens a document: most desks are open for days without one.
+    from selectolax.lexbor import LexborHTMLParser
+
+    from onbam.connectors.portal.reading import read
+    from onbam.orders.paper import check_limits
+
     try:
         text = read(raw).text
         check_limits(text)

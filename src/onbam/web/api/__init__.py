@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from onbam.web.api import acts, codes, docs, govern, looks
 
-router = APIRouter(prefix="/api")
-router.include_router(looks.router)
-router.include_router(acts.router)
-router.include_router(codes.router)
-router.include_router(govern.router)
-router.include_router(docs.router)
+def routers() -> list[APIRouter]:
+    """Every part of it."""
+    from onbam.web.api import acts, codes, docs, govern, looks
+
+    return [looks.router, acts.router, codes.router, govern.router, docs.router]

@@ -16,11 +16,12 @@ from onbam.orders.desk_acts import DeskAct
 from onbam.people.model import May
 from onbam.web.api.shapes import ActBody, BulkBody, NoticeBody, Number, Wanted, item_json
 from onbam.web.entry import Ask, check_form, needs
+from onbam.web.errors import API
 from onbam.web.pages.govern import snoozed
 from onbam.web.seen import Seen
 from onbam.web.views.orders import query_of
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 
 
 def allowed(right: May) -> Any:

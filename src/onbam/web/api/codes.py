@@ -20,8 +20,9 @@ from onbam.people.model import May
 from onbam.web.api.acts import Acting, allowed
 from onbam.web.api.shapes import Body, Number, ReasonBody
 from onbam.web.entry import Ask, needs
+from onbam.web.errors import API
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 Looking = Annotated[Ask, Depends(needs(May.LOOK))]
 Governing = Annotated[Ask, allowed(May.GOVERN)]
 LIST_MAX: Final = 1000

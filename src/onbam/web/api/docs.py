@@ -16,10 +16,11 @@ from fastapi.responses import Response
 from onbam.people.model import May
 from onbam.web import api_words as say
 from onbam.web.entry import Ask, needs
+from onbam.web.errors import API
 from onbam.web.pages.govern import base_of
 from onbam.web.render import whole
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 
 
 @router.get("/docs", include_in_schema=False)

@@ -16,10 +16,11 @@ from onbam.web import words
 from onbam.web.api.acts import allowed
 from onbam.web.api.shapes import ChangeBody, KeyBody, PersonBody, SettingBody, SteerBody
 from onbam.web.entry import Ask
+from onbam.web.errors import API
 from onbam.web.pages.govern import changed_setting, name_of, role_of, scope_of, steered
 from onbam.web.trouble import NotHere
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 Steering = Annotated[Ask, allowed(May.STEER)]
 Governing = Annotated[Ask, allowed(May.GOVERN)]
 What = Literal["pause", "resume", "forget", "restart", "drain", "up"]

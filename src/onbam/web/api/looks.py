@@ -22,6 +22,7 @@ from onbam.claims.model import State
 from onbam.people.model import May
 from onbam.web.api.shapes import Number, entry_json, item_json, need_json, notice_json, story_json, why_json
 from onbam.web.entry import Ask, needs
+from onbam.web.errors import API
 from onbam.web.history import history
 from onbam.web.pages.acts import piece_of
 from onbam.web.paper import plain
@@ -33,7 +34,7 @@ from onbam.web.views.past import past
 from onbam.web.views.sentence import sentence
 from onbam.web.views.today import standing
 
-router = APIRouter()
+router = APIRouter(prefix=API)
 LIST_MAX: Final = 500
 WAIT_MAX_S: Final = 20.0
 Looking = Annotated[Ask, Depends(needs(May.LOOK))]

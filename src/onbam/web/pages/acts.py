@@ -31,7 +31,7 @@ from onbam.web.trouble import NotHere
 from onbam.web.views.beside import of_order
 from onbam.web.views.orders import query_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Given = Annotated[str, Form(max_length=1000)]
 looking = needs(May.LOOK)
 acting = needs(May.ACT)

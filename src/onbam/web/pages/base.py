@@ -22,7 +22,7 @@ from onbam.web.house import House
 from onbam.web.metrics import lines
 from onbam.web.render import drawn, whole
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 OFFLINE: Final = ("onbam.css", "htmx.js", "hx-sse.js", "onbam.js", "mark.svg")
 """What the page without an answer looks like."""

@@ -28,7 +28,7 @@ from onbam.web.render import answer, drawn, whole
 from onbam.web.said import said
 from onbam.web.trouble import NotHere
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Given = Annotated[str, Form(max_length=1000)]
 Many = Annotated[list[str], Form(max_length=1000)]
 looking = needs(May.LOOK)

@@ -21,7 +21,7 @@ from onbam.web.house import House
 from onbam.web.render import whole
 from onbam.web.said import said
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Given = Annotated[str, Form(max_length=400)]
 ANYTHING = tuple(May)
 

@@ -36,7 +36,7 @@ from onbam.web.views.checkup import checked
 from onbam.web.views.fleet import why_of
 from onbam.web.views.settings import field_of
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 Given = Annotated[str, Form(max_length=400)]
 looking = needs(May.LOOK)
 acting = needs(May.ACT)

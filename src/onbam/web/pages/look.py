@@ -24,7 +24,7 @@ from onbam.web.seen import Seen
 from onbam.web.trouble import Forbidden, NotHere
 from onbam.web.views import pages as table
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 PAGES: Final = table()
 BY_NAME: Final = {page.name: page for page in PAGES}
 
