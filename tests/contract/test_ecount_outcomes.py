@@ -52,6 +52,22 @@ def test_the_time_out_is_hard(name, there):
         assert len(erp.slips) == there
 
 
+@pytest.mark.parametrize(("numbers", "ends"), [(["20260105-1", "20260105-2"], "2 slips"), (["20260105-1", "20260105-1"], "")])
+def test_one_order_is_one_slip(numbers, ends):
+    """An answer with two slips is no receipt: a person decides which stays; one that says the same number twice has one."""
+    with books() as (_, client):
+        data = {"SuccessCnt": len(numbers), "FailCnt": 0, "ResultDetails": [], "SlipNos": numbers, "TRACE_ID": "t"}
+        body = json.dumps({"Status": "200", "Data": data}).encode()
+        client._wire.post = lambda url, sent, hard_s, post=client._wire.post: (
+            Reply(200, body) if "SavePurchases" in url else post(url, sent, hard_s)
+        )
+        if not ends:
+            assert enter(client, slip(), SystemClock()).number == "20260105-1"
+            return
+        with pytest.raises(OutcomeUnknown, match=ends):
+            enter(client, slip(), SystemClock())
+
+
 @pytest.mark.parametrize(("name", "retry"), [("limit_412", True), ("limit_302", True)])
 def test_too_often_is_obeyed(name, retry):
     """Not followed, not repeated: told to come back."""

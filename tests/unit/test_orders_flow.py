@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Never
@@ -16,6 +17,7 @@ from onbam.claims.model import Act, Phase, State, Terms
 from onbam.connectors.portal.contract import Entry
 from onbam.database import trouble
 from onbam.effects.model import Verdict
+from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import (
     ContractBroken,
     CredentialsRejected,
@@ -574,6 +576,26 @@ def test_a_cancelled_order_that_was_entered_is_put_in_front_of_a_person_once(wor
     assert "20260113-1" in told
     assert world.notices.inbox()[0].count == 1
     assert world.state() is State.COMPLETED
+
+
+@pytest.mark.parametrize("state", ["발주", "취소"])
+def test_the_other_business_under_the_same_number_is_told_and_changes_nothing(world: World, state: str) -> None:
+    """Also when that one was cancelled: ours is entered, a person enters the other, and it is said once."""
+    pc = world.found()
+    world.place(order(kind="산업", state=state))
+    for _ in range(2):
+        pc.take_in()
+    [notice] = world.notices.inbox()
+    assert (notice.key, notice.count) == (f"two-of-a-number:order:{NUMBER}", 1)
+    assert world.state() is State.WAITING
+
+
+def test_a_pc_with_a_wrong_date_looks_at_the_days_of_the_store(world: World) -> None:
+    """It looks for all PCs: by its own calendar it would find nothing, and nobody would know."""
+    world.place()
+    wrong = FakeClock(world.clock.now() + timedelta(days=400))
+    world.pc(clock=wrong).take_in()
+    assert world.state() is State.WAITING
 
 
 def test_an_order_the_supplier_lists_again_is_entered_after_all(world: World) -> None:

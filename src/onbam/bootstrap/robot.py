@@ -124,7 +124,6 @@ class Robot(Watch):
             health,
             kinds=chosen.kinds,
             window_days=chosen.window_days,
-            clock=self.clock,
             zone=self.zone,
             who=who,
             lang=self.lang,

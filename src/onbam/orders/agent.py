@@ -347,7 +347,6 @@ class OrderAgent:
             portal_health,
             kinds=p.kinds,
             window_days=p.window_days,
-            clock=p.clock,
             zone=p.zone,
             who=p.agent.who,
             lang=p.lang,

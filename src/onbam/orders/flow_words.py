@@ -132,6 +132,14 @@ CHANGED_LATE: Final = Text(
     ko="주문 {item}은(는) ERP에 입력된 뒤에 공급처가 고쳤습니다 (전표 {receipt}).",
     en="The supplier changed order {item} after it was entered in the ERP (slip {receipt}).",
 )
+TWO_OF_A_NUMBER: Final = Text(
+    ko="번호 {item}이(가) {ours} 원장과 {theirs} 원장에 모두 있습니다. 온밤은 {ours}의 주문만 입력합니다.",
+    en="Number {item} stands in the ledgers of both businesses, {ours} and {theirs}. Onbam enters only the order of {ours}.",
+)
+TWO_OF_A_NUMBER_ADVICE: Final = Text(
+    ko="{theirs}의 주문은 ERP에 직접 입력하고, 같은 번호가 맞는지 공급처에 물어보십시오.",
+    en="Enter the order of {theirs} in the ERP by hand, and ask the supplier whether the number is right.",
+)
 LATE_ADVICE: Final = Text(
     ko="공급처의 문서와 ERP 전표를 비교해 ERP에서 직접 고치거나 지워 주십시오. 온밤은 입력한 전표를 고치지 않습니다.",
     en="Compare the supplier's document with the slip, and correct or delete it in the ERP. Onbam changes no slip it has entered.",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,6 @@ from onbam.claims.asks import Command, New
 from onbam.claims.model import Act, Agent, Item, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.connectors.portal.contract import Ledger, Portal
-from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
 from onbam.kernel.words import Lang, Said
 from onbam.logs.voice import get_logger
@@ -40,6 +39,7 @@ BATCH: Final = 500
 LEDGER_WHO: Final = "system:ledger"
 CANCELLED_LATE: Final = "cancelled-late:"
 CHANGED_LATE: Final = "changed-late:"
+TWO_OF_A_NUMBER: Final = "two-of-a-number:"
 UNREAD: Final = "ledger-unread:"
 CHANGED_PAGE: Final = "contract:portal:"
 """How the keys of the sweep's notices begin."""
@@ -84,7 +84,6 @@ class Ledgers:
         *,
         kinds: Sequence[str],
         window_days: int,
-        clock: Clock,
         zone: ZoneInfo,
         who: str,
         lang: Lang = "en",
@@ -97,7 +96,6 @@ class Ledgers:
         self._health = health
         self._kinds = tuple(kinds)
         self._window = timedelta(days=window_days)
-        self._clock = clock
         self._zone = zone
         self._who = who
         self._lang: Lang = lang
@@ -117,7 +115,8 @@ class Ledgers:
         return found
 
     def _ledger(self, kind: str) -> Ledger:
-        until = self._clock.now().astimezone(self._zone).date()
+        # By the store's clock: a PC with a wrong date would look at days without orders, and so for all the others.
+        until = datetime.fromtimestamp(self._began_ms / 1000, UTC).astimezone(self._zone).date()
         try:
             ledger = self._portal.ledger(kind, until - self._window, until + timedelta(days=1))
         except Transient as error:
@@ -170,6 +169,9 @@ class Ledgers:
             self._note_holder(item)
             if item.added_at_ms >= self._began_ms and item.token == 0:
                 found = found.plus(Swept(new=1))
+            if _is_another(item, card):
+                found = found.plus(self._two_of_a_number(ref, item, card))
+                continue
             if card.entry.cancelled:
                 found = found.plus(self._cancelled(ref, item, card))
             elif taken_back(item):
@@ -204,6 +206,12 @@ class Ledgers:
         told = self._ask(CANCELLED_LATE, ref, say.CANCELLED_LATE(item=ref.key, receipt=item.receipt or "?"), b"cancelled")
         return Swept(for_person=int(told))
 
+    def _two_of_a_number(self, ref: Ref, item: Item, card: Card) -> Swept:
+        """The other business lists an order under a number that is taken: what it says is not said of ours."""
+        ours, theirs = card_of(item).entry.kind, card.entry.kind
+        title, advice = say.TWO_OF_A_NUMBER(item=ref.key, ours=ours, theirs=theirs), say.TWO_OF_A_NUMBER_ADVICE(theirs=theirs)
+        return Swept(for_person=int(self._ask(TWO_OF_A_NUMBER, ref, title, card.row, advice)))
+
     def _restored(self, ref: Ref, item: Item) -> None:
         """The supplier had taken it back, and lists it again."""
         again = Command(ref, Act.RELEASE, LEDGER_WHO, say.LISTED_AGAIN.to(self._lang), version=item.version)
@@ -222,14 +230,14 @@ class Ledgers:
             return False
         return self._ask(CHANGED_LATE, ref, say.CHANGED_LATE(item=ref.key, receipt=item.receipt or "?"), document.page.raw)
 
-    def _ask(self, prefix: str, ref: Ref, title: Said, paper: bytes) -> bool:
+    def _ask(self, prefix: str, ref: Ref, title: Said, paper: bytes, advice: Said | None = None) -> bool:
         """Put it in front of a person, once; the evidence remembers that it was done."""
         name = f"{prefix.rstrip(':')}.html"
         kept = [piece for piece in self._evidence.of(ref) if piece.token == 0 and piece.name == name]
         if any(self._evidence.read(piece) == paper for piece in kept):
             return False
         link = f"/items/{ref.kind}/{ref.key}"[:LINK_MAX]
-        self._notices.open(Cause(f"{prefix}{ref}"[:KEY_MAX], Severity.URGENT, title, say.LATE_ADVICE(), link))
+        self._notices.open(Cause(f"{prefix}{ref}"[:KEY_MAX], Severity.URGENT, title, advice or say.LATE_ADVICE(), link))
         self._evidence.keep(ref, token=0, attempt=0, step=keep.PAGE, name=name, media=keep.HTML, body=paper, by=self._who)
         return True
 
@@ -247,6 +255,12 @@ class Ledgers:
         shown = " / ".join(ledger.unread[:SHOWN_MAX])
         title = say.UNREAD(kind=ledger.kind, count=len(ledger.unread), rows=shown)
         self._notices.open(Cause(key, Severity.WARN, title, say.UNREAD_ADVICE()))
+
+
+def _is_another(item: Item, card: Card) -> bool:
+    """Whether the row is of an order of the other business, which happens to have the same number."""
+    ours = card_of(item).entry.kind
+    return ours != "" and card.entry.kind not in ("", ours)
 
 
 def _batches(refs: Sequence[Ref]) -> Iterable[Sequence[Ref]]:

@@ -161,7 +161,6 @@ class Robot:
             self._portal_health,
             kinds=KINDS[:1],
             window_days=7,
-            clock=seat.clock,
             zone=SEOUL,
             who=seat.agent.who,
             agent=seat.agent,

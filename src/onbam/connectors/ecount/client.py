@@ -129,6 +129,8 @@ class EcountClient:
         """All lines or none; anything between is for a person."""
         if saved.quota is not None:
             self._quota = saved.quota, self._clock.now()
+        if saved.ok and not saved.failed and len(saved.numbers) > 1:
+            raise _several(slip, saved.numbers, reply)
         if saved.ok and not saved.failed:
             number = saved.numbers[0] if saved.numbers else ""
             return Receipt(slip.key, number, len(slip.lines), saved.trace, self._clock.now(), reply.body[:EVIDENCE_MAX])
@@ -173,6 +175,12 @@ class EcountClient:
 def _unknown(slip: Slip, what: Said, reply: Reply | None = None) -> OutcomeUnknown:
     evidence = reply.body[:EVIDENCE_MAX] if reply is not None else b""
     return OutcomeUnknown(say.LOST(key=slip.key, what=what), say.LOST_HINT(key=slip.key), key=slip.key, evidence=evidence)
+
+
+def _several(slip: Slip, numbers: tuple[str, ...], reply: Reply) -> OutcomeUnknown:
+    """More than one slip of one order: something is there, and a person decides what stays."""
+    message = say.SEVERAL(key=slip.key, count=len(numbers), numbers=", ".join(numbers))
+    return OutcomeUnknown(message, say.SEVERAL_HINT, key=slip.key, evidence=reply.body[:EVIDENCE_MAX])
 
 
 def _refused(slip: Slip, why: Said, reply: Reply) -> Refused:

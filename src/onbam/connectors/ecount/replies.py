@@ -99,7 +99,7 @@ def read_save(reply: Reply) -> Saved:
     if ok is None or failed is None or details is None:
         raise NotUnderstood(say.ANSWERED_ODD())
     failed = max(failed, sum(not _is_true(d.get("IsSuccess")) for d in details))
-    numbers = tuple(_SLIP_NUMBER.findall(json.dumps(data.get("SlipNos"))))
+    numbers = tuple(dict.fromkeys(_SLIP_NUMBER.findall(json.dumps(data.get("SlipNos")))))
     info = str(data.get("QUANTITY_INFO") or "")
     return Saved(ok, failed, numbers, str(data.get("TRACE_ID") or ""), tuple(_line_errors(details)), quota(info))
 

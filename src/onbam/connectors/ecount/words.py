@@ -51,6 +51,14 @@ PARTLY_HINT: Final = Text(
     ko="이카운트에서 전표 {numbers}을(를) 열어 확인하고 고치거나 지워 주십시오.",
     en="Open slip {numbers} in Ecount, and complete or delete it.",
 )
+SEVERAL: Final = Text(
+    ko="주문 {key}: 이카운트가 전표를 {count}장 만들었다고 합니다 ({numbers}).",
+    en="Order {key}: Ecount says it made {count} slips of it ({numbers}).",
+)
+SEVERAL_HINT: Final = Text(
+    ko="이카운트에서 두 전표를 열어, 같은 것이면 하나만 남기고 지워 주십시오.",
+    en="Open them in Ecount, and where they are the same, leave one and delete the others.",
+)
 ANSWERED_PAGE: Final = Text(ko="JSON이 아닌 답", en="an answer that is no JSON")
 ANSWERED_ODD: Final = Text(ko="알 수 없는 모양의 답", en="an answer of unknown shape")
 ANSWERED_STATUS: Final = Text(ko="HTTP {status} 응답", en="the answer HTTP {status}")
