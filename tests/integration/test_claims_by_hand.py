@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from onbam.bootstrap import Onbam
+from onbam.claims import selftest
 from onbam.claims.asks import New
 from onbam.claims.model import TRIAL_KIND, Ref
 from onbam.claims.tables import item_memory, items
@@ -100,8 +101,10 @@ def test_an_import_names_what_it_passed_over(shop: Shop) -> None:
     assert shop.asks("import-history", str(shop.home), fails=True)["error"]["kind"] == "Refused"
 
 
-def test_the_self_test_leaves_nothing_in_the_shops_database(shop: Shop) -> None:
+def test_the_self_test_leaves_nothing_in_the_shops_database(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """No rows, no memory, and the next clean-up has nothing to count; `sheets` is what the settings call a sheet."""
+    monkeypatch.setattr(selftest, "SHORT_S", 1.0)
+    monkeypatch.setattr(selftest, "SLACK_S", 0.1)  # for the clock of a sheet
     assert all(check["passed"] for check in shop.asks("selftest", "--store", "database"))
     with Onbam(shop.home, {}) as onbam, onbam.database.read() as connection:
         for table in (items, item_memory):

@@ -26,6 +26,7 @@ SHORT_S: Final = 2.0
 """The lease of the checks that let one end; the store's worst write delay and clock grain are added."""
 SLACK_S: Final = 2.5
 RENEWALS: Final = 3
+LEFT_BEHIND: Final = ("takeover", "fencing")
 
 Open = Callable[[Terms], ClaimStore]
 """Another PC's way to the same store, with these terms."""
@@ -61,6 +62,7 @@ class SelfTest:
         self._b = Agent("selftest-b", f"selftest-b/agent/{run_id}", "PC-B", "127.0.0.2")
         self._used: list[Ref] = []
         self._stores: dict[tuple[str, int], ClaimStore] = {}
+        self._left: dict[str, Item] = {}
 
     def run(self) -> Iterator[Checked]:
         """Each check in turn; a later one runs also when an earlier one failed."""
@@ -133,17 +135,12 @@ class SelfTest:
                 item = self._granted(store, self._a, ref)
 
     def _take_over(self) -> None:
-        ref = self._ref("takeover")
-        self._granted(self._short_store(), self._a, ref)
-        self._let_it_end()
-        self._granted(self._short_store("B"), self._b, ref)
+        self._granted(self._short_store("B"), self._b, self._left_behind("takeover").ref)
 
     def _fencing(self) -> None:
-        sleeper, ref = self._short_store(), self._ref("fencing")
-        asleep = self._granted(sleeper, self._a, ref)
-        self._let_it_end()
-        awake = self._granted(self._short_store("B"), self._b, ref)
-        late = sleeper.advance([Progress(asleep.fence, phase=Phase.SENDING, need_ms=1)])[0]
+        asleep = self._left_behind("fencing")
+        awake = self._granted(self._short_store("B"), self._b, asleep.ref)
+        late = self._short_store().advance([Progress(asleep.fence, phase=Phase.SENDING, need_ms=1)])[0]
         _must(isinstance(late, Lost), "a PC that had slept could still send")
         _must(awake.token > asleep.token, "the token did not grow")
 
@@ -190,9 +187,13 @@ class SelfTest:
             self._stores[pc, lease_ms] = self._open(Terms(lease_ms=lease_ms, limit_ms=600_000))
         return self._stores[pc, lease_ms]
 
-    def _let_it_end(self) -> None:
-        delay_s = self._store().capabilities.worst_write_delay_ms / 1000
-        self._clock.wait(SHORT_S + SLACK_S + delay_s)
+    def _left_behind(self, name: str) -> Item:
+        """An order whose PC let its lease end; the checks that need one share the wait."""
+        if not self._left:
+            self._left = {check: self._granted(self._short_store(), self._a, self._ref(check)) for check in LEFT_BEHIND}
+            delay_s = self._store().capabilities.worst_write_delay_ms / 1000
+            self._clock.wait(SHORT_S + SLACK_S + delay_s)
+        return self._left[name]
 
     def _granted(self, store: ClaimStore, by: Agent, ref: Ref) -> Item:
         answer = store.claim_many(by, [ref])[0]
