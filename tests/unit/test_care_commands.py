@@ -206,6 +206,15 @@ def test_init_writes_once(onbam, tmp_path):
     assert Onbam(tmp_path, {}).settings.app.language == "ko"
 
 
+def test_a_shop_that_is_found_only_by_its_name_says_how_to_call_it(onbam, tmp_path, monkeypatch):
+    """`run.py` names its own folder; whoever stands in the new one needs nothing more where nothing names another."""
+    where = ("init", "--yes", "--answer", "language=en")
+    monkeypatch.chdir(tmp_path)
+    assert "--home" not in onbam(*where)[1]
+    monkeypatch.setenv("ONBAM_HOME", str(tmp_path / "program"))
+    assert f'--home "{tmp_path / "b"}"' in onbam(*where, home=tmp_path / "b")[1]
+
+
 def test_init_asks_only_where_somebody_can_answer(onbam):
     """In a script without `--yes` it says how to answer."""
     code, _, err = onbam("init")

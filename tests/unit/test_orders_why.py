@@ -309,6 +309,13 @@ def test_what_the_journal_forgot_is_told_from_the_tries():
     assert "20260113-1" in line.text.to("en")
 
 
+def test_a_word_before_the_first_step_is_told_without_an_empty_name():
+    """A PC says what it begins before it is at any step."""
+    entry = Entry(1, NOW, Line("item.advanced", "order", REF.key, A.who, data={"token": 1, "step": "", "note": "문서를 받는 중"}))
+    (line,) = lines_of([entry], [], [])
+    assert line.text.to("ko") == "문서를 받는 중."
+
+
 def test_a_line_nobody_has_words_for_is_told_as_it_is():
     """A newer program wrote it."""
     entry = Entry(1, NOW, Line("item.teleported", "order", REF.key, "person:kim", "because {x}", {"token": 1}))

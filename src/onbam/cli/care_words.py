@@ -134,3 +134,7 @@ NEXT: Final = Text(
     ko="다음: 'onbam doctor'로 확인하고, 비밀은 'onbam secret set'으로 넣으십시오.",
     en="Next: look with 'onbam doctor', and enter secrets with 'onbam secret set'.",
 )
+NEXT_HOME: Final = Text(
+    ko='이 폴더는 --home을 붙여 부를 때만 쓰입니다: onbam --home "{home}" doctor',
+    en='This folder is used only when it is named with --home: onbam --home "{home}" doctor',
+)

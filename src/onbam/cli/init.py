@@ -8,6 +8,7 @@ Refuses: to guess for a person who can be asked.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -17,6 +18,7 @@ from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.home import environment, find_home
 from onbam.kernel.words import LANGS
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def init(app: App, given: tuple[str, ...], *, yes: bool) -> int:
         for path in written:
             app.say(say.WRITTEN(file=path))
         app.say(say.NEXT)
+        if find_home(environment(), Path.cwd()).resolve() != app.home:
+            app.say(say.NEXT_HOME(home=app.home))
 
     app.emit(_data(made, written), draw)
     return EXIT_OK

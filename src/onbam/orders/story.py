@@ -100,7 +100,8 @@ def _of_entry(entry: Entry, tries: Sequence[Try], attempts: Mapping[int, int]) -
     token = data.get("token")
     effect = _try_of(data.get("effect"), data.get("try"), tries) if line.what.startswith(_EFFECT) else None
     why = line.why or str(data.get("note") or "")
-    known = say.LINES.get(line.what)
+    stepless = line.what == "item.advanced" and why and not data.get("step")  # it says what it begins before it is anywhere
+    known = say.LINES.get("item.noted" if stepless else line.what)
     text = (known or say.OTHER)(
         what=line.what,
         pc=pc_of(line.who.partition(":")[2]),

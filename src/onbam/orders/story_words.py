@@ -15,6 +15,7 @@ LINES: Final[Mapping[str, Text]] = {
         en="{pc} came back and took up what it held (attempt {attempt}).",
     ),
     "item.advanced": Text(ko="'{step}' 단계입니다.", en="At '{step}'."),
+    "item.noted": Text(ko="{why}.", en="{why}."),
     "item.sending": Text(ko="ERP에 입력하기 시작했습니다.", en="Began to enter it in the ERP."),
     "item.completed": Text(ko="마쳤습니다. 전표 {receipt}.", en="Completed, with slip {receipt}."),
     "item.failed": Text(ko="이 시도는 실패했습니다: {why}.", en="This attempt failed: {why}."),
