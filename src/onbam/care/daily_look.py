@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from onbam.care.daily import Day, Start
@@ -68,7 +69,7 @@ def look(
     return Day(
         at=local,
         main=main,
-        pids=tuple(pid for pid, words in every() if _is_main(words, main, home, own_command, lambda p=pid: home_of(p))),  # type: ignore[misc]
+        pids=tuple(pid for pid, words in every() if _is_main(words, main, home, own_command, partial(home_of, pid))),
         beat_age_s=_beat_age(home, run, main, local),
         log=today,
         last_log=newest,
