@@ -8,7 +8,7 @@ Refuses: this PC's clock: beats are promised and missed by the store's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, fields, replace
 from typing import Any, Final
 
@@ -30,6 +30,11 @@ _COLUMNS: Final = tuple(f.name for f in fields(Peer))
 _LIFE, _BEAT_AT, _MARKS = (_COLUMNS.index(name) for name in ("life", "beat_at_ms", "marks"))
 _rows: Final = sa.select(*(_c[name] for name in _COLUMNS), _c.marks_at_ms)
 _EVERYBODY: Final = Prepared(_rows)
+_fence: Final = sa.and_(
+    _c.seat == sa.bindparam("of_seat"), _c.agent_id == sa.bindparam("of_agent"), _c.life == sa.bindparam("was")
+)
+_WRITTEN: Final = ("life", "doing", "beat_at_ms", "due_at_ms", "marks", "marks_at_ms")
+_BEAT: Final = Prepared(sa.update(machines).where(_fence).values({name: sa.bindparam(name) for name in _WRITTEN}))
 _LATE: Final = Prepared(_rows.where(_c.life == Life.ALIVE.value, _c.due_at_ms <= sa.bindparam("before_ms")).order_by(_c.seat))
 
 
@@ -67,13 +72,13 @@ class SqlRegistry:
 
     def beat(self, agent: Agent, *, doing: str, due_in_ms: int) -> bool:
         """Still here."""
-        return self._beat(agent, due_in_ms, Life.ALIVE, {"doing": clipped(doing, NOTE_MAX)})
+        return self._beat(agent, due_in_ms, Life.ALIVE, clipped(doing, NOTE_MAX))
 
     def back(self, agent: Agent, *, due_in_ms: int) -> bool:
         """Declared dead, and here all the same."""
-        return self._beat(agent, due_in_ms, Life.DEAD, {"life": Life.ALIVE.value}, back_line(agent))
+        return self._beat(agent, due_in_ms, Life.DEAD, line=back_line(agent))
 
-    def _beat(self, agent: Agent, due_in_ms: int, was: Life, also: Mapping[str, str], line: Line | None = None) -> bool:
+    def _beat(self, agent: Agent, due_in_ms: int, was: Life, doing: str | None = None, line: Line | None = None) -> bool:
         """One more sign of life, if the agent is as it was believed to be."""
         before = self._told.pop(agent.agent_id, None)  # with the answer to a write lost, the row itself is asked the next time
         with self._database.write() as connection:
@@ -81,9 +86,9 @@ class SqlRegistry:
             if before is None:
                 return False
             now_ms = self._database.clock_ms(connection)
-            peer = replace(before.beaten(now_ms, due_in_ms), life=Life.ALIVE)
-            change = _mine(agent).where(_c.life == was.value).values({**_beat_of(peer), **also})
-            if connection.execute(change).rowcount == 0:
+            peer = replace(before.beaten(now_ms, due_in_ms), life=Life.ALIVE, doing=before.doing if doing is None else doing)
+            fence = {"of_seat": agent.seat, "of_agent": agent.agent_id, "was": was.value}
+            if _BEAT.run(connection, {**_row(peer), **fence}) == 0:
                 return False
             if line is not None:
                 append_in(connection, [line], now_ms)
@@ -139,13 +144,8 @@ def _mine(agent: Agent) -> sa.Update:
 
 
 def _row(peer: Peer) -> dict[str, Any]:
-    return dict(zip(_COLUMNS, astuple(peer), strict=True)) | {"life": peer.life.value} | _beat_of(peer)
-
-
-def _beat_of(peer: Peer) -> dict[str, Any]:
-    """What a beat changes."""
-    at_ms = peer.beat_at_ms
-    return {"beat_at_ms": at_ms, "due_at_ms": peer.due_at_ms, "marks": peer.marks, "marks_at_ms": at_ms}
+    values = dict(zip(_COLUMNS, astuple(peer), strict=True))
+    return values | {"life": peer.life.value, "marks_at_ms": peer.beat_at_ms}
 
 
 def _peer(row: Sequence[Any]) -> Peer:
