@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 AGENT_SEAT: Final = "agent"
 ORDER_OF: Final = ("dead", "late", "busy", "alive", "stopped")
 _UNSEEN: Final = "13h3v2h-3z"
-_SHAPES: Final[Mapping[Mark, tuple[str, str]]] = {
+_UNKNOWN: Final = ("unseen", _UNSEEN)
+"""Also a letter that a later program writes."""
+_SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     Mark.ON_TIME: ("", "6h3v9h-3z"),
     Mark.LATE: ("late", "1h3v14h-3z"),
     Mark.MISSED: ("missed", "1h3v4h-3zm0 10h3v4h-3z"),
@@ -182,7 +184,7 @@ def drawn_beats(beats: Beats) -> Sequence[tuple[str, str]]:
     unknown = BEATS - len(beats)
     shapes = {"unseen": "".join(f"M{place * 4} {_UNSEEN}" for place in range(unknown))}
     for place, mark in enumerate(beats.marks, start=unknown):
-        kind, shape = _SHAPES[Mark(mark)]
+        kind, shape = _SHAPES.get(mark, _UNKNOWN)
         shapes[kind] = f"{shapes.get(kind, '')}M{place * 4} {shape}"
     return [(kind, path) for kind, path in shapes.items() if path]
 
