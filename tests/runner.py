@@ -44,10 +44,14 @@ SPREAD: Final = {
     "simulation": "worksteal",
     "integration": "loadfile",
     "process": "loadfile",
+    "browser": "loadfile",
 }
-"""Rings with enough tests that two processes are worth their start, and how these share them: what opens servers or drives the
-machine goes by files, so that a file's tests share what they opened and never run beside each other; `loadscope` is a file too,
-and all that runs on one database server (tests/conftest.py)."""
+"""How the processes of a ring share its tests: what opens servers or drives the machine goes by files, so that a file's tests
+share what they opened and never run beside each other; `loadscope` is a file too, and all that runs on one database server
+(tests/conftest.py)."""
+SIDE_BY_SIDE: Final = 2
+MORE_SIDE_BY_SIDE: Final = {"process": 3}
+"""How many processes: two, for two cores; one more where most of the time is spent waiting for other processes."""
 QUIET: Final = frozenset({"unit", "contract", "simulation"})
 """Rings that prove nothing about disks (integration and process do) and speak to nobody outside this machine."""
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- only a folder with a name of its own is made in it
@@ -137,7 +141,8 @@ def run_ring(ring: str, arguments: Sequence[str], environ: dict[str, str]) -> Ou
     with tempfile.TemporaryDirectory(dir=scratch_place(ring)) as scratch:
         counts = Path(scratch) / "counts.json"
         around = {**environ, "HOUSE_TEST_COUNTS": str(counts), **(quiet(Path(scratch)) if ring in QUIET else {})}
-        spread = ["-n", "2", "--dist", SPREAD[ring]] if ring in SPREAD else []
+        count = str(MORE_SIDE_BY_SIDE.get(ring, SIDE_BY_SIDE))
+        spread = ["-n", count, "--dist", SPREAD[ring]] if ring in SPREAD else []
         command = [sys.executable, "-m", "pytest", str(folder), f"--timeout={TIMEOUT_S}", *spread, *arguments]
         code = subprocess.run(command, cwd=HOME, env=around, check=False).returncode
         if counts.exists():

@@ -1,8 +1,8 @@
 """A real Chromium in front of a real desk.
 
 For: the tests of this folder.
-Promises: one browser and one served night for all of them; each test its own context, logged in where it asks for it; whatever
-a page complains about in its console fails the test that saw it.
+Promises: one browser and one served night for all of them (one for each of the processes that share them); each test its own
+context, logged in where it asks for it; whatever a page complains about in its console fails the test that saw it.
 Refuses: another host: a request to one fails the test.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,9 +19,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, 
 
 from support import parts
 from support.desk_server import Served, served
+from support.long_first import in_the_order_found, long_first
 from support.stage import PASSWORD, night, people
 
 SIZES = {"desktop": (1440, 900), "phone": (390, 844), "small": (360, 740), "wide": (2560, 1300)}
+LONG = ("pages", "desk_acts", "acting")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 PATIENCE_MS = 60_000
 """Generous, for a machine with much to do: only a test that fails ever waits so long."""
@@ -36,6 +39,16 @@ EXPECTED = (
     "htmx: htmx:sse:error: network error",
 )
 """Said by the browser about answers a test asked for (404, 409, a server that was stopped)."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is shared."""
+    in_the_order_found(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first."""
+    long_first(items, Path(__file__).parent, LONG)
 
 
 @dataclass

@@ -12,11 +12,14 @@ LONG = (
     "database_move",
     "database_migrate",
     "claims_sheet_commands",
+    "web_agreeing",
+    "web_bad_input",
+    "web_api",
+    "web_live",
     "web",
     "bench",
     "channels",
     "people",
-    "web_bad_input",
     "logs",
 )
 
