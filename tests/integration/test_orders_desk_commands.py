@@ -304,7 +304,7 @@ def test_paste_makes_the_block_the_robot_would_have_sent(home, capsys) -> None:
         assert run(["orders", "paste", key, "--hold", "--reason", "interface is down"]) == EXIT_FAILED
         assert "not fetched yet" in capsys.readouterr().err
         onbam.evidence.keep(order_ref(key), token=1, attempt=1, step=DOCUMENT, name="d", media=HTML, body=body, by=A.who)
-        assert run(["orders", "paste", key, "--reason", "interface is down"]) == EXIT_OK
+        assert run(["orders", "paste", key, "--hold", "--reason", "interface is down"]) == EXIT_OK, "parked already"
         out = capsys.readouterr()
         rows = out.out.strip("\n").split("\n")
         assert [len(row.split("\t")) for row in rows] == [30] * len(ORDERS[0].lines)
@@ -316,7 +316,7 @@ def test_paste_makes_the_block_the_robot_would_have_sent(home, capsys) -> None:
         assert run(["orders", "resolve", key, "--there", "20260105-8", "--reason", "pasted"]) == EXIT_OK
         assert run(["orders", "paste", key]) == EXIT_FAILED
         assert "as slip 20260105-8" in capsys.readouterr().err
-        assert run(["orders", "paste", key, "--again"]) == EXIT_OK
+        assert run(["orders", "paste", key, "--again", "--hold", "--reason", "deleted"]) == EXIT_OK, "nothing to park"
         assert "Careful" in capsys.readouterr().err
 
 

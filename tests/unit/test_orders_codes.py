@@ -201,6 +201,30 @@ def test_a_file_that_is_no_book_is_refused(tmp_path: Path, name: str, content: b
     assert error.value.hint.to("ko")
 
 
+def test_a_title_above_the_names_does_no_harm(tmp_path: Path) -> None:
+    """People write what a list is above it; the rows keep their numbers in the file."""
+    path = tmp_path / "codes.csv"
+    path.write_text("우리 코드표,,,\n,,,\n코드,색상,품명,규격\nA1,화이트,문선,80\n", "utf-8")
+    assert [(rule.code, rule.row) for rule in read_book(path).rules] == [("A1", 4)]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("품목코드,색깔,품목명,규격", "1행: 없는 열: 색상. 이 줄에 있는 이름: 품목코드, 색깔, 품목명, 규격."),
+        ("", "1행: 열 이름이 없습니다."),
+    ],
+)
+def test_other_names_of_columns_are_told_beside_the_missing_ones(tmp_path: Path, head: str, said: str) -> None:
+    """Once, with how to get a file that has them."""
+    path = tmp_path / "codes.csv"
+    path.write_text(f"{head}\nA1,화이트,문선,80\n" if head else "", "utf-8")
+    with pytest.raises(Refused) as error:
+        read_book(path)
+    assert said in error.value.message.to("ko")
+    assert "codes export" in error.value.hint.to("ko")
+
+
 def test_dates_and_formulas_made_by_excel_are_named(tmp_path: Path) -> None:
     """`1-2` that became the second of January is not taken for a size."""
     book = Workbook()

@@ -311,7 +311,8 @@ def test_what_the_journal_forgot_is_told_from_the_tries():
 
 def test_a_word_before_the_first_step_is_told_without_an_empty_name():
     """A PC says what it begins before it is at any step."""
-    entry = Entry(1, NOW, Line("item.advanced", "order", REF.key, A.who, data={"token": 1, "step": "", "note": "문서를 받는 중"}))
+    data = {"token": 1, "step": "", "note": "문서를 받는 중"}
+    entry = Entry(1, NOW, Line("item.advanced", "order", REF.key, A.who, data=data))
     (line,) = lines_of([entry], [], [])
     assert line.text.to("ko") == "문서를 받는 중."
 

@@ -181,6 +181,10 @@ DRY: Final = Text(ko="보기만 했습니다. 아무것도 바꾸지 않았습�
 
 COPIED: Final = Text(ko="{lines}줄을 클립보드에 복사했습니다 ({tool}).", en="{lines} lines copied to the clipboard ({tool}).")
 WRITTEN: Final = Text(ko="{lines}줄을 {file}에 적었습니다.", en="{lines} lines written to {file}.")
+PARKED_FIRST: Final = Text(
+    ko="주문 {key}을(를) 보류했습니다. 프로그램에 돌려주려면: onbam orders unhold {key} --reason 까닭",
+    en="Order {key} is parked. To give it back to the program: onbam orders unhold {key} --reason WHY",
+)
 THEN: Final = Text(
     ko='웹자료올리기에 붙여 넣고 F8로 저장한 뒤: onbam orders resolve {key} --there 전표번호 --reason "손으로 입력"',
     en="Paste it into '웹자료올리기' and save with F8. Then: onbam orders resolve {key} --there NUMBER --reason 'entered by hand'",

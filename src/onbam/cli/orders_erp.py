@@ -226,13 +226,14 @@ def paste(app: App, number: str, out: Path | None, document: Path | None, reason
     """Give a person what is to be pasted."""
     from onbam.cli.orders_documents import read_document
     from onbam.journal.model import Fact, Line
-    from onbam.orders.paste import pasted
+    from onbam.orders.paste import ROBOTS, pasted
 
     onbam, desk = app.onbam, app.onbam.desk
     raw = read_document(document) if document else None
     item = desk.get(number)
-    if hold:
+    if hold and item.state in ROBOTS:  # said again, as after a document was missing, it is parked already
         item = desk.hold(number, who=onbam.person, reason=reason, version=item.version)
+        app.aside(say.PARKED_FIRST(key=item.key))
     made = pasted(item, onbam.evidence, onbam.codes.read(), onbam.settings.ecount, document=raw, again=again)
     for warning in made.warnings:
         app.aside(warning)

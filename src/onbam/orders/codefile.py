@@ -23,7 +23,7 @@ from onbam.kernel.errors import Refused
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
 from onbam.kernel.oserror import what_of
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, Text
 from onbam.orders import words as say
 from onbam.orders.codes import ANY, BRANDS, CODE_MAX, CodeBook, Rule, folded, numbered
 from onbam.orders.figures import UNITS
@@ -35,6 +35,8 @@ UNPACKED_MAX: Final = 200 * 1024 * 1024
 """What an Excel file may unpack to."""
 ROWS_MAX: Final = 50_000
 TROUBLES_SHOWN: Final = 10
+HEAD_ROWS: Final = 10
+"""So far down the row of names is looked for."""
 LOCK_S: Final = 10.0
 COLUMNS: Final = {
     "code": ("코드", "품목코드"),
@@ -174,11 +176,19 @@ def read_book(path: Path) -> CodeBook:
         rows = list(_csv_rows(path) if _kind(path) == ".csv" else _excel_rows(path))
     except OSError as error:
         raise Refused(say.FILE_MISSING(file=path.name or path, what=what_of(error)), say.FILE_MISSING_HINT) from None
-    rules, troubles = _rules(rows)
+    head = _head(rows)
+    columns, troubles = _columns(rows[head] if rows else (), head + 1)
+    _accept(path, troubles, say.HEAD_HINT)
+    rules, troubles = _rules(rows[head + 1 :], columns, head + 2)
+    _accept(path, troubles, say.BOOK_HINT)
+    return CodeBook(rules)
+
+
+def _accept(path: Path, troubles: Sequence[Said], hint: Text) -> None:
+    """Nothing of a file is taken over while anything of it is wrong."""
     if troubles:
         first = _listed(troubles[:TROUBLES_SHOWN])
-        raise Refused(say.BOOK_TROUBLE(file=path.name, count=len(troubles), first=first), say.BOOK_HINT)
-    return CodeBook(rules)
+        raise Refused(say.BOOK_TROUBLE(file=path.name, count=len(troubles), first=first), hint)
 
 
 def _listed(lines: Sequence[Said]) -> Said:
@@ -269,13 +279,36 @@ def rule_of(cells: Mapping[str, str]) -> Rule:
     return replace(rule, row=0)
 
 
-def _rules(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Rule, ...], list[Said]]:
-    """The rules, and what is wrong with the rest."""
-    columns, troubles = _columns(rows[0] if rows else ())
+def _head(rows: Sequence[Sequence[Cell]]) -> int:
+    """The row that names the columns: the first, or one below a title, as people and the ERP's own lists put above."""
+    known = [sum(name in names for name in NEEDED) for names in map(_named, rows[:HEAD_ROWS])]
+    return known.index(max(known)) if known else 0
+
+
+def _named(header: Sequence[Cell]) -> dict[str, list[int]]:
+    """Where each of our columns stands in this row."""
+    names = [folded(cell) if isinstance(cell, str) else "" for cell in header]
+    found = {column: [i for i, name in enumerate(names) if name in (column, *known)] for column, known in COLUMNS.items()}
+    return {column: at for column, at in found.items() if at}
+
+
+def _columns(header: Sequence[Cell], row: int) -> tuple[dict[str, int], list[Said]]:
+    """Where each of our columns stands; others are the shop's own and left alone."""
+    found = _named(header)
+    troubles = [_at(row, column, say.TWO_COLUMNS()) for column, at in found.items() if len(at) > 1]
+    missing = [COLUMNS[column][0] for column in NEEDED if column not in found]
+    if missing:
+        there = ", ".join(cell for cell in header if isinstance(cell, str) and cell)
+        what = say.NO_COLUMNS(missing=", ".join(missing), there=there) if there else say.NO_HEAD()
+        troubles.append(say.AT_ROW(row=row, what=what))
+    return {column: at[0] for column, at in found.items()}, troubles
+
+
+def _rules(rows: Sequence[Sequence[Cell]], columns: dict[str, int], first: int) -> tuple[tuple[Rule, ...], list[Said]]:
+    """The rules below the header, and what is wrong with the rest; `first` is the file's number of the first row."""
+    troubles: list[Said] = []
     rules: dict[tuple[str, ...], Rule] = {}
-    for at, row in enumerate(rows[1:], start=2):
-        if troubles and at == 2:
-            break
+    for at, row in enumerate(rows, start=first):
         if not any(row):
             continue
         rule, wrong = _rule(row, columns, at)
@@ -285,22 +318,6 @@ def _rules(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Rule, ...], list[Said]
         rules.setdefault(rule.key, rule)
         troubles += wrong
     return tuple(rules.values()), troubles
-
-
-def _columns(header: Sequence[Cell]) -> tuple[dict[str, int], list[Said]]:
-    """Where each of our columns stands; others are the shop's own and left alone."""
-    names = [folded(cell) if isinstance(cell, str) else "" for cell in header]
-    columns: dict[str, int] = {}
-    troubles: list[Said] = []
-    for column, known in COLUMNS.items():
-        at = [i for i, name in enumerate(names) if name in (column, *known)]
-        if at:
-            columns[column] = at[0]
-        if len(at) > 1:
-            troubles.append(_at(1, column, say.TWO_COLUMNS()))
-        elif not at and column in NEEDED:
-            troubles.append(_at(1, column, say.NO_COLUMN(column=known[0])))
-    return columns, troubles
 
 
 def _rule(row: Sequence[Cell], columns: dict[str, int], at: int) -> tuple[Rule, list[Said]]:

@@ -26,7 +26,8 @@ from onbam.orders.model import Asked
 from onbam.orders.slip import coded
 from onbam.orders.understanding import understand_bytes
 
-_ROBOTS: Final = (State.WAITING, State.FAILED, State.PROCESSING)
+ROBOTS: Final = (State.WAITING, State.FAILED, State.PROCESSING)
+"""Where the robot may enter an order by itself; anywhere else there is nothing to park."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def carries_key(settings: EcountSettings) -> bool:
 def _minded(item: Item, *, again: bool) -> list[Said]:
     """What a person must know before pasting; what must not be pasted is refused."""
     match item.state:
-        case state if state in _ROBOTS:
+        case state if state in ROBOTS:
             raise NotNow(say.PARK_FIRST(key=item.key), say.PARK_FIRST_HINT())
         case State.COMPLETED if not again:
             raise NotNow(say.IS_THERE(key=item.key, receipt=item.receipt or "?"), say.IS_THERE_HINT())

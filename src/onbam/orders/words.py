@@ -117,7 +117,16 @@ BOOK_HINT: Final = Text(
 ONE: Final = Text(ko="  {one}", en="  {one}")
 ONE_AND_MORE: Final = Text(ko="  {one}\n{more}", en="  {one}\n{more}")
 AT_CELL: Final = Text(ko="{row}행 '{column}' 열: {what}", en="row {row}, column '{column}': {what}")
-NO_COLUMN: Final = Text(ko="'{column}' 열이 없습니다.", en="the column '{column}' is missing.")
+AT_ROW: Final = Text(ko="{row}행: {what}", en="row {row}: {what}")
+NO_COLUMNS: Final = Text(
+    ko="없는 열: {missing}. 이 줄에 있는 이름: {there}.",
+    en="columns that are missing: {missing}. The names in this row: {there}.",
+)
+NO_HEAD: Final = Text(ko="열 이름이 없습니다.", en="there are no names of columns.")
+HEAD_HINT: Final = Text(
+    ko="한 줄에 코드, 색상, 품명, 규격이라는 열 이름을 두고 다시 넣으십시오. 'onbam orders codes export 틀.xlsx'가 그런 파일을 만듭니다. 코드표는 그대로입니다.",
+    en="Give one row the names 코드, 색상, 품명 and 규격 and import again; 'onbam orders codes export form.xlsx' makes such a file. The code book is as it was.",
+)
 TWO_COLUMNS: Final = Text(ko="같은 열이 두 번 있습니다.", en="the column stands twice.")
 CELL_UNPRINTABLE: Final = Text(ko="보이지 않는 글자가 있습니다.", en="it has letters that cannot be seen.")
 NO_SUCH_LINE: Final = Text(ko="{no}번째 줄은 품목코드를 묻고 있지 않습니다.", en="Line {no} of the order asks for no code.")
