@@ -59,6 +59,7 @@ def test_c32_c35_c36_c37_one_by_name(shop: Shops) -> None:
     first, other = one.up()["pid"], one.up("other")["pid"]
     assert one.onbam("restart", "robot")[0] == 0
     assert one.up()["pid"] != first
+    assert "사람이 시킴" not in one.onbam("ps")[1], "why the one before it ended is not what it does"
     assert one.onbam("stop", "robot")[0] == 0
     assert one.of()["state"] == "off"
     assert one.onbam("up", "robot")[0] == 0
@@ -93,6 +94,15 @@ def test_c34_logs_show_the_last_lines_and_go_on(shop: Shops) -> None:
         following.kill()
     assert "robot 시작" in one.onbam("logs", "guard")[1]
     one.onbam("down")
+
+
+def test_the_log_of_a_name_nobody_knows_is_refused_with_those_there_are(shop: Shops) -> None:
+    """A slip of the pen is not answered that nothing was written; a program of the settings that never ran is."""
+    one = shop()
+    one.robot()
+    code, said = one.onbam("logs", "robto")
+    assert (code, "'robto'" in said, re.search(r"있는 것: .*guard.*robot", said) is not None) == (1, True, True)
+    assert one.onbam("logs", "robot") == (0, "아직 아무것도 쓰지 않았습니다.\n")
 
 
 def test_a_program_whose_settings_are_wrong_is_named_by_up(shop: Shops) -> None:

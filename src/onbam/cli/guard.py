@@ -19,7 +19,9 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
 from onbam.cli.guard_calls import BECOMING, about, answer, beside, caller, is_troubled, listed, logs_folder, mind, who
-from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
+from onbam.guard.calling import Caller
+from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 
 if TYPE_CHECKING:
     from onbam.guard.output import Family, Place
@@ -89,10 +91,13 @@ def _do(app: App, what: str, names: tuple[str, ...], reason: str, **more: object
 def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  # noqa: FBT001 -- a flag of click's
     """The last lines, then those to come."""
     from onbam.guard.output import FOLDER, GUARD_FILES, PROCESS_FILES, Family
+    from onbam.guard.plan import PROGRAMS
 
-    mind(app, caller(app))
+    here = caller(app)
     folder = logs_folder(app)
     known = sorted(path.name for path in (folder / FOLDER).glob("*") if path.is_dir())
+    _refuse_strangers(names, {GUARD, *known, *PROGRAMS, *_sections(here)})
+    mind(app, here)
     families = {
         name: Family(folder, GUARD_FILES) if name == GUARD else Family(folder / FOLDER / name, PROCESS_FILES)
         for name in names or known
@@ -109,6 +114,19 @@ def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  #
         answer(app, data, say.NO_LOGS)
     else:
         _print(app, lines, several=len(families) > 1)
+
+
+def _sections(here: Caller) -> set[str]:
+    """The shop's own programs, as the settings name them; those whose section cannot be read too."""
+    settings = here.settings
+    return {*settings.share.process, *(section.partition(".")[2] for section in settings.wrong)}
+
+
+def _refuse_strangers(names: tuple[str, ...], known: set[str]) -> None:
+    """A name that was mistyped is no program that wrote nothing."""
+    for name in names:
+        if name not in known:
+            raise Refused(NO_PROCESS(name=name), NO_PROCESS_HINT(names=", ".join(sorted(known))))
 
 
 def _last(families: Mapping[str, Family], count: int, ends: Mapping[str, Place]) -> list[tuple[str, str]]:

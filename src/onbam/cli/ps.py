@@ -100,7 +100,8 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
 
 
 def _row(app: App, one: dict[str, Any]) -> tuple[str, ...]:
-    doing = " ".join(part for part in (one["step"], one["item"]) if part) or (one["why"] or {}).get(app.lang, "")
+    why = {} if one["state"] == "up" else one["why"] or {}  # how the one before it ended is not what it does
+    doing = " ".join(part for part in (one["step"], one["item"]) if part) or why.get(app.lang, "")
     beat = "" if one["beat_age_s"] is None else app.words(say.AGO(seconds=one["beat_age_s"]))
     since = datetime.fromisoformat(one["since"]).strftime("%m-%d %H:%M") if one["since"] else ""
     memory = "" if one["memory_mb"] is None else app.words(say.MEGABYTES(n=one["memory_mb"]))

@@ -58,7 +58,7 @@ class Asked:
     def _note(self, do: str, request: Mapping[str, Any], *, refused: bool = False) -> None:
         """Who wanted what, and why: for the log and the journal, also when it was refused."""
         who, names, reason = str(request.get("who", "?")), ", ".join(self._names(request)), str(request.get("reason", ""))
-        why = say.PERSON(what=do, names=names, who=who)
+        why = say.PERSON(what=f"{do} {names}".strip(), who=who)
         self._guard.desk.tell("guard.asked", "guard", why, do=do, names=names, who=who, reason=reason, refused=refused)
 
     @staticmethod

@@ -250,7 +250,7 @@ STUCK: Final = Text(
     ko="[ALERT] 프로세스 정지 감지! {name}: {why}", en="[ALERT] A process stands still (프로세스 정지 감지!): {name}: {why}"
 )
 ASKED_FRESH: Final = Text(ko="{name}을(를) 새 프로세스로 바꿈 ({why})", en="{name} is replaced by a fresh process ({why})")
-PERSON: Final = Text(ko="{who}의 요청: {what} {names}", en="{who} asks: {what} {names}")
+PERSON: Final = Text(ko="{who}의 요청: {what}", en="{who} asks: {what}")
 
 
 def quoted(words: str) -> Said:
