@@ -146,6 +146,7 @@ class Robot(Watch):
 
         chosen = self.settings
         check_set(chosen.portal, chosen.ecount)
+        self._change_over()
         in_sheet = self.sheet_decides
         board, stop = self.board_service, self.sheet_stop
         return OrderAgent(
@@ -189,6 +190,19 @@ class Robot(Watch):
                 pace_s=IDLE_LOOKS * 60.0 * chosen.sheets.machines / chosen.sheets.reads_per_minute if in_sheet else 0.0,
             )
         )
+
+    def _change_over(self) -> None:
+        """When another place decides than before, it learns what this PC knows; with the lock off nothing changes hands."""
+        from onbam.orders import tide_words
+        from onbam.orders.history_file import completed_in
+        from onbam.orders.house import DATABASE, FILE, change_over
+
+        chosen = self.settings
+        if not chosen.claims.enabled:
+            return
+        decides = f"sheet:{chosen.sheets.spreadsheet_id}" if self.sheet_decides else DATABASE
+        history, why = self.home / chosen.orders.history_file, tide_words.CHANGED_OVER.to(self.lang)
+        change_over(self.data / FILE, decides, self.claims, self.ledger, lambda: completed_in(history), why)
 
     @cached_property
     def tide(self) -> Tide | None:

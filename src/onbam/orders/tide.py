@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from onbam.claims.asks import Command, NotAllowed
+from onbam.claims.asks import Command
 from onbam.claims.model import Act, Item, State
 from onbam.claims.ports import ClaimStore, Memory
 from onbam.journal.model import Entry
@@ -159,24 +159,24 @@ class Tide:
         """Everybody stops; then the database is told what is known, and last of all the old note goes."""
         seen = moment(mark.at_ms, self._store.now_ms(), self._zone)
         self._pauses.set(ALL, who=WHO, why=say.STOPPED(seen=seen).to(self._lang))
-        told = self._told()
+        told = tell(self._store, self._done(), say.FROM_FILE.to(self._lang))
         self._notices.open(Cause(NOTICE, Severity.URGENT, say.WENT_BACK(seen=seen, count=told), say.ADVICE(seen=seen)))
         log.critical(say.WENT_BACK(seen=seen, count=told))
         self._path.unlink(missing_ok=True)
         self._mark, self._read_to = None, self._journal.head()
 
-    def _told(self) -> int:
-        """Orders this PC's own file knows to be completed and the database does not; answers how many."""
-        told, every = 0, self._done()
-        for start in range(0, len(every), TOLD_AT_ONCE):
-            lot = every[start : start + TOLD_AT_ONCE]
-            told += self._store.remember(lot).new
-            now = self._store.get([memory.ref for memory in lot])
-            open_ones = [memory for memory, item in zip(lot, now, strict=True) if item and item.state is not State.COMPLETED]
-            why = say.FROM_FILE.to(self._lang)
-            answers = self._store.override([Command(m.ref, Act.COMPLETE, WHO, why, m.receipt) for m in open_ones])
-            told += sum(isinstance(answer, Item) and not isinstance(answer, NotAllowed) for answer in answers)
-        return told
+
+def tell(store: ClaimStore, completed: Sequence[Memory], why: str) -> int:
+    """Make orders known as completed, each under its slip, whatever the store thought of them; answers how many were news."""
+    told = 0
+    for start in range(0, len(completed), TOLD_AT_ONCE):
+        lot = completed[start : start + TOLD_AT_ONCE]
+        told += store.remember(lot).new
+        now = store.get([memory.ref for memory in lot])
+        others = [memory for memory, item in zip(lot, now, strict=True) if item and item.state is not State.COMPLETED]
+        answers = store.override([Command(memory.ref, Act.COMPLETE, WHO, why, memory.receipt) for memory in others])
+        told += sum(isinstance(answer, Item) for answer in answers)
+    return told
 
 
 def _read(path: Path) -> Mark | None:

@@ -33,3 +33,16 @@ RESTORED: Final = Text(
     ko="백업 {copy}에서 되돌렸습니다. 그 뒤에 입력된 주문을 확인해야 합니다",
     en="put back from {copy}, and what was entered since must be looked at",
 )
+STILL_OPEN: Final = Text(
+    ko="다른 곳에서 작업을 나누도록 설정이 바뀌었는데, 이전({before})에 입력되었는지 확실하지 않은 주문이 {count}건 있습니다: {numbers}",
+    en="The settings name another place to share the work, and of {count} orders it is not known whether they were entered while the "
+    "earlier one ({before}) decided: {numbers}",
+)
+STILL_OPEN_HINT: Final = Text(
+    ko="CLAIM_STORE와 GOOGLE_SHEET_ID를 이전({before})대로 돌려 이 주문들을 먼저 확인하십시오 ('onbam orders resolve').",
+    en="Put CLAIM_STORE and GOOGLE_SHEET_ID back to what they were ({before}), settle these orders ('onbam orders resolve'), "
+    "and then change over.",
+)
+CHANGED_OVER: Final = Text(
+    ko="이전에 완료됨 (이 PC의 기록 파일)", en="completed before the change of the lock store (this PC's history file)"
+)
