@@ -1,10 +1,10 @@
 """Another place decides from now on who works on what: it is told what was completed before, and begins with nothing open.
 
 For: the agent, before it takes its seat.
-Promises: when the settings name another place than this PC last worked with (a sheet instead of the database, another sheet, the
-database again), the new one learns from this PC's history file which orders are completed, before any is taken there; while it
-is not known of an order whether it was entered, this PC does not change over.
-Refuses: to judge two databases: that the one in use knows what was sent is the tide's; to speak for other PCs, each brings its own.
+Promises: when the settings name another place than this PC last worked with (a sheet instead of the database, another sheet,
+the database again), the new one learns from this PC's history file which orders are completed, before any is taken there; while
+it is not known of an order whether it was entered, this PC does not change over.
+Refuses: to judge two databases: that the one in use knows what was sent is the tide's; to speak for other PCs.
 """
 
 from __future__ import annotations
