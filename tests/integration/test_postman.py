@@ -191,7 +191,7 @@ def test_a_failing_channel_is_told_of_through_the_others_and_forgiven(database: 
     office = Office(database, clock, kim, phone)
     office.notices.open(hang())
     office.rounds(15)
-    assert "알림을 mail:kim@shop.kr(으)로 보내지 못하고 있습니다." in [message.title for message in phone.got]
+    assert "알림을 mail:kim@shop.kr로 보내지 못하고 있습니다." in [message.title for message in phone.got]
     assert any("452 mailbox full {x}" in message.body for message in phone.got)
     assert all("보내지 못하고" not in message.title for message in kim.got)
     office.rounds(30)

@@ -95,7 +95,7 @@ def test_the_sentence_of_a_parked_order_is_one_short_sentence(door: Desk) -> Non
     ref_item = told.onbam.claims.claim_many(pc("A", 1), [told.onbam.desk.get(number).ref])[0].item  # type: ignore[union-attr]
     told.ended(ref_item, State.PARKED, note=f"{number}: {first}. NO 1: '{'템바보드 ' * 40}'의 품목코드를 모릅니다.")
     text = told_of(door.as_("kim"), "/api/today")["sentence"]
-    assert text["ko"] == f"주문 {number}이(가) 보류되었습니다: {first}."
+    assert text["ko"] == f"주문 {number}가 보류되었습니다: {first}."
     assert text["en"].count(number) == 1
 
 

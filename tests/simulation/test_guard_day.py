@@ -61,6 +61,10 @@ class Shop:
         plain = self.folders.run / f"{name}.beat"
         return plain if taken != plain else self.folders.run / f"{name}.next.beat"
 
+    def missing(self, spec: Spec) -> OSError | None:
+        """Nothing."""
+        del spec
+
     def start(self, spec: Spec, run: Run, capture: object) -> None:
         """At once."""
         del spec, capture
@@ -224,7 +228,7 @@ def test_a_program_over_its_memory_is_counted_told_once_and_slowed(make: Callabl
     assert 3 < shop.program.restarts <= 3 + 60 / 10
     (told,) = shop.told("process.slow")
     assert told.cause is not None
-    assert told.cause["title"]["ko"] == "agent이(가) 자꾸 메모리 한도를 넘습니다"
+    assert told.cause["title"]["ko"] == "agent가 자꾸 메모리 한도를 넘습니다"
     assert "150 MB" in told.cause["advice"]["ko"]
 
 

@@ -78,9 +78,9 @@ def test_the_table_names_commands_that_exist() -> None:
     ("words", "code", "told"),
     [
         (["--lang", "en", "nonsense"], 2, "There is no command 'nonsense'"),
-        (["--lang", "ko", "nonsense"], 2, "'nonsense'이라는 명령은 없습니다"),
+        (["--lang", "ko", "nonsense"], 2, "'nonsense'라는 명령은 없습니다"),
         (["--lang", "en", "confg"], 2, "Did you mean 'config'?"),
-        (["--lang", "ko", "claims", "lst"], 2, "'list'을(를) 쓰려던"),
+        (["--lang", "ko", "claims", "lst"], 2, "'list'를 쓰려던"),
         (["--lang", "ko", "claims", "list", "--limit", "abc"], 2, "정수여야 합니다"),
         (["--lang", "ko", "claims", "list", "--limit", "0"], 2, "1에서"),
         (["--lang", "ko", "claims", "selftest", "--store", "shets"], 2, "database, sheets, sheet 중 하나"),

@@ -22,7 +22,7 @@ LOST = Text(ko="주문 {key}을(를) {holder}이(가) 맡았습니다.", en="{ho
 def test_a_text_reads_in_both_languages() -> None:
     """Values are filled once; the reader chooses the language later, also for texts inside texts."""
     said = LOST(key="2601050229", holder=Text(ko="다른 PC", en="another PC"))
-    assert said.to("ko") == "주문 2601050229을(를) 다른 PC이(가) 맡았습니다."
+    assert said.to("ko") == "주문 2601050229를 다른 PC가 맡았습니다."
     assert said.to("en") == "another PC holds order 2601050229."
     assert said.both() == {"ko": said.to("ko"), "en": said.to("en")}
 

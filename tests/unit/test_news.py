@@ -186,7 +186,7 @@ def test_a_pc_that_goes_silent_is_one_notice_until_it_speaks_again(clock: FakeCl
     assert fleet.keys() == ["peer:PC-C"]
     (notice,) = fleet.notices.inbox()
     assert (notice.count, notice.severity.value) == (1, "urgent")
-    assert notice.title["ko"] == "PC-C_192.168.1.7이(가) 01-14 10:00부터 응답하지 않습니다."
+    assert notice.title["ko"] == "PC-C_192.168.1.7이 01-14 10:00부터 응답하지 않습니다."
     fleet.pass_s(20, "PC-A", "PC-B", "PC-C")
     assert fleet.keys() == []
 

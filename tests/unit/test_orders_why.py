@@ -113,7 +113,7 @@ def test_a_held_order_names_its_holder_and_when_the_lease_ends(shop):
     claims, _ = shop.agent(B)
     held = shop.take(claims, REF)
     shop.clock.advance(18)
-    assert said(shop).startswith("PC-B이(가) 18초 전에 잡았고, 맡은 시간은 12초 뒤에 끝납니다.")
+    assert said(shop).startswith("PC-B가 18초 전에 잡았고, 맡은 시간은 12초 뒤에 끝납니다.")
     assert "09:30:30부터 다른 PC가 이어받습니다" in said(shop)
     claims.step(held, step="document")
     assert "'문서' 단계" in said(shop)
@@ -145,13 +145,13 @@ def test_a_waiting_order_says_how_it_came_to_wait(shop):
     claims, _ = shop.agent(B)
     held = shop.take(claims, REF)
     claims.give_back([held], "다시 시작")
-    assert "PC-B이(가) 0초 전에 돌려주어 차례를 기다립니다 (다시 시작)" in said(shop)
+    assert "PC-B가 0초 전에 돌려주어 차례를 기다립니다 (다시 시작)" in said(shop)
     shop.desk.hold(REF.key, **KIM)
     shop.desk.unhold(REF.key, **KIM)
-    assert "kim이(가) 0초 전에 대기로 돌렸습니다: 확인함." in said(shop)
+    assert "kim이 0초 전에 대기로 돌렸습니다: 확인함." in said(shop)
     shop.held(REF)
     shop.store.declare_dead([A.agent_id], who="agent:x", why="missed its beat")
-    assert "PC-A이(가) 멈춘 것을 알고" in said(shop)
+    assert "PC-A가 멈춘 것을 알고" in said(shop)
 
 
 def test_a_waiting_order_says_what_it_waits_for(shop):
@@ -176,13 +176,13 @@ def test_a_failed_order_says_why_and_when_it_is_tried_again(shop):
     assert rule(shop) == "retry"
     shop.held(REF)
     shop.store.override([Command(REF, Act.FAIL, "sheet:someone", "status → failed")])
-    assert "시트에서 누군가이(가) 0초 전에 PC-A에서 거두었습니다" in said(shop)
+    assert "시트에서 누군가가 0초 전에 PC-A에서 거두었습니다" in said(shop)
 
 
 def test_a_completed_order_names_its_slip_and_who_said_so(shop):
     """By a PC, by a person, or only remembered."""
     shop.ended(REF, State.COMPLETED, receipt="20260113-2")
-    assert said(shop) == "PC-A이(가) 09:30:00에 마쳤습니다. 전표 번호는 20260113-2입니다. 다시 입력되지 않습니다."
+    assert said(shop) == "PC-A가 09:30:00에 마쳤습니다. 전표 번호는 20260113-2입니다. 다시 입력되지 않습니다."
     other = orders(2)[1]
     shop.doubt(other)
     shop.desk.there(other.key, "20260113-3", **KIM)
@@ -195,8 +195,8 @@ def test_a_doubt_says_what_to_look_for_and_from_when_on_it_may_be_denied(shop):
     shop.doubt(REF)
     reason = shop.desk.why(shop.item(REF))
     assert (reason.rule, reason.by_itself) == ("doubt", False)
-    assert "PC-A이(가) 09:30:00에 ERP로 보냈지만, 들어갔는지 알 수 없습니다: no answer within 30 s." in said(shop)
-    assert f"ERP에서 {REF.key}을(를) 찾아" in said(shop)
+    assert "PC-A가 09:30:00에 ERP로 보냈지만, 들어갔는지 알 수 없습니다: no answer within 30 s." in said(shop)
+    assert f"ERP에서 {REF.key}를 찾아" in said(shop)
     assert "뒤부터 정할 수 있습니다" in said(shop)
     shop.clock.advance(60)
     assert "뒤부터 정할 수 있습니다" not in said(shop)
@@ -208,7 +208,7 @@ def test_a_parked_order_says_who_parked_it_and_why(shop):
     assert "0초 전에 보류되었습니다: 품목코드를 모릅니다." in said(shop)
     shop.desk.unhold(REF.key, **KIM)
     shop.desk.hold(REF.key, **KIM)
-    assert said(shop).startswith("kim이(가) 0초 전에 보류했습니다: 확인함.")
+    assert said(shop).startswith("kim이 0초 전에 보류했습니다: 확인함.")
     other = orders(2)[1]
     for _ in range(3):
         shop.held(other)
@@ -225,7 +225,7 @@ def test_a_cancelled_order_says_who_cancelled_it(shop):
     other = orders(2)[1]
     shop.store.add([New(other)])
     shop.desk.cancel(other.key, **KIM)
-    assert shop.desk.why(shop.item(other)).text.to("ko").startswith("kim이(가) 09:30:00에 취소했습니다: 확인함.")
+    assert shop.desk.why(shop.item(other)).text.to("ko").startswith("kim이 09:30:00에 취소했습니다: 확인함.")
 
 
 def entries() -> st.SearchStrategy[Entry]:

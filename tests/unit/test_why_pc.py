@@ -69,7 +69,7 @@ def test_a_pc_that_does_not_answer_is_called_by_its_name() -> None:
     """By what people call it, also when nobody has seen it since: its id is for programs."""
     agent = Agent("vm-4etg", "vm-4etg/agent/1", "PC-A", "10.0.0.7")
     [said] = told([Entry(1, 0, buried_line(seated(agent, "1", 7, NOW_MS, 1)))], 1)
-    assert said.text.both() == {"ko": "PC-A이(가) 응답하지 않습니다.", "en": "PC-A does not answer."}
+    assert said.text.both() == {"ko": "PC-A가 응답하지 않습니다.", "en": "PC-A does not answer."}
     assert said.link == "/machines/PC-A"
 
 

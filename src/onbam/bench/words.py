@@ -6,7 +6,7 @@ from typing import Final
 
 from onbam.kernel.words import Text
 
-NO_BENCH: Final = Text(ko="'{name}'이라는 측정은 없습니다.", en="There is no benchmark '{name}'.")
+NO_BENCH: Final = Text(ko="'{name}'(이)라는 측정은 없습니다.", en="There is no benchmark '{name}'.")
 NO_BENCH_HINT: Final = Text(ko="있는 측정: {names}.", en="There are: {names}.")
 COMMAND_FAILED: Final = Text(
     ko="측정하려던 명령이 실패했습니다 ({code}): {command}. 마지막 줄: {line}",

@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.schedules.model import Schedule
     from onbam.vault.shelf import Vault
 
-NO_ZONE: Final = Text(ko="{where}: '{name}'이라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
+NO_ZONE: Final = Text(ko="{where}: '{name}'(이)라는 시간대는 없습니다.", en="{where}: there is no time zone '{name}'.")
 NO_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app.time_zone = "Asia/Seoul"')
 BACKUPS: Final = "backups"
 """The folder of the data folder that holds copies of the database."""

@@ -32,7 +32,7 @@ from onbam.schedules.settings import ScheduleSettings
 from onbam.vault.settings import VaultSettings
 
 NO_PROGRAM: Final = Text(
-    ko="guard.main = '{name}'이라는 프로그램은 없습니다.", en="guard.main = '{name}': there is no such program."
+    ko="guard.main = '{name}'(이)라는 프로그램은 없습니다.", en="guard.main = '{name}': there is no such program."
 )
 NO_PROGRAM_HINT: Final = Text(ko="{names} 중 하나를 쓰십시오.", en="Use one of {names}.")
 DID_YOU_MEAN: Final = Text(

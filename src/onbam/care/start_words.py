@@ -28,7 +28,7 @@ Q_SHEETS: Final = Text(ko="이 가게에서 Google 시트를 쓸 수 있습니�
 Q_SHEET_ID: Final = Text(ko="시트 ID (주소의 /d/ 뒤)", en="Id of the spreadsheet (after /d/ in its address)")
 Q_LATENCY: Final = Text(ko="네트워크가 느리거나 자주 끊깁니까?", en="Is the network slow, or does it often fail?")
 
-NO_QUESTION: Final = Text(ko="'{key}'이라는 질문은 없습니다.", en="There is no question '{key}'.")
+NO_QUESTION: Final = Text(ko="'{key}'(이)라는 질문은 없습니다.", en="There is no question '{key}'.")
 NO_QUESTION_HINT: Final = Text(ko="질문: {keys}.", en="The questions are: {keys}.")
 NO_CHOICE: Final = Text(ko="'{key}'의 답이 올바르지 않습니다.", en="This is no answer to '{key}'.")
 NO_CHOICE_HINT: Final = Text(ko="{choices} 중에서 고르십시오.", en="Choose one of {choices}.")

@@ -50,7 +50,7 @@ ZONE_OTHER_FIX: Final = Text(
     ko="윈도우 '날짜 및 시간'에서 시간대를 맞추거나 app.time_zone을 고치십시오.",
     en="Set the time zone in the system's date and time, or mend app.time_zone.",
 )
-ZONE_UNKNOWN: Final = Text(ko="'{zone}'이라는 시간대를 찾을 수 없습니다.", en="There is no time zone '{zone}'.")
+ZONE_UNKNOWN: Final = Text(ko="'{zone}'(이)라는 시간대를 찾을 수 없습니다.", en="There is no time zone '{zone}'.")
 ZONE_UNKNOWN_FIX: Final = Text(
     ko="app.time_zone의 철자를 보십시오 (예: Asia/Seoul). 맞다면 tzdata가 빠졌으니 다시 설치하십시오.",
     en="Check the spelling of app.time_zone, as Asia/Seoul. If it is right, tzdata is missing: install again.",
@@ -157,7 +157,7 @@ BUNDLE_README: Final = Text(
 )
 
 # -- secrets
-NO_SECRET_SETTING: Final = Text(ko="'{name}'이라는 비밀 설정은 없습니다.", en="There is no secret setting '{name}'.")
+NO_SECRET_SETTING: Final = Text(ko="'{name}'(이)라는 비밀 설정은 없습니다.", en="There is no secret setting '{name}'.")
 NO_SECRET_SETTING_HINT: Final = Text(ko="이것을 뜻했습니까: {names}", en="Did you mean: {names}")
 ROBOTS_OK: Final = Text(
     ko="이 PC에서 도는 프로그램: {names}. 설정이 다 있습니다.", en="This PC runs {names}; their settings are there."

@@ -68,7 +68,7 @@ STILL_GIVEN: Final = Text(
     en="{where} still wins. Take that line out to use the secret kept now.",
 )
 REMOVED: Final = Text(ko="{name}: 지웠습니다.", en="{name}: forgotten.")
-NOT_KEPT: Final = Text(ko="{name}이라는 비밀은 없습니다.", en="No secret {name} is kept.")
+NOT_KEPT: Final = Text(ko="{name}(이)라는 비밀은 없습니다.", en="No secret {name} is kept.")
 NOT_KEPT_HINT: Final = Text(ko="'onbam secret list'를 보십시오.", en="See 'onbam secret list'.")
 NONE_KEPT: Final = Text(ko="아직 넣은 비밀이 없습니다.", en="No secret is kept yet.")
 COL_WHERE: Final = Text(ko="곳", en="Where")

@@ -53,7 +53,7 @@ MET: Final = Text(
 )
 OVER: Final = Text(ko="해결 {at}: {who}, {why}", en="resolved {at}: {who}, {why}")
 
-NO_CHANNEL: Final = Text(ko="'{name}'이라는 통로가 설정되어 있지 않습니다.", en="No channel '{name}' is set up.")
+NO_CHANNEL: Final = Text(ko="'{name}'(이)라는 통로가 설정되어 있지 않습니다.", en="No channel '{name}' is set up.")
 NO_CHANNEL_HINT: Final = Text(
     ko="설정된 통로: {names}. 메일은 notices.mail_host와 notices.mail_to, 대화방은 notices.chat_url, 휴대전화는 notices.phone_url.",
     en="Set up: {names}. Mail needs notices.mail_host and notices.mail_to, a chat room notices.chat_url, a phone notices.phone_url.",

@@ -26,7 +26,7 @@ AGENTS: Final = Text(ko="PC 수. 없으면 씨앗마다 2~4대.", en="Number of 
 WITHOUT: Final = Text(ko="보호 하나를 빼고: 심판이 알아채는지 보려고.", en="Without one protection, to see the judges notice.")
 JOBS: Final = Text(ko="동시에 쓸 프로세스 수. 답은 같습니다.", en="How many processes at a time; the answer is the same.")
 KEEP: Final = Text(ko="규칙이 깨진 씨앗을 적어 둘 파일.", en="File that keeps the seeds that broke a rule.")
-NO_FAULT: Final = Text(ko="'{name}'이라는 고장은 없습니다.", en="There is no fault '{name}'.")
+NO_FAULT: Final = Text(ko="'{name}'(이)라는 고장은 없습니다.", en="There is no fault '{name}'.")
 NO_FAULT_HINT: Final = Text(ko="있는 것: {names}", en="There are: {names}")
 RUNNING: Final = Text(ko="하루하루", en="histories")
 WHAT: Final = Text(ko="무엇", en="what")

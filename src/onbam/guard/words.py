@@ -48,7 +48,7 @@ UNWRITABLE: Final = Text(
 
 # -- settings
 
-NO_PROGRAM: Final = Text(ko="guard.run: '{name}'이라는 프로그램은 없습니다.", en="guard.run: there is no program '{name}'.")
+NO_PROGRAM: Final = Text(ko="guard.run: '{name}'(이)라는 프로그램은 없습니다.", en="guard.run: there is no program '{name}'.")
 NO_PROGRAM_HINT: Final = Text(
     ko="있는 것: {names}. 가게의 프로그램은 [process.{name}] command=…로 적습니다.",
     en="There are: {names}. A program of your own is written as [process.{name}] command=…",
@@ -71,7 +71,7 @@ BAD_TIME: Final = Text(ko="{where} = {text}은(는) 시각이 아닙니다.", en
 BAD_TIME_HINT: Final = Text(
     ko="05:55처럼, 시간대는 06:00-18:00처럼 적으십시오.", en="Write it as 05:55, and hours as 06:00-18:00."
 )
-BAD_ZONE: Final = Text(ko="'{name}'이라는 시간대는 없습니다.", en="There is no time zone '{name}'.")
+BAD_ZONE: Final = Text(ko="'{name}'(이)라는 시간대는 없습니다.", en="There is no time zone '{name}'.")
 BAD_ZONE_HINT: Final = Text(ko='예: app.time_zone = "Asia/Seoul"', en='As in app.time_zone = "Asia/Seoul"')
 
 # -- what happened, for the log and the journal
@@ -228,10 +228,14 @@ NO_ANSWER: Final = Text(ko="지킴이가 {limit:g}초 안에 대답하지 않습
 NO_ANSWER_HINT: Final = Text(
     ko="'onbam ensure'가 멈춘 지킴이를 새로 시작합니다.", en="'onbam ensure' starts a guard that hangs anew."
 )
-NO_PROCESS: Final = Text(ko="'{name}'이라는 프로그램은 없습니다.", en="There is no program '{name}'.")
+NO_PROCESS: Final = Text(ko="'{name}'(이)라는 프로그램은 없습니다.", en="There is no program '{name}'.")
 NO_PROCESS_HINT: Final = Text(ko="있는 것: {names}.", en="There are: {names}.")
 NOT_ENABLED: Final = Text(
     ko="{name}은(는) 설정에서 꺼져 있습니다 (enabled = false).", en="{name} is switched off in the settings (enabled = false)."
+)
+GOES_ON_HINT: Final = Text(
+    ko="돌던 것은 끝내지 않고 그대로 둡니다. 고친 뒤 다시 하십시오.",
+    en="The one that runs was not ended. Say it again once that is mended.",
 )
 NOT_UNDERSTOOD: Final = Text(ko="지킴이가 이해하지 못한 말입니다: {what}.", en="The guard does not understand: {what}.")
 

@@ -11,7 +11,7 @@ BAD_TOML: Final = Text(ko="{file} 파일을 읽을 수 없습니다: {what}.", e
 BAD_TOML_HINT: Final = Text(
     ko="그 줄을 고치십시오. 글자 값은 따옴표로 감쌉니다.", en="Mend that line; text values stand in quotes."
 )
-UNKNOWN: Final = Text(ko="{where}: '{name}'이라는 설정은 없습니다.", en="{where}: there is no setting '{name}'.")
+UNKNOWN: Final = Text(ko="{where}: '{name}'(이)라는 설정은 없습니다.", en="{where}: there is no setting '{name}'.")
 NEAREST: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까?", en="Did you mean '{name}'?")
 NO_NEAREST: Final = Text(
     ko="'onbam config list'로 이름을 확인하십시오. 다른 프로그램의 값이면 onbam.toml의 [env] foreign = [\"{name}\"]에 적으십시오.",

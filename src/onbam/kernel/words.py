@@ -2,7 +2,8 @@
 
 For: command line, pages, notices and logs for people.
 Promises: a text cannot exist in one language only (both are required to build it); values are filled in once and the result can
-be shown in either language later, so a notice written on one PC reads right on another.
+be shown in either language later, so a notice written on one PC reads right on another; Korean particles follow the value
+before them.
 Refuses: keys looked up by string, a fallback from one language to the other.
 """
 
@@ -14,6 +15,8 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
+
+from onbam.kernel.particles import settled
 
 Lang = Literal["ko", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
@@ -28,7 +31,8 @@ class Said:
 
     def to(self, lang: Lang) -> str:
         """Read it in one language."""
-        return self.text.to(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
+        filled = self.text.to(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
+        return settled(filled) if lang == "ko" and self.values else filled
 
     def both(self) -> dict[Lang, str]:
         """Read it in every language: what is stored, so that the reader chooses."""

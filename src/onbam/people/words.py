@@ -24,7 +24,7 @@ SCOPES: Final = {
     Scope.ACT: Text(ko="읽기와 처리", en="read and act"),
     Scope.ADMIN: Text(ko="모든 것", en="everything"),
 }
-NAME_TAKEN: Final = Text(ko="'{name}'이라는 사용자가 이미 있습니다.", en="There is already a user '{name}'.")
+NAME_TAKEN: Final = Text(ko="'{name}'(이)라는 사용자가 이미 있습니다.", en="There is already a user '{name}'.")
 NAME_TAKEN_HINT: Final = Text(ko="다른 이름을 쓰십시오.", en="Choose another name.")
 NAME_BAD: Final = Text(ko="'{name}'은(는) 사용자 이름으로 쓸 수 없습니다.", en="'{name}' cannot be used as a user's name.")
 NAME_BAD_HINT: Final = Text(
@@ -36,7 +36,7 @@ PASSWORD_EASY_HINT: Final = Text(
     ko="10자 이상으로, 이름이나 1234567890 같은 것이 아니게 정하십시오. 짧은 문장이 가장 좋습니다.",
     en="At least 10 letters, not your name and not 1234567890. A short sentence is best.",
 )
-UNKNOWN: Final = Text(ko="'{name}'이라는 사용자가 없습니다.", en="There is no user '{name}'.")
+UNKNOWN: Final = Text(ko="'{name}'(이)라는 사용자가 없습니다.", en="There is no user '{name}'.")
 UNKNOWN_HINT: Final = Text(ko="'onbam web user list'로 이름을 확인하십시오.", en="See 'onbam web user list' for the names.")
 LAST_ADMIN: Final = Text(ko="마지막 관리자입니다.", en="This is the last administrator.")
 LAST_ADMIN_HINT: Final = Text(ko="먼저 다른 관리자를 만드십시오.", en="Make another administrator first.")

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from onbam.kernel.particles import settled
 from onbam.kernel.words import Lang, Said, Text
 from onbam.people.model import May
-from onbam.web.particles import settled
 
 if TYPE_CHECKING:
     from onbam.web.house import House

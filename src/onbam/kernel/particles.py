@@ -1,6 +1,6 @@
 """Korean particles that depend on the sound before them: `PC-A이(가)` becomes `PC-A가`.
 
-For: every Korean text of the desk, after its values are filled in.
+For: every Korean text, after its values are filled in.
 Promises: pure; letters, figures and Latin names by how they are read aloud; what cannot be known stays as it was written.
 Refuses: to touch anything but a written choice of two particles.
 """
