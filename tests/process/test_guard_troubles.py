@@ -205,7 +205,7 @@ def test_up_does_not_call_a_program_well_that_dies_at_once(shop: Shops) -> None:
     code, said = one.onbam("up")
     assert code == 1
     assert re.match(r"dies: .*종료 코드 3.* → onbam logs dies", said)
-    assert re.search(r"\[onbam\] dies이\(가\) 스스로 끝남 \(종료 코드 3\)", one.onbam("logs", "dies")[1])
+    assert re.search(r"\[onbam\] dies\S+ 스스로 끝남 \(종료 코드 3\)", one.onbam("logs", "dies")[1])
     assert one.of("brief")["state"] == "up"
     one.onbam("down")
 
@@ -319,8 +319,8 @@ def test_a_copy_of_the_folder_is_not_the_folder(shop: Shops, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("section", "told"),
     [
-        ({"command": ENDLESS, "cwd": "nowhere"}, r"작업 폴더 .*nowhere이\(가\) 없습니다"),
-        ({"command": ["no-such-robot"]}, r"명령 no-such-robot을\(를\) 찾을 수 없습니다"),
+        ({"command": ENDLESS, "cwd": "nowhere"}, r"작업 폴더 .*nowhere\S+ 없습니다"),
+        ({"command": ["no-such-robot"]}, r"명령 no-such-robot\S+ 찾을 수 없습니다"),
     ],
 )
 def test_what_is_missing_is_named_as_wrong_settings(shop: Shops, section: dict[str, object], told: str) -> None:
@@ -335,6 +335,28 @@ def test_what_is_missing_is_named_as_wrong_settings(shop: Shops, section: dict[s
     if "cwd" in section:
         (one.home / "nowhere").mkdir()
         one.up("bot")
+    one.onbam("down")
+
+
+def test_a_working_program_is_not_ended_for_one_that_cannot_be_started(shop: Shops) -> None:
+    """A command or a folder mistyped at night: told by `up` and `ps`, refused by `restart`, and followed once it is mended."""
+    one = shop()
+    one.section("bot", command=ENDLESS, watch="none")
+    one.onbam("up")
+    pid = one.up("bot")["pid"]
+    one.section("bot", command=["/bin/sleeep", "1000"], watch="none")
+    until(lambda: one.events("process.misconfigured"), what="it is told")
+    for words, expected in ((["up"], 1), (["ps"], 0), (["restart", "bot"], 1), (["restart", "bot", "--now"], 1)):
+        code, said = one.onbam(*words)
+        assert (words, code) == (words, expected)
+        assert re.search(r"명령 /bin/sleeep\S+ 찾을 수 없습니다", said), said
+    assert one.of("bot")["pid"] == pid
+    one.section("bot", command=ENDLESS, watch="none", cwd="nowhere")
+    until(lambda: "nowhere" in one.onbam("ps")[1], what="the folder is missed")
+    assert one.of("bot")["pid"] == pid
+    (one.home / "nowhere").mkdir()
+    one.other(pid, "bot")
+    assert "nowhere" not in one.onbam("ps")[1]
     one.onbam("down")
 
 

@@ -108,6 +108,10 @@ class Asked:
         chosen = self._chosen(request)
         now_s = self._guard.desk.clock.monotonic()
         for program in chosen:
+            if program.run is not None and not self._guard.tending.can_be_replaced(program):
+                assert program.misread is not None, "it was just told"
+                raise Refused(program.misread, say.GOES_ON_HINT)
+        for program in chosen:
             program.wrong, program.again_s = None, None
             if program.run is None:
                 continue

@@ -45,6 +45,8 @@ class Program:
         """Its settings are wrong: what it said, or what kept it from being started."""
         self.misread: Said | None = None
         """Its section cannot be used: what is wrong. It goes on as it was set up before, where it was."""
+        self.held_back = False
+        """A fresh process could not even be started, so that the one that runs goes on."""
         self.restarts = 0
         self.why: Said | None = None
         """What happened to it last."""

@@ -18,6 +18,7 @@ from typing import Final
 
 from onbam.guard.model import Spec
 from onbam.guard.output import Capture
+from onbam.guard.starting import missing
 from onbam.guard.system import Member, Output, Started, System
 from onbam.kernel.beats import SUFFIX, Beat, read_beat
 from onbam.kernel.child import BEAT, DUMP_SUFFIX, PAUSE_SUFFIX, PROCESS, RUN, STACKS_SUFFIX, STOP_SUFFIX
@@ -110,6 +111,10 @@ class Runs:
         """Where a new run beats: under its name, or beside it while a run still has that."""
         plain = self._folder / f"{name}{SUFFIX}"
         return self._folder / f"{name}{SPARE}{SUFFIX}" if taken == plain else plain
+
+    def missing(self, spec: Spec) -> OSError | None:
+        """What is not there that a start would need, as far as can be seen without one."""
+        return missing(spec, {**self._environ, **spec.env})
 
     def start(self, spec: Spec, run: Run, capture: Callable[[Run, Output], Capture]) -> None:
         """Start it; raises `OSError`."""

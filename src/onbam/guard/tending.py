@@ -23,6 +23,7 @@ from onbam.guard.program import Program
 from onbam.guard.replacing import Replacing
 from onbam.guard.report import Cause
 from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
+from onbam.guard.starting import UNSTARTABLE, why_not
 from onbam.guard.system import Output, System
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.settings import MEMBER_NAME
@@ -30,7 +31,6 @@ from onbam.kernel.words import Said
 
 WELL_S: Final = 5.0
 """Whose settings were wrong has read them by now: the notice is taken back. Others take `guard.steady_s`."""
-UNSTARTABLE: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
 NEVER_S: Final = 3_600.0
 LAST_WORDS: Final = 5
 """Lines of its output shown where a program ended because of its settings."""
@@ -63,9 +63,11 @@ class Tending:
             self.end(program, run, against)
             return LOOK_S
         assert program.spec is not None
-        if not program.spec.same_program(run.spec) and program.wrong is None:  # wrong: a fresh one cannot even be started
+        changed = not program.spec.same_program(run.spec) and program.wrong is None  # wrong: a fresh one ends at once
+        if (changed or program.held_back) and self.can_be_replaced(program) and changed:
             return self.replace(program, say.WHY_SETTINGS(), now_s)
-        run.spec = program.spec
+        if not changed:
+            run.spec = program.spec
         return self._judge(program, run, now_s)
 
     def now_s(self) -> float:
@@ -112,7 +114,7 @@ class Tending:
 
     def _not_started(self, program: Program, spec: Spec, error: OSError | ValueError, now_s: float) -> None:
         """A command or a folder that is not there is wrong settings, tried again now and then: a drive may come later."""
-        said = _why_not(spec, error)
+        said = why_not(spec, error)
         if not isinstance(error, (*UNSTARTABLE, ValueError)):
             program.why = said
             self._desk.tell("process.not_started", program.name, said)
@@ -226,8 +228,19 @@ class Tending:
         return lambda: self._desk.say(say.KILLED(name=program.name))
 
     def replace(self, program: Program, why: Said, now_s: float) -> float:
-        """Begin to replace its process by a fresh one."""
-        return self._replacing.begin(program, why, now_s)
+        """Begin to replace its process by a fresh one; one that could not even be started ends nobody."""
+        return self._replacing.begin(program, why, now_s) if self.can_be_replaced(program) else LOOK_S
+
+    def can_be_replaced(self, program: Program) -> bool:
+        """Whether a fresh process could be started at all; it is told where not, and the one that runs goes on."""
+        spec = program.spec
+        error = self._runs.missing(spec) if spec is not None and program.run is not None else None
+        if error is not None and spec is not None:
+            self.misread(program, Misconfigured(why_not(spec, error)))
+        elif program.held_back:
+            self.misread(program, None)
+        program.held_back = error is not None
+        return not program.held_back
 
     def too_large(self, program: Program, why: Said, now_s: float) -> None:
         """Over its limit of memory: replaced, and counted like any end, so that one whose limit is too low makes no storm."""
@@ -351,24 +364,10 @@ def _died(program: Program, ended: Ended) -> Said:
     return say.DIED(name=program.name, how=_how(ended.code))
 
 
-def _why_not(spec: Spec, error: OSError | ValueError) -> Said:
-    """What keeps a program from being started; the system names the command also where its folder is missing."""
-    if isinstance(error, UNSTARTABLE) and not Path(spec.cwd).is_dir():
-        return say.NO_FOLDER(name=spec.name, folder=spec.cwd)
-    if isinstance(error, FileNotFoundError):
-        return say.NO_SUCH_COMMAND(name=spec.name, command=_first(spec.command))
-    what = getattr(error, "strerror", None) or str(error)
-    return say.NOT_STARTED(name=spec.name, what=f"{what}: {_first(spec.command)}")
-
-
 def _how(code: int | None) -> Said:
     if code is None:
         return say.HOW_UNKNOWN()
     return say.HOW_SIGNAL(code=-code) if code < 0 else say.HOW_CODE(code=code)
-
-
-def _first(command: Sequence[str] | str) -> str:
-    return command if isinstance(command, str) else command[0]
 
 
 def _file_age(spec: Spec, run: Run, wall_s: float) -> float | None:
