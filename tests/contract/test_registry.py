@@ -101,17 +101,17 @@ def test_a_pc_that_was_declared_dead_and_comes_back_shows_its_hole(office: Offic
 
 
 def test_the_record_outlives_the_process_and_a_goodbye(office: Office) -> None:
-    """A new process goes on with the bars of the old one; the hours it was switched off for are nobody's fault."""
+    """A new process goes on with the bars of the old one; the time it was switched off for is nobody's fault."""
     first = office.another()
     first.join(A, version="1", pid=1, due_in_ms=DUE_MS)
     first.beat(A, doing="", due_in_ms=DUE_MS)
     first.leave(A)
-    office.pass_time(3600)
+    office.pass_time(LONG_S)
     fresh = office.another()
     fresh.join(AGAIN, version="1", pid=2, due_in_ms=DUE_MS)
     office.pass_time(PAUSE_S)
     assert fresh.beat(AGAIN, doing="", due_in_ms=DUE_MS)
-    assert only(fresh).marks == "|.|."
+    assert only(fresh).marks == "|.___|."
 
 
 def test_a_clock_set_back_and_a_year_ahead_leave_sixty_letters(office: Office) -> None:

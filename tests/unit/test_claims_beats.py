@@ -57,10 +57,14 @@ def test_a_silence_grows_by_itself_until_nothing_else_is_left() -> None:
 
 
 def test_whoever_said_goodbye_is_not_missed() -> None:
-    """A PC that was switched off promised nothing; the next process is told apart from it all the same."""
+    """A PC that was switched off promised nothing: its good bars go, and nothing of it is late or missing."""
     left = replace(told(PAUSE_MS), life=Life.STOPPED)
-    assert left.beats(AT_MS + YEAR_MS) == Beats("|.")
-    assert seated(A_AGAIN, "1", 2, AT_MS + YEAR_MS, PROMISE_MS, left).marks == "|.|"
+    later_ms = AT_MS + PAUSE_MS + PROMISE_MS + 2 * PAUSE_MS
+    assert left.beats(later_ms) == Beats("|.__")
+    assert (left.beats(later_ms).known, left.beats(later_ms).missed) == (2, 0)
+    assert seated(A_AGAIN, "1", 2, later_ms, PROMISE_MS, left).marks == "|.__|"
+    assert left.beats(AT_MS + YEAR_MS) == Beats("_" * BEATS)
+    assert left.beats(AT_MS + YEAR_MS).said().to("en") == "It is stopped, and no beat is waited for"
 
 
 def test_a_process_that_died_is_missed_until_the_next_one_sat_down() -> None:
@@ -96,7 +100,7 @@ def test_a_record_is_said_in_one_sentence() -> None:
 def test_the_record_stays_short_and_readable_whatever_the_clock_does(
     happenings: list[tuple[str, int, int]], later_ms: int
 ) -> None:
-    """Clocks set back or years ahead, a promise of nothing or less: sixty letters at most, each of them one of the four."""
+    """Clocks set back or years ahead, a promise of nothing or less: sixty letters at most, each of them one of ours."""
     now_ms, peer = AT_MS, seated(A, "1", 1, AT_MS, PROMISE_MS)
     for what, gap_ms, promise_ms in happenings:
         now_ms += gap_ms
@@ -104,7 +108,7 @@ def test_the_record_stays_short_and_readable_whatever_the_clock_does(
             peer = seated(A, "1", 1, now_ms, promise_ms, peer)
             assert peer.marks.endswith(Mark.NEW)
         elif what == "beat":
-            late = now_ms > peer.due_at_ms > peer.beat_at_ms and peer.life is not Life.STOPPED
+            late = now_ms > peer.due_at_ms > peer.beat_at_ms
             peer = peer.beaten(now_ms, promise_ms)
             assert peer.marks.endswith(Mark.LATE if late else Mark.ON_TIME)
         else:

@@ -23,7 +23,7 @@ def test_each_kind_is_one_path_and_all_bars_are_sixty() -> None:
     assert len({shape for _, path in drawn for shape in [path.partition(" ")[2].partition("M")[0]]}) == len(drawn)
     assert dict(drawn)["new"].startswith(f"M{4 * (BEATS - 6)} ")
     assert bars(Beats()) == {"unseen": BEATS}
-    assert bars(Beats("..~.")) == {"unseen": BEATS - 3, "": 3}
+    assert bars(Beats("..~_.")) == {"unseen": BEATS - 3, "": 3}
 
 
 def test_a_silent_pc_loses_its_bars_one_by_one() -> None:

@@ -29,6 +29,8 @@ class Mark(StrEnum):
     """After its promise."""
     MISSED = "x"
     """Not at all: a pause of the PC that went by after its promise."""
+    AWAY = "_"
+    """Not at all, and nobody waited for it: the process had said goodbye."""
     NEW = "|"
     """A process sat down in the seat: its first beat."""
 
@@ -52,6 +54,11 @@ class Beats:
         return len(self.marks)
 
     @property
+    def known(self) -> int:
+        """How many there were, or should have been."""
+        return len(self.marks) - self.marks.count(Mark.AWAY)
+
+    @property
     def late(self) -> int:
         """How many came after their promise."""
         return self.marks.count(Mark.LATE)
@@ -68,16 +75,18 @@ class Beats:
 
     def to_json(self) -> dict[str, Any]:
         """For programs."""
-        counts = {"known": len(self), "late": self.late, "missed": self.missed, "new": self.new}
+        counts = {"known": self.known, "late": self.late, "missed": self.missed, "new": self.new}
         return {"marks": self.marks, **counts, "said": self.said().both()}
 
     def said(self) -> Said:
         """For people: the tooltip of the bars, and what a screen reader says instead of them."""
         if not self.marks:
             return say.BEATS_NONE()
+        if not self.known:
+            return say.BEATS_AWAY()
         anew = say.BEATS_ANEW(new=self.new) if self.new else ""
         text = _SAID[self.late > 0, self.missed > 0]
-        return text(n=len(self), late=self.late, missed=self.missed, anew=anew)
+        return text(n=self.known, late=self.late, missed=self.missed, anew=anew)
 
 
 def missed(beat_at_ms: int, due_at_ms: int, now_ms: int) -> int:
@@ -95,14 +104,14 @@ def with_beat(marks: str, gone: int) -> str:
     return _last(marks + Mark.MISSED * (gone - 1) + came)
 
 
-def with_process(marks: str, gone: int) -> str:
-    """A new process in the seat, after so many beats that were missed."""
-    return _last(marks + Mark.MISSED * gone + Mark.NEW)
+def with_process(marks: str, gone: int, *, left: bool) -> str:
+    """A new process in the seat, after so many beats that did not come; `left`: the one before it had said goodbye."""
+    return _last(with_silence(marks, gone, left=left).marks + Mark.NEW)
 
 
-def with_silence(marks: str, gone: int) -> Beats:
-    """What is known now, when so many were missed since."""
-    return Beats(_last(marks + Mark.MISSED * gone))
+def with_silence(marks: str, gone: int, *, left: bool) -> Beats:
+    """What is known now, when so many did not come since."""
+    return Beats(_last(marks + (Mark.AWAY if left else Mark.MISSED) * gone))
 
 
 def _last(marks: str) -> str:

@@ -50,21 +50,20 @@ class Peer:
     """Its last beats, up to the one at `beat_at_ms`; empty where the program that sits there keeps none."""
 
     def beats(self, now_ms: int) -> Beats:
-        """Its last beats as they are to be shown now: whoever left without a word is missed until this moment."""
-        return with_silence(self.marks, self._missed(now_ms))
+        """Its last ones, as they are to be shown now: whoever left without a word is missed until this moment."""
+        return with_silence(self.marks, self._gone(now_ms), left=self.life is Life.STOPPED)
 
-    def _missed(self, now_ms: int) -> int:
-        """Whoever said goodbye promised nothing more."""
-        return 0 if self.life is Life.STOPPED else missed(self.beat_at_ms, self.due_at_ms, now_ms)
+    def _gone(self, now_ms: int) -> int:
+        return missed(self.beat_at_ms, self.due_at_ms, now_ms)
 
     def beaten(self, now_ms: int, due_in_ms: int) -> Peer:
         """The same agent with one more beat."""
-        marks = with_beat(self.marks, self._missed(now_ms))
+        marks = with_beat(self.marks, self._gone(now_ms))
         return replace(self, beat_at_ms=now_ms, due_at_ms=now_ms + due_in_ms, marks=marks)
 
     def handed_on(self, now_ms: int) -> str:
         """Its last beats, and that another process sat down in the seat."""
-        return with_process(self.marks, self._missed(now_ms))
+        return with_process(self.marks, self._gone(now_ms), left=self.life is Life.STOPPED)
 
     @property
     def holder(self) -> str:
@@ -140,5 +139,5 @@ def seated(agent: Agent, version: str, pid: int, now_ms: int, due_in_ms: int, be
         started_at_ms=now_ms,
         beat_at_ms=now_ms,
         due_at_ms=now_ms + due_in_ms,
-        marks=before.handed_on(now_ms) if before is not None else with_process("", 0),
+        marks=before.handed_on(now_ms) if before is not None else with_process("", 0, left=False),
     )

@@ -68,6 +68,7 @@ PARKED_ADVICE: Final = Text(
 BAD_KEY: Final = Text(ko="주문번호는 1자에서 {most}자까지입니다.", en="An order's number has 1 to {most} letters.")
 BAD_KEY_HINT: Final = Text(ko="주문번호를 적으십시오. 예: 2601050229", en="Name the order, as in 2601050229.")
 BEATS_NONE: Final = Text(ko="지난 신호의 기록이 없습니다", en="There is no record of its beats")
+BEATS_AWAY: Final = Text(ko="꺼져 있어 신호를 기다리지 않습니다", en="It is stopped, and no beat is waited for")
 BEATS_WELL: Final = Text(ko="최근 신호 {n}번이 모두 제때 왔습니다{anew}", en="Of the last {n} beats all came on time{anew}")
 BEATS_ODD: Final = Text(
     ko="최근 신호 {n}번 가운데 {late}번은 늦었고 {missed}번은 오지 않았습니다{anew}",

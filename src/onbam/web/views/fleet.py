@@ -28,7 +28,7 @@ AGENT_SEAT: Final = "agent"
 ORDER_OF: Final = ("dead", "late", "busy", "alive", "stopped")
 _UNSEEN: Final = "13h3v2h-3z"
 _UNKNOWN: Final = ("unseen", _UNSEEN)
-"""Also a letter that a later program writes."""
+"""Nobody was waited for; or a letter that a later program writes."""
 _SHAPES: Final[Mapping[str, tuple[str, str]]] = {
     Mark.ON_TIME: ("", "6h3v9h-3z"),
     Mark.LATE: ("late", "1h3v14h-3z"),
