@@ -292,6 +292,18 @@ def taught(home: Path, *documents: bytes) -> None:
     (home / "onbam.toml").write_text('[ecount]\ncustomer = "00001"\nwarehouse = "100"\n', "utf-8")
 
 
+def test_a_note_is_shown_whole_on_a_narrow_terminal(home, capsys, monkeypatch) -> None:
+    """Korean letters are two cells wide: where a line is full of them the last one is not cut off."""
+    key = NUMBERS[0]
+    with Onbam(home, os.environ) as onbam:
+        onbam.claims.add([New(order_ref(key))])
+        onbam.claims.override([Command(order_ref(key), Act.HOLD, "person:kim", "사람이 확인할 것이 다섯 가지 있습니다 " * 5)])
+    for columns in range(70, 90):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert run(["--lang", "ko", "orders", "list"]) == EXIT_OK
+        assert "…" not in capsys.readouterr().out
+
+
 def test_paste_makes_the_block_the_robot_would_have_sent(home, capsys) -> None:
     """Only when the robot cannot enter it at the same time; in the shop's thirty columns; to the screen, or a file."""
     body = encode(document_page(ORDERS[0]), "euc-kr").body

@@ -74,6 +74,14 @@ def test_the_table_names_commands_that_exist() -> None:
     assert isinstance(onbam, Group)
 
 
+def test_a_group_alone_shows_its_commands_and_nothing_about_a_mistake(capsys) -> None:
+    """`onbam orders`: the help begins at once, in the reader's language; nothing was done."""
+    assert run(["--lang", "ko", "orders"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("사용법: onbam orders")
+    assert "list" in said
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -301,7 +301,7 @@ def _table(app: App, items: Any, now_ms: int) -> Any:
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in (say.KEY, say.STATE, say.HOLDER, say.SINCE, say.LEFT, say.NOTE):
-        table.add_column(app.words(heading), no_wrap=heading is not say.NOTE)
+        table.add_column(app.words(heading), no_wrap=heading is not say.NOTE, overflow="fold")
     for item in items:
         left = "" if item.expires_at_ms is None else f"{max(0, item.expires_at_ms - now_ms) // 1000} s"
         table.add_row(

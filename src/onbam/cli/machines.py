@@ -97,7 +97,7 @@ def machines(app: App) -> None:
 
             table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
             for heading in (say.HOLDER, say.LIFE, say.DOING, say.BEAT):
-                table.add_column(app.words(heading))
+                table.add_column(app.words(heading), overflow="fold")
             for peer in peers:
                 at = datetime.fromtimestamp(peer.beat_at_ms / 1000, onbam.zone).strftime("%m-%d %H:%M:%S")
                 table.add_row(peer.holder, app.words(say.LIVES[peer.life]), peer.doing, at)

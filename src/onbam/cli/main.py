@@ -132,6 +132,9 @@ def run(argv: Sequence[str]) -> int:
     except click.Abort:
         app.aside(say.STOPPED)
         return EXIT_FAILED
+    except click.exceptions.NoArgsIsHelpError as error:  # a group alone: its commands are the answer, not a mistake to quote
+        app.aside(error.format_message())
+        return EXIT_USAGE
     except click.ClickException as error:
         _show_error(app, _usage_words(error), _usage_hint(error), "Usage")
         return EXIT_USAGE if isinstance(error, click.UsageError) else error.exit_code

@@ -137,7 +137,7 @@ def _draw_list(app: App, console: Console, found: Found, counts: Counts | None) 
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for head in (say.NUMBER, say.STATE, say.PC, say.CHANGED, say.NOTE):
-        table.add_column(app.words(head), no_wrap=head is not say.NOTE)
+        table.add_column(app.words(head), no_wrap=head is not say.NOTE, overflow="fold")
     for item in found.items:
         state = (
             f"[{COLORS[item.state]}]{app.words(STATE_NAMES[item.state])}[/]"

@@ -74,7 +74,7 @@ def list_(app: App) -> None:
             return
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         for heading in (say.COL_NAME, say.COL_WHERE, say.COL_SINCE, say.COL_AGE, say.COL_KEY):
-            table.add_column(app.words(heading))
+            table.add_column(app.words(heading), overflow="fold")
         for entry, days in rows:
             where, age = app.words(say.WHERE[entry.where]), app.words(say.AGE(days=days))
             since = f"{datetime.fromisoformat(entry.set_at).astimezone(zone):%Y-%m-%d %H:%M}"

@@ -147,7 +147,7 @@ def list_(app: App) -> None:
             return
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
         for heading in (say.NAME, say.SHOWN, say.ROLE, say.SEEN):
-            table.add_column(app.words(heading))
+            table.add_column(app.words(heading), overflow="fold")
         for person in everybody:
             role = app.words(ROLES[person.role]) if person.disabled_at_ms is None else app.words(say.OUT)
             table.add_row(person.name, person.shown, role, _seen(app, person))
