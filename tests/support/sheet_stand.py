@@ -5,6 +5,7 @@ from __future__ import annotations
 from onbam.claims.model import Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.stores.sheet.store import SheetStore
+from onbam.connectors.sheets.contract import DropTab
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
 from onbam_sims.sheets import UNLIMITED, SheetsService
@@ -32,6 +33,11 @@ class SheetStand:
             self.clock.advance(seconds)
         else:
             self.clock.jump(seconds)
+
+    def delete(self, prefix: str) -> None:
+        """A person deletes the worksheets whose titles begin so."""
+        client = sheet_of(self.service, self._id, self.clock)
+        client.write([DropTab(tab) for tab in client.tabs() if tab.title.startswith(prefix)])
 
     def close(self) -> None:
         """Nothing stays."""

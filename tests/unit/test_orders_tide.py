@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from onbam.claims.asks import New
-from onbam.claims.model import State
+from onbam.claims.asks import Grant, New, Progress
+from onbam.claims.model import Agent, Phase, State
+from onbam.claims.ports import Memory
+from onbam.claims.stores.sheet.log import LOG_PREFIX
 from onbam.journal.model import Line
+from onbam.kernel.errors import ContractBroken
 from onbam.orders.history_file import completed_in
 from onbam.orders.model import order_ref
 from onbam.orders.pauses import ALL
-from onbam.orders.tide import FILE, NOTICE, SENDING, Tide
+from onbam.orders.tide import FILE, NOTICE, SENDING, StoreLines, Tide
 from support.order_world import NUMBER, ZONE, World, order
+from support.sheet_stand import SheetStand
 
 OTHER = "2601130231"
 
@@ -146,6 +150,45 @@ def test_what_the_history_file_knows_is_completed_again(world: World, tmp_path: 
     note()
     found = {item.key: (item.state, item.receipt) for item in world.store.get([order_ref(NUMBER), order_ref(OTHER)]) if item}
     assert found == {NUMBER: (State.COMPLETED, "20260113-1"), OTHER: (State.COMPLETED, "20260113-2")}
+
+
+def test_a_sheet_whose_hidden_record_is_gone_stops_this_pc(tmp_path: Path) -> None:
+    """Deleted while nobody worked: the PC that starts first misses what it saw, and tells the new one what it knows."""
+    stand, world = SheetStand(), World(tmp_path)
+
+    def starts() -> Tide:
+        store = stand.open()
+        done = [Memory(order_ref(NUMBER), State.COMPLETED, 1, receipt="20260113-1")]
+        rest = (world.pauses, world.notices, lambda: done)
+        return Tide(tmp_path / FILE, StoreLines(store), store, *rest, zone=ZONE, lang="en", sheet_of="PC-A-7k2m")
+
+    first, store = starts(), stand.open()
+    first()
+    agent = Agent("PC-B-1", "PC-B-1/agent/1", "PC-B", "192.168.1.101")
+    [grant] = store.claim_many(agent, [order_ref(NUMBER)])
+    assert isinstance(grant, Grant)
+    store.advance([Progress(grant.item.fence, phase=Phase.SENDING, need_ms=1000)])
+    stand.pass_time(10)
+    first()
+    starts()()
+    assert world.pauses.standing() == []
+    stand.delete(LOG_PREFIX)
+    starts()()
+    assert [stop.scope for stop in world.pauses.standing()] == ["PC-A-7k2m"]
+    [known] = stand.open().get([order_ref(NUMBER)])
+    assert known is not None
+    assert known.state is State.COMPLETED
+
+
+def test_a_running_pc_makes_no_new_record_for_one_that_was_deleted() -> None:
+    """With an empty one in its place every order would be new again: it says so, and takes none."""
+    stand = SheetStand()
+    store = stand.open()
+    store.add([New(order_ref(NUMBER))])
+    stand.delete(LOG_PREFIX)
+    stand.pass_time(10)
+    with pytest.raises(ContractBroken, match="gone"):
+        store.add([New(order_ref(OTHER))])
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"processed": []}', '{"processed": {"1": {"order_id": 5}}}'])

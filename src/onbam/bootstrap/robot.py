@@ -205,23 +205,22 @@ class Robot(Watch):
         change_over(self.data / FILE, decides, self.claims, self.ledger, lambda: completed_in(history), why)
 
     @cached_property
-    def tide(self) -> Tide | None:
-        """Notices a database that went back; none where a sheet decides."""
-        if self.sheet_decides:
-            return None
+    def tide(self) -> Tide:
+        """Notices that what decides went back to an earlier moment."""
         from onbam.orders.history_file import completed_in
-        from onbam.orders.tide import FILE, Tide
+        from onbam.orders.tide import FILE, StoreLines, Tide, file_of_sheet
 
-        history = self.home / self.settings.orders.history_file
+        history, in_sheet = self.home / self.settings.orders.history_file, self.sheet_decides
         return Tide(
-            self.data / FILE,
-            self.journal,
+            self.data / (file_of_sheet(self.settings.sheets.spreadsheet_id) if in_sheet else FILE),
+            StoreLines(self.claims) if in_sheet else self.journal,
             self.claims,
             self.pauses,
             self.notices,
             lambda: completed_in(history),
             zone=self.zone,
             lang=self.lang,
+            sheet_of=self.machine_id if in_sheet else "",
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ class Parts:
     spacing_s: float
     """Between two turns of this PC, the others' between them."""
     tide: Tide | None = None
-    """Notices a database that went back; none where no database decides."""
+    """Notices that what decides went back to an earlier moment."""
     joint: Joint | None = None
     """The same leases and the same ledger, where they lie in one place."""
     cleanup_days: float = 7.0
@@ -158,7 +158,8 @@ class OrderAgent:
         self._take_seat()
         try:
             if self.parts.tide is not None:
-                self.parts.tide()
+                with suppress(Transient):  # asked again before anything is sent
+                    self.parts.tide()
             self._group.start()
         except BaseException:
             self._leave_seat()
@@ -268,8 +269,9 @@ class OrderAgent:
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
         self._healths = (portal_health, erp_health)
-        tide = () if p.tide is None else (p.tide,)  # asked when something is sent, and not at every look around
-        brakes = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, (*tide, *p.stops))
+        more = p.stops if p.tide is None else (p.tide.once if p.pace_s else p.tide, *p.stops)
+        # The tide is asked when something is sent, and not at every look around.
+        brakes = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, more)
         effects = Effects(p.ledger, self.claims, p.notices, brakes, p.joint, lang=p.lang)
         flow = Flow(
             Means(
@@ -367,11 +369,10 @@ class OrderAgent:
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
         retention = Retention(p.evidence, p.store, p.marks, days=p.settings.evidence_days, most_mb=p.settings.evidence_mb)
-        quiet = [
-            Unhurried(service, p.pace_s) if p.pace_s else service for service in (self.keeper, p.settler, history, retention)
-        ]
         tide = () if p.tide is None else (p.tide,)
-        first: list[Service] = [Renewer(self.claims), payer, *quiet, *tide, *p.services]
+        calm: tuple[Service, ...] = (self.keeper, p.settler, history, retention, *tide)
+        quiet = [Unhurried(service, p.pace_s) if p.pace_s else service for service in calm]
+        first: list[Service] = [Renewer(self.claims), payer, *quiet, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])
         self._stop_limit_s = max(READ_LIMIT_S, p.erp.hard_timeout_s + self._lead_s) + STOP_SPARE_S
 

@@ -12,19 +12,19 @@ from __future__ import annotations
 
 import json
 import threading
+import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from onbam.claims.asks import Command
 from onbam.claims.model import Act, Item, State
 from onbam.claims.ports import ClaimStore, Memory
-from onbam.journal.model import Entry
-from onbam.journal.ports import Journal
+from onbam.journal.model import Entry, Stretch
 from onbam.kernel.errors import Damaged
 from onbam.kernel.files import replace_quickly
 from onbam.kernel.words import Lang, Said
@@ -32,6 +32,7 @@ from onbam.logs.voice import get_logger
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
 from onbam.orders import tide_words as say
+from onbam.orders.history_file import end_of
 from onbam.orders.pauses import ALL, Pauses
 from onbam.orders.why_figures import moment
 
@@ -40,7 +41,7 @@ FILE: Final = "sent.json"
 SENDING: Final = "item.sending"
 """What the journal says when somebody may send."""
 NOTICE: Final = "database-went-back"
-WHO: Final = "system:database"
+WHO: Final = "system:onbam"
 EVERY_S: Final = 10.0
 READ: Final = 1000
 TOLD_AT_ONCE: Final = 500
@@ -65,6 +66,33 @@ class Mark:
         return int(self.line.partition(" ")[0])
 
 
+class Lines(Protocol):
+    """The record of what was done with the leases."""
+
+    def read(self, since: int, limit: int) -> Stretch:
+        """Entries after a position, oldest first."""
+        ...
+
+    def head(self) -> int:
+        """The position of the newest entry."""
+        ...
+
+
+class StoreLines:
+    """A claim store's own record, where the leases do not lie in the database."""
+
+    def __init__(self, store: ClaimStore) -> None:
+        self._store = store
+
+    def read(self, since: int, limit: int) -> Stretch:
+        """As the store tells of changes."""
+        return self._store.changes(since, limit=limit)
+
+    def head(self) -> int:
+        """Its end."""
+        return end_of(self._store)
+
+
 class Tide:
     """One PC's note, held against the database."""
 
@@ -73,7 +101,7 @@ class Tide:
     def __init__(
         self,
         path: Path,
-        journal: Journal,
+        journal: Lines,
         store: ClaimStore,
         pauses: Pauses,
         notices: Notices,
@@ -81,19 +109,24 @@ class Tide:
         *,
         zone: ZoneInfo,
         lang: Lang,
+        sheet_of: str = "",
     ) -> None:
-        """`done`: what is known outside the database to be completed."""
+        """`done`: what is known outside the database to be completed; `sheet_of`: this machine's id where a sheet decides, for
+        then a stop holds this PC alone, and each of the others notices by itself.
+        """
         self._path = path
         self._journal = journal
         self._store = store
         self._pauses = pauses
         self._notices = notices
         self._done = done
+        self._scope, self._place = (sheet_of, say.SHEET) if sheet_of else (ALL, say.DATABASE)
         self._zone = zone
         self._lang: Lang = lang
         self._lock = threading.Lock()
         self._mark: Mark | None = None
         self._read_to: int | None = None
+        self._has_looked = False
 
     # -- the brake ----------------------------------------------------------------------------------------------------------
 
@@ -106,20 +139,24 @@ class Tide:
                 if self._mark is not None and not self._knows(self._mark):
                     self._went_back(self._mark)
                 self._follow()
+                self._has_looked = True
             except Damaged as error:  # lines are missing in the middle: who reads the journal says so
                 log.warning(error.message, error=error)
         return None
 
+    def once(self) -> Said | None:
+        """The same brake where each look costs of a small quota: until this process has looked; then the service goes on."""
+        return None if self._has_looked else self()
+
     # -- a service beside it ------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Before anything is taken."""
-        self()
+        """Nothing to get ready: the agent looks before it begins."""
 
     def step(self, now: datetime) -> float:  # noqa: ARG002 -- it goes by the journal
         """What other PCs send is noted too; the notice closes with the stop."""
         self()
-        if self._notices.get(NOTICE) is not None and not any(p.scope == ALL for p in self._pauses.standing()):
+        if self._notices.get(NOTICE) is not None and not any(p.scope == self._scope for p in self._pauses.standing()):
             self._notices.resolve(NOTICE, who=WHO, why=say.LIFTED.to(self._lang))
         return EVERY_S
 
@@ -135,8 +172,11 @@ class Tide:
 
     def _knows(self, mark: Mark) -> bool:
         """Whether the line still stands there; retention removes the oldest ones, and then a later one answers."""
-        found = self._journal.read(mark.position - 1, 1).entries
-        return bool(found) and (found[0].position > mark.position or Mark.of(found[0]) == mark)
+        stretch = self._journal.read(mark.position - 1, 1)
+        if not stretch.entries:
+            return stretch.missing_before >= mark.position
+        found = stretch.entries[0]
+        return found.position > mark.position or Mark.of(found) == mark
 
     def _follow(self) -> None:
         """On to the newest permission; noted beside the database before anybody goes on."""
@@ -157,13 +197,22 @@ class Tide:
 
     def _went_back(self, mark: Mark) -> None:
         """Everybody stops; then the database is told what is known, and last of all the old note goes."""
-        seen = moment(mark.at_ms, self._store.now_ms(), self._zone)
-        self._pauses.set(ALL, who=WHO, why=say.STOPPED(seen=seen).to(self._lang))
+        seen, place = moment(mark.at_ms, self._store.now_ms(), self._zone), self._place()
+        self._pauses.set(self._scope, who=WHO, why=say.STOPPED(place=place, seen=seen).to(self._lang))
         told = tell(self._store, self._done(), say.FROM_FILE.to(self._lang))
-        self._notices.open(Cause(NOTICE, Severity.URGENT, say.WENT_BACK(seen=seen, count=told), say.ADVICE(seen=seen)))
-        log.critical(say.WENT_BACK(seen=seen, count=told))
+        everywhere = self._scope == ALL
+        stopped = (say.EVERY_PC if everywhere else say.THIS_PC)()
+        title = say.WENT_BACK(place=place, seen=seen, count=told, stopped=stopped)
+        advice = say.ADVICE(resume="onbam resume --all" if everywhere else "onbam resume")
+        self._notices.open(Cause(NOTICE, Severity.URGENT, title, advice))
+        log.critical(title)
         self._path.unlink(missing_ok=True)
         self._mark, self._read_to = None, self._journal.head()
+
+
+def file_of_sheet(spreadsheet_id: str) -> str:
+    """The same where a sheet decides, for each sheet its own."""
+    return f"sent-sheet-{zlib.crc32(spreadsheet_id.encode()):08x}.json"
 
 
 def tell(store: ClaimStore, completed: Sequence[Memory], why: str) -> int:

@@ -6,23 +6,27 @@ from typing import Final
 
 from onbam.kernel.words import Text
 
+DATABASE: Final = Text(ko="데이터베이스", en="the database")
+SHEET: Final = Text(ko="공용 시트의 숨은 기록", en="the hidden record in the shared sheet")
+EVERY_PC: Final = Text(ko="모든 PC를 멈췄습니다", en="Every PC is paused")
+THIS_PC: Final = Text(ko="이 PC를 멈췄습니다", en="This PC is paused")
 STOPPED: Final = Text(
-    ko="데이터베이스가 {seen} 이전의 것입니다. 그 뒤에 입력된 주문을 확인해야 합니다",
-    en="the database is of a time before {seen}, and what was entered since must be looked at",
+    ko="{place}: {seen} 이전의 것입니다. 그 뒤에 입력된 주문을 확인해야 합니다",
+    en="{place} is of a time before {seen}, and what was entered since must be looked at",
 )
 WENT_BACK: Final = Text(
-    ko="데이터베이스가 예전 것으로 바뀌었습니다. 이 PC는 {seen}에 입력이 시작된 것을 보았지만 데이터베이스에는 없습니다. "
-    "이 PC의 기록 파일에서 완료된 주문 {count}건을 되찾았고, 모든 PC를 멈췄습니다.",
-    en="The database is an earlier one: this PC saw an order being entered at {seen}, and the database does not know of it. "
-    "Completed orders brought back from this PC's history file: {count}. Every PC is paused.",
+    ko="{place}: 예전 것으로 바뀌었습니다. 이 PC는 {seen}에 입력이 시작된 것을 보았지만 그 기록이 없습니다. "
+    "이 PC의 기록 파일에서 완료된 주문 {count}건을 되찾았습니다. {stopped}.",
+    en="This PC saw an order being entered at {seen}, and {place} does not know of it: it is an earlier one, or another. "
+    "Completed orders brought back from this PC's history file: {count}. {stopped}.",
 )
 ADVICE: Final = Text(
     ko="다시 시작하면 이미 ERP에 있는 주문이 두 번 입력될 수 있습니다. 1) 멈춘 채로 'onbam sweep'으로 원장을 보십시오. "
     "2) ERP에서 구매현황을 지금 내보내 'onbam orders reconcile 파일'로 대조하십시오: ERP에 있는 주문은 완료가 됩니다. "
-    "3) 그다음 'onbam resume --all'. 잘못된 데이터베이스라면 ONBAM_DATABASE_URL을 고치십시오.",
+    "3) 그다음 '{resume}'. 잘못된 데이터베이스나 시트라면 그 설정을 고치십시오.",
     en="Going on now could enter orders a second time that are in the ERP already. 1) Leave the pause, and look at the ledger with "
     "'onbam sweep'. 2) Export the purchases from the ERP now, and run 'onbam orders reconcile FILE': orders that are in the ERP "
-    "become completed. 3) Then 'onbam resume --all'. If it is the wrong database, correct ONBAM_DATABASE_URL.",
+    "become completed. 3) Then '{resume}'. If it is the wrong database or sheet, correct the setting.",
 )
 FROM_FILE: Final = Text(
     ko="데이터베이스를 되돌리기 전에 완료됨 (이 PC의 기록 파일)",

@@ -36,6 +36,14 @@ UNREADABLE_HINT: Final = Text(
     ko="누군가 숨은 시트를 고쳤습니다. Google 시트의 '버전 기록'에서 되돌리십시오.",
     en="Somebody edited the hidden sheet. Restore it from the spreadsheet's version history.",
 )
+GONE: Final = Text(
+    ko="온밤의 숨은 시트 {title}이(가) 없어졌습니다. 무엇을 이미 입력했는지가 그 안에 있습니다.",
+    en="Onbam's hidden sheet {title} is gone. What has been entered already stands in it.",
+)
+GONE_HINT: Final = Text(
+    ko="누군가 지웠거나 이름을 바꾸었습니다. Google 시트의 '버전 기록'에서 되돌리십시오. 그때까지 온밤은 주문을 맡지 않습니다.",
+    en="Somebody deleted or renamed it. Restore it from the spreadsheet's version history; until then Onbam takes no orders.",
+)
 
 
 @dataclass(frozen=True, slots=True)

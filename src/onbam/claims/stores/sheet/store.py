@@ -27,7 +27,7 @@ from onbam.connectors.sheets.contract import AddTab, Append, DropTab, Spreadshee
 from onbam.journal.model import Stretch
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import OutcomeUnknown, Refused, Transient
+from onbam.kernel.errors import ContractBroken, OutcomeUnknown, Refused, Transient
 from onbam.kernel.ids import new_id
 
 LOG_HEADER: Final = ("Onbam: do not edit. 온밤이 쓰는 시트입니다. 고치지 마십시오.",)
@@ -80,6 +80,8 @@ class SheetStore(DecidingStore):
         self._view_age_s = view_age_s
         self._rotate_rows = rotate_rows
         self._segment: _Segment | None = None
+        self._known = 0
+        """The newest log this process has seen."""
         self._base = Book()
         """The state up to rows nobody can change any more."""
         self._book = Book()
@@ -233,13 +235,16 @@ class SheetStore(DecidingStore):
         if self._segment is not None:
             return self._segment
         found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
+        if self._known and (not found or found[-1][0] < self._known):
+            # With an empty one in its place every order would be new again.
+            raise ContractBroken(log.GONE(title=f"{log.LOG_PREFIX}{self._known:04d}"), log.GONE_HINT)
         if not found:
             self._start(1, Book())
             found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
             if not found:
                 raise Transient(say.SHEET_SILENT, say.SHEET_SILENT_HINT)
         number = found[-1][0]
-        self._segment = _Segment(number, next(t for n, t in found if n == number))
+        self._segment, self._known = _Segment(number, next(t for n, t in found if n == number)), number
         self._base = self._book = Book()
         self._marks = []
         return self._segment
