@@ -91,6 +91,19 @@ def test_each_thing_on_the_checklist_can_be_wrong(changes: dict[str, object], na
     assert all("{" not in said.to(lang) for said in (finding.text, finding.fix) if said for lang in ("ko", "en"))
 
 
+def test_what_somebody_stopped_is_not_said_to_start_by_itself(home: Path) -> None:
+    """A main program the guard was told to leave alone: the fix says so; one that keeps ending is started again."""
+    run = home / "data" / "run"
+    fixes = {}
+    for state in ("off", "misconfigured", "rest", "again"):
+        memory.write_state(run, {"guard": {"pid": os.getpid()}, "processes": [{"name": "agent", "state": state}]})
+        (finding,) = (one for one in checklist(replace(looked(home), beat_age_s=None)) if one.name == "heartbeat")
+        assert finding.fix is not None
+        fixes[state] = finding.fix.to("en")
+    assert ["does not start by itself" in fixes[state] for state in ("off", "misconfigured", "rest")] == [True] * 3
+    assert "restarted by itself shortly" in fixes["again"]
+
+
 # ---- the look
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from onbam.care import daily_words as say
 from onbam.kernel.checks import Finding, bad, ok, warn
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, Text
 
 BEAT_LIMIT_MIN: Final = 30
 """What the older check expected."""
@@ -50,6 +50,8 @@ class Day:
     guard_pid: int | None
     """The guard that really works."""
     start: Start
+    rests: bool = False
+    """The guard leaves the main program alone, as it was told: somebody stopped it, or its settings are wrong."""
 
 
 def three_lines(day: Day) -> list[Said]:
@@ -88,11 +90,17 @@ def _one(day: Day) -> Finding:
 
 def _beat(day: Day) -> Finding:
     if day.beat_age_s is None:
-        return bad("heartbeat", say.BEAT_NONE, say.BEAT_FIX if day.guard_pid else say.BEAT_DOWN_FIX)
+        return bad("heartbeat", say.BEAT_NONE, _beat_fix(day))
     minutes = int(day.beat_age_s // 60)
     if minutes >= BEAT_LIMIT_MIN:
-        return bad("heartbeat", say.BEAT_OLD, say.BEAT_FIX if day.guard_pid else say.BEAT_DOWN_FIX, minutes=minutes)
+        return bad("heartbeat", say.BEAT_OLD, _beat_fix(day), minutes=minutes)
     return ok("heartbeat", say.BEAT_OK, minutes=minutes)
+
+
+def _beat_fix(day: Day) -> Text:
+    if not day.guard_pid:
+        return say.BEAT_DOWN_FIX
+    return say.BEAT_RESTS_FIX if day.rests else say.BEAT_FIX
 
 
 def _lock(day: Day) -> Finding:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from onbam.care.daily import Day, Start
 from onbam.care.timeline_read import file_day
@@ -25,6 +26,7 @@ from onbam.kernel.beats import HEARTBEAT_NAME, SUFFIX
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.logfile import MANAGED
 
+RESTING: Final = frozenset({"off", "rest", "misconfigured"})
 Commands = Callable[[], Iterator[tuple[int, Sequence[str]]]]
 """Every process of this PC: its number and its words."""
 HomeOf = Callable[[int], Path | None]
@@ -76,6 +78,7 @@ def look(
         lock_pid=holder.pid if holder else None,
         guard_pid=_guard_pid(run),
         start=_start(system),
+        rests=_rests(run, main),
     )
 
 
@@ -130,6 +133,13 @@ def _guard_pid(run: Path) -> int | None:
         return pid if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:
         return None
+
+
+def _rests(run: Path, main: str) -> bool:
+    """Whether the guard said last that it leaves the main program alone."""
+    programs = memory.read_state(run).get("processes")
+    known = [one for one in programs if isinstance(one, dict)] if isinstance(programs, list) else []
+    return any(one.get("name") == main and one.get("state") in RESTING for one in known)
 
 
 def _start(system: Callable[[], System]) -> Start:

@@ -42,6 +42,10 @@ BEAT_FIX: Final = Text(
     ko="'onbam ps'와 'onbam incidents'를 보십시오. 곧 저절로 다시 시작됩니다.",
     en="See 'onbam ps' and 'onbam incidents'; it is restarted by itself shortly.",
 )
+BEAT_RESTS_FIX: Final = Text(
+    ko="저절로 시작되지 않습니다. 까닭은 'onbam ps'에 있습니다. 고친 뒤 'onbam up'으로 시작하십시오.",
+    en="It does not start by itself; 'onbam ps' says why. Mend that, then start it with 'onbam up'.",
+)
 BEAT_DOWN_FIX: Final = Text(
     ko="지킴이가 돌고 있지 않습니다. 'onbam up'으로 시작하십시오.", en="No guard runs. Start with 'onbam up'."
 )
