@@ -14,6 +14,7 @@ import pytest
 
 from onbam.claims.asks import Command, New
 from onbam.claims.model import Act, Phase, State, Terms
+from onbam.claims.ports import Filter
 from onbam.connectors.portal.contract import Entry
 from onbam.database import trouble
 from onbam.effects.model import Verdict
@@ -588,6 +589,21 @@ def test_the_other_business_under_the_same_number_is_told_and_changes_nothing(wo
     [notice] = world.notices.inbox()
     assert (notice.key, notice.count) == (f"two-of-a-number:order:{NUMBER}", 1)
     assert world.state() is State.WAITING
+
+
+def test_orders_of_days_before_the_first_are_left_to_people(world: World) -> None:
+    """They stand in the ERP under a person's hand already; from that day on every order is taken in."""
+    world.place(order(date=DAY - timedelta(days=1)))
+    later = world.place(order("2601130230"))
+    world.pc(first_day=DAY).take_in()
+    assert [item.key for item in world.store.find(Filter(), limit=10).items] == [later]
+
+
+def test_a_first_day_that_is_still_to_come_looks_at_nothing(world: World) -> None:
+    """The robot is set up in advance."""
+    world.place()
+    world.pc(first_day=DAY + timedelta(days=9)).take_in()
+    assert world.store.find(Filter(), limit=10).items == []
 
 
 def test_a_pc_with_a_wrong_date_looks_at_the_days_of_the_store(world: World) -> None:

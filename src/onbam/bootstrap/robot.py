@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 from onbam.bootstrap.watch import Watch
 from onbam.kernel import home as homes
 from onbam.kernel.child import RUN_FOLDER
+from onbam.kernel.forms import day_of
 from onbam.kernel.words import Said
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
@@ -124,6 +125,7 @@ class Robot(Watch):
             health,
             kinds=chosen.kinds,
             window_days=chosen.window_days,
+            first_day=day_of(chosen.first_day),
             zone=self.zone,
             who=who,
             lang=self.lang,
@@ -179,6 +181,7 @@ class Robot(Watch):
                 lang=self.lang,
                 kinds=chosen.portal.kinds,
                 window_days=chosen.portal.window_days,
+                first_day=day_of(chosen.portal.first_day),
                 head=(lambda: end_of(self.claims)) if in_sheet else self.journal.head,
                 spacing_s=self._spacing_s,
                 cleanup_days=chosen.claims.cleanup_days,

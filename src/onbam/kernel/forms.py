@@ -106,9 +106,11 @@ _STRETCH: Final = Text(ko="22:00-06:00 같은 시간대", en="a stretch of time,
 _ADDRESS: Final = Text(ko="http:// 또는 https://로 시작하는 주소", en="an address that begins with http:// or https://")
 _HOST: Final = Text(ko="127.0.0.1 같은 IP 주소나 컴퓨터 이름", en="an IP address, as in 127.0.0.1, or a computer's name")
 _NETWORK: Final = Text(ko="127.0.0.1이나 10.0.0.0/24 같은 IP 주소", en="an IP address or a stretch of them, as in 10.0.0.0/24")
+_DAY: Final = Text(ko="2026-01-31 같은 날짜", en="a day, as in 2026-01-31")
 
 TIME: Final = Form(lambda text: time_of(text) is not None, _TIME())
 TIME_OR_NONE: Final = Form(TIME.fits, _TIME(), may_be_empty=True)
+DAY_OR_NONE: Final = Form(lambda text: day_of(text) is not None, _DAY(), may_be_empty=True)
 STRETCH_OR_NONE: Final = Form(lambda text: stretch_of(text) is not None, _STRETCH(), may_be_empty=True)
 ADDRESS: Final = Form(is_address, _ADDRESS())
 ADDRESS_OR_NONE: Final = Form(is_address, _ADDRESS(), may_be_empty=True)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -107,6 +107,8 @@ class Parts:
     lang: Lang
     kinds: Sequence[str]
     window_days: int
+    first_day: date | None = field(default=None, kw_only=True)
+    """Orders of earlier days are people's."""
     head: Callable[[], int]
     """The newest position of the store's journal."""
     spacing_s: float
@@ -349,6 +351,7 @@ class OrderAgent:
             portal_health,
             kinds=p.kinds,
             window_days=p.window_days,
+            first_day=p.first_day,
             zone=p.zone,
             who=p.agent.who,
             lang=p.lang,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,7 @@ class Ledgers:
         *,
         kinds: Sequence[str],
         window_days: int,
+        first_day: date | None = None,
         zone: ZoneInfo,
         who: str,
         lang: Lang = "en",
@@ -96,6 +97,7 @@ class Ledgers:
         self._health = health
         self._kinds = tuple(kinds)
         self._window = timedelta(days=window_days)
+        self._first_day = first_day or date.min
         self._zone = zone
         self._who = who
         self._lang: Lang = lang
@@ -118,7 +120,8 @@ class Ledgers:
         # By the store's clock: a PC with a wrong date would look at days without orders, and so for all the others.
         until = datetime.fromtimestamp(self._began_ms / 1000, UTC).astimezone(self._zone).date()
         try:
-            ledger = self._portal.ledger(kind, until - self._window, until + timedelta(days=1))
+            since = min(max(until - self._window, self._first_day), until)
+            ledger = self._portal.ledger(kind, since, until + timedelta(days=1))
         except Transient as error:
             self._health.troubled(error)
             raise
@@ -153,7 +156,8 @@ class Ledgers:
     # -- taking in ----------------------------------------------------------------------------------------------------------
 
     def _take_in(self, ledger: Ledger) -> Swept:
-        cards = {order_ref(entry.number): Card(entry) for entry in ledger.entries if entry.number.strip()}
+        wanted = [entry for entry in ledger.entries if entry.number.strip() and (entry.day or date.max) >= self._first_day]
+        cards = {order_ref(entry.number): Card(entry) for entry in wanted}
         fresh = {ref: card for ref, card in cards.items() if self._seen.get(ref) != card.mark}
         found = Swept(seen=len(ledger.entries), unread=len(ledger.unread))
         for batch in _batches(list(fresh)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from onbam.connectors.portal.contract import KINDS
-from onbam.kernel.forms import ADDRESS
+from onbam.kernel.forms import ADDRESS, DAY_OR_NONE
 from onbam.kernel.settings import Secret, setting
 from onbam.kernel.words import Text
 
@@ -25,6 +25,14 @@ class PortalSettings:
     )
     window_days: int = setting(
         7, Text(ko="원장을 며칠 전까지 살펴볼지", en="How many days back the ledger is looked at"), ge=0, le=90
+    )
+    first_day: str = setting(
+        "",
+        Text(
+            ko="이날부터의 주문만 맡습니다 (2026-01-31). 그 전의 주문은 사람이 입력했습니다. 비우면 모두 맡습니다",
+            en="Orders from this day on are taken in (2026-01-31): people entered the earlier ones; empty: all of them",
+        ),
+        form=DAY_OR_NONE,
     )
     main_path: str = setting("/oms/main.jsp", Text(ko="로그인 화면 경로", en="Path of the log-in page"))
     ledger_path: str = setting("/oms/ledger_list.jsp", Text(ko="원장조회 화면 경로", en="Path of the ledger page"))
