@@ -410,8 +410,8 @@ def test_work_is_stopped_and_let_go_on_from_a_page(door: Desk) -> None:
 def test_the_last_beats_of_a_pc_are_told_alike_everywhere(door: Desk) -> None:
     """*Today*, the list, the PC's own page and the interface: the same record, with the silence until now."""
     told, seat = door.stage, pc("B", 1)
-    told.beat(seat, due_s=20)
-    told.clock.advance(33)
+    told.beat(seat, due_s=400)
+    told.clock.advance(660)
     visitor = door.as_("park")
     known = {one["name"]: one["programs"][0]["beats"] for one in visitor.client.get("/api/machines").json()["machines"]}
     assert known["PC-B"]["marks"].endswith(".xxx")
@@ -422,6 +422,7 @@ def test_the_last_beats_of_a_pc_are_told_alike_everywhere(door: Desk) -> None:
         assert f"<title>{sentence}</title>" in visitor.get(path)
     assert 'class="missed"' in visitor.get("/machines/PC-B")
     assert 'class="missed"' not in visitor.get("/machines/PC-A")
+    told.clock.advance(-660)
     told.beat(seat, due_s=30 * 3600)
 
 
