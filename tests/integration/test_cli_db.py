@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -50,6 +51,19 @@ def test_the_status_looks_and_changes_nothing(tmp_path: Path, capsys: pytest.Cap
     assert empty.asks("db", "status")["schema"] is None
     upgraded = empty.asks("db", "upgrade")
     assert (upgraded["before"], upgraded["after"]) == (None, empty.asks("db", "status")["schema"])
+
+
+def test_the_steps_a_copy_names_are_the_steps_that_go_back(shop: Shop) -> None:
+    """Into the living file nothing is put, and the refusal says what to move; with the file aside its own line works."""
+    made = shop.asks("db", "backup")
+    steps = made["restore"].splitlines()
+    assert "onbam down" in steps[1]
+    assert "move it" in shop.asks("db", "restore", made["path"], code=1)["error"]["hint"]
+    for file in shop.home.glob("data/onbam.db*"):
+        if file.name != "onbam.db.made":
+            file.rename(shop.home / file.name)
+    words = shlex.split(steps[3].removeprefix("3. onbam "))
+    assert shop.asks(*words)["rows"] >= 1
 
 
 def test_a_copy_can_be_put_back(shop: Shop) -> None:

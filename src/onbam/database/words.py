@@ -248,17 +248,35 @@ IN_USE_HINT: Final = Text(
 NO_BACKUP: Final = Text(ko="백업 파일 {path}이(가) 없습니다.", en="There is no backup file {path}.")
 NO_BACKUP_HINT: Final = Text(ko="'onbam db status'가 마지막 백업을 보여 줍니다.", en="'onbam db status' shows the last one.")
 RESTORE_FILE: Final = Text(
-    ko="1. 'onbam stop'으로 모두 멈춥니다. 2. {path}와 그 -wal, -shm 파일을 다른 폴더로 옮겨 둡니다. 3. {copy}을(를) {path}(으)로 복사합니다. 4. 'onbam up'으로 시작합니다.",
-    en="1. Stop everything with 'onbam stop'. 2. Move {path} and its -wal and -shm files aside. 3. Copy {copy} to {path}. 4. Start with 'onbam up'.",
+    ko="""되돌리려면:
+1. 'onbam down'으로 모두 멈춥니다.
+2. {path}와 그 -wal, -shm 파일을 다른 폴더로 옮겨 둡니다.
+3. onbam db restore "{copy}"
+4. 거기서 말하는 대로 확인한 뒤 'onbam up'으로 시작합니다.""",
+    en="""To go back to it:
+1. Stop everything with 'onbam down'.
+2. Move {path} and its -wal and -shm files aside.
+3. onbam db restore "{copy}"
+4. Look at what it names, then start with 'onbam up'.""",
 )
 RESTORE_SERVER: Final = Text(
-    ko="1. 'onbam stop'으로 모두 멈춥니다. 2. 서버에 빈 데이터베이스를 만듭니다 (지금 것: {shown}). 3. database.url을 그것으로 바꿉니다. 4. 'onbam db restore {copy}'를 실행하고 'onbam up'으로 시작합니다.",
-    en="1. Stop everything with 'onbam stop'. 2. Create an empty database on the server (now: {shown}). 3. Point database.url at it. 4. Run 'onbam db restore {copy}' and start with 'onbam up'.",
+    ko="""되돌리려면:
+1. 모든 PC에서 'onbam down'으로 멈춥니다.
+2. 서버에 빈 데이터베이스를 만듭니다 (지금 것: {shown}).
+3. 모든 PC의 database.url을 그것으로 바꿉니다.
+4. onbam db restore "{copy}"
+5. 거기서 말하는 대로 확인한 뒤 'onbam up'으로 시작합니다.""",
+    en="""To go back to it:
+1. Stop everything with 'onbam down', on every PC.
+2. Create an empty database on the server (now: {shown}).
+3. Point database.url of every PC at it.
+4. onbam db restore "{copy}"
+5. Look at what it names, then start with 'onbam up'.""",
 )
 NOT_EMPTY: Final = Text(ko="{shown}에 이미 행이 있습니다 (테이블 {table}).", en="{shown} already holds rows (table {table}).")
 NOT_EMPTY_HINT: Final = Text(
-    ko="아무것도 바꾸지 않았습니다. 빈 데이터베이스를 새로 만들어 그 주소를 쓰십시오.",
-    en="Nothing was changed. Create a new, empty database and use its address.",
+    ko="아무것도 바꾸지 않았습니다. 빈 데이터베이스를 새로 만들어 그 주소를 쓰십시오. SQLite 파일이면 'onbam down' 뒤 그 파일과 -wal, -shm을 다른 폴더로 옮겨 두고 다시 하십시오.",
+    en="Nothing was changed. Create a new, empty database and use its address. A SQLite file: after 'onbam down' move it and its -wal and -shm aside, and do this again.",
 )
 SAME_PLACE: Final = Text(ko="옮길 곳이 지금 쓰는 데이터베이스입니다.", en="The target is the database in use.")
 SAME_PLACE_HINT: Final = Text(ko="다른 주소를 쓰십시오.", en="Name another address.")
@@ -282,8 +300,8 @@ WRITTEN_MEANWHILE: Final = Text(
     ko="옮기는 마지막 순간에 누가 썼습니다.", en="Somebody wrote at the very last moment of the move."
 )
 WRITTEN_MEANWHILE_HINT: Final = Text(
-    ko="아무것도 잃지 않았고 원래 데이터베이스를 계속 씁니다. 'onbam stop' 뒤에 빈 데이터베이스로 다시 하십시오.",
-    en="Nothing was lost and the old database stays in use. Run 'onbam stop' first, then move again into an empty database.",
+    ko="아무것도 잃지 않았고 원래 데이터베이스를 계속 씁니다. 'onbam down' 뒤에 빈 데이터베이스로 다시 하십시오.",
+    en="Nothing was lost and the old database stays in use. Run 'onbam down' first, then move again into an empty database.",
 )
 MOVED_AWAY: Final = Text(ko="이 데이터베이스는 {place}(으)로 옮겨졌습니다.", en="This database was moved to {place}.")
 MOVED_AWAY_HINT: Final = Text(
