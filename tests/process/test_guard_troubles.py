@@ -15,7 +15,7 @@ from typing import cast
 
 import pytest
 
-from onbam.guard import calling
+from onbam.guard import calling, door
 from onbam.guard import words as guard_words
 from onbam.guard.guard import Guard
 from onbam.guard.herald import sender
@@ -192,6 +192,25 @@ def test_a_guard_that_cannot_say_where_it_listens_is_not_called_dead(shop: Shops
     until(one.answers, what="the door is found again")
     assert one.up()["pid"] == pid
     one.end()
+
+
+def test_a_guard_that_hangs_is_not_called_dead_and_up_starts_it_anew(shop: Shops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds its lock and answers nobody: `ps` and `down` say so, `up` replaces it, and its programs go on."""
+    monkeypatch.setattr(calling, "MUTE_S", 0.5)
+    one = shop()
+    one.robot()
+    one.onbam("up")
+    pid, first = one.up()["pid"], one.holder()
+    os.kill(first, signal.SIGSTOP)
+    with monkeypatch.context() as impatient:
+        impatient.setitem(door.ask.__kwdefaults__ or {}, "limit_s", 0.5)
+        for word in ("down", "ps"):
+            code, said = one.onbam(word)
+            assert (code, "안에 대답하지 않습니다" in said) == (1, True), said
+    assert one.onbam("up")[0] == 0
+    assert one.holder() != first
+    assert one.up()["pid"] == pid
+    one.onbam("down")
 
 
 # -- what `up` and the others say

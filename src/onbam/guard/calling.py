@@ -28,6 +28,8 @@ from onbam.kernel.errors import EXIT_MISCONFIGURED, Misconfigured, OnbamError, R
 Outcome = Literal["healthy", "started", "restarted", "down"]
 
 START_LIMIT_S: Final = 30.0
+MUTE_S: Final = 30.0
+"""A guard that neither answered nor beat so long while somebody wanted everything up is taken for hanging."""
 LOOK_EVERY_S: Final = 0.02
 HUNG_S: Final = 2 * BEAT_PROMISE_S
 PROOF_S: Final = 15.0
@@ -42,7 +44,7 @@ SAID_BYTES: Final = 8_192
 
 
 class Mute(Transient):
-    """A guard works and cannot say where it listens: it is just starting, or the disk is full."""
+    """A guard holds its lock and cannot be spoken to: it is just starting, the disk is full, or it hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ def ask(caller: Caller, do: str, **more: object) -> dict[str, Any]:
         if not is_held(run, caller.system):
             raise
         raise Mute(say.NO_DOOR, say.NO_DOOR_HINT) from None
+    except door.NoAnswer as error:
+        if not is_held(run, caller.system):  # what answers there, or does not, is somebody else
+            raise door.NoDoor(say.NO_GUARD, say.NO_GUARD_HINT) from None
+        raise Mute(error.message, error.hint) from None
 
 
 def is_healthy(caller: Caller, run: Path) -> bool:
@@ -119,20 +125,28 @@ def up(caller: Caller, ending: Callable[[], None] = lambda: None) -> Outcome:
 
 
 def _stays(caller: Caller, run: Path, ending: Callable[[], None]) -> bool:
-    """Whether the guard there is the one to ask: one that somebody else is just starting will be, one that ends goes."""
-    deadline_s, told = caller.clock.monotonic() + START_LIMIT_S, False
+    """Whether the guard there is the one to ask: one that somebody else is just starting will be, one that ends goes.
+
+    One that neither answers nor beats all that time hangs, and is ended.
+    """
+    deadline_s, told = caller.clock.monotonic() + MUTE_S, False
+    before = read_beat(run / BEAT_NAME)
     while is_held(run, caller.system):
         status = _answer(run)
         if status is not None and not status.get("guard", {}).get("leaving"):
             return True
         if status is not None:  # it gives its programs their time, and itself a limit
-            deadline_s = caller.clock.monotonic() + START_LIMIT_S
+            deadline_s = caller.clock.monotonic() + MUTE_S
             if not told:
                 told = True
                 ending()
         elif caller.clock.monotonic() >= deadline_s:
-            ask(caller, "status")  # says why not
-            return True
+            beat = read_beat(run / BEAT_NAME)
+            if before is None or beat is None or (beat.pid, beat.number) != (before.pid, before.number):
+                ask(caller, "status")  # says why not
+                return True
+            _end(beat, caller)
+            return False
         caller.clock.wait(LOOK_EVERY_S)
     return False
 

@@ -41,6 +41,10 @@ class NoDoor(Transient):
     """Nobody listens here, as far as the folder tells."""
 
 
+class NoAnswer(Transient):
+    """Somebody listens, and says nothing."""
+
+
 class Door:
     """The listening end."""
 
@@ -122,11 +126,11 @@ def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict
             line.sendall(json.dumps({**request, "token": token}, ensure_ascii=False).encode() + b"\n")
             answer = json.loads(_read_line(line))
     except ConnectionRefusedError:
-        raise Transient(say.NO_GUARD, say.NO_GUARD_HINT) from None
+        raise NoDoor(say.NO_GUARD, say.NO_GUARD_HINT) from None
     except (OSError, ValueError):
-        raise Transient(say.NO_ANSWER(limit=limit_s), say.NO_ANSWER_HINT) from None
+        raise NoAnswer(say.NO_ANSWER(limit=limit_s), say.NO_ANSWER_HINT) from None
     if not isinstance(answer, dict):
-        raise Transient(say.NO_ANSWER(limit=limit_s), say.NO_ANSWER_HINT)
+        raise NoAnswer(say.NO_ANSWER(limit=limit_s), say.NO_ANSWER_HINT)
     if (refused := answer.get("refused")) is not None:
         raise Refused(say.spoken(refused["message"]), say.spoken(refused["hint"]))
     return answer
