@@ -88,6 +88,34 @@ def test_a_request_the_erp_calls_wrong_is_refused():
         assert "필수값 누락" in caught.value.to("ko")
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Timeout expired", "처리 시간이 초과되었습니다", "Transaction was deadlocked", "내부 서버 오류입니다"][
+        "Timeout expired", "처리 시간이 초과되었습니다", "Transaction was deadlocked on lock resources", "내부 서버 오류입니다"
+    ],
+)
+def test_an_erp_that_broke_off_in_the_middle_has_not_refused(message):
+    """Status 500 with the words of a server that did not come to its end: the slip may be there."""
+    with books() as (erp, client):
+        erp.set_fault("request_fault", message=message)
+        with pytest.raises(OutcomeUnknown):
+            enter(client, slip(), SystemClock())
+
+
+def test_a_session_whose_time_is_over_is_one_that_ended():
+    """The same words about the session say that nothing was looked at."""
+    body = json.dumps({"Status": "500", "Data": None, "Error": {"Code": 0, "Message": "세션 시간이 초과되었습니다"}})
+    with pytest.raises(replies.SessionEnded):
+        replies.read_save(Reply(200, body.encode()))
+
+
+@pytest.mark.parametrize(("status", "means"), [(408, replies.NotUnderstood), (429, replies.TooOften)])
+def test_the_status_of_something_in_between_is_read_too(status, means):
+    """A proxy that gave up waiting proves nothing; one that counts requests sent nothing on."""
+    with pytest.raises(means):
+        replies.read_save(Reply(status, b"<html>"))
+
+
 @pytest.mark.parametrize("shape", EXPIRED_SHAPES)
 def test_a_session_that_ended_is_forgotten_and_made_anew(shape):
     """Nothing was saved; the next turn logs in again, once."""

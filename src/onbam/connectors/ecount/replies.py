@@ -21,6 +21,12 @@ from onbam.kernel.words import Said
 EVIDENCE_MAX: Final = 64 * 1024
 _SESSION_WORDS: Final = re.compile(r"session|세션|로그인|log-?in|인증 ?정보", re.IGNORECASE)
 _SESSION_STATUS: Final = ("4010", "401")
+_BROKE_OFF: Final = re.compile(
+    r"time-?\s?out|timed out|시간[이가]?\s?초과|deadlock|교착|internal (?:server )?error|내부\s?(?:서버\s?)?오류", re.IGNORECASE
+)
+"""The ERP's own work ended in the middle: how far it had come, nobody says."""
+_NO_TIME: Final = 408
+_TOO_MANY: Final = 429
 _FAILURES: Final = re.compile(r"연속\s*오류[^:]*:\s*([\d,]+)\s*/\s*([\d,]+)")
 _TODAY: Final = re.compile(r"1일[^:]*:\s*([\d,]+)\s*/\s*([\d,]+)")
 _SLIP_NUMBER: Final = re.compile(r"\d{8}-\d+")
@@ -150,13 +156,13 @@ def quota(text: str) -> Quota | None:
 
 def _opened(reply: Reply) -> Mapping[str, Any]:
     """The answer's JSON, after what the status alone says."""
-    if reply.status == 412 or 300 <= reply.status < 400:
+    if reply.status in (412, _TOO_MANY) or 300 <= reply.status < 400:
         raise TooOften
     if reply.status == 401:
         raise SessionEnded
     if reply.status == 403:
         raise Blocked
-    if reply.status >= 500:
+    if reply.status >= 500 or reply.status == _NO_TIME:
         raise NotUnderstood(say.ANSWERED_STATUS(status=reply.status))
     try:
         body = json.loads(reply.body.decode("utf-8-sig"))
@@ -178,6 +184,8 @@ def _refusal(body: Mapping[str, Any]) -> Exception:
     text = next((w for w in words if w), "")
     if status in _SESSION_STATUS or _SESSION_WORDS.search(" ".join(words)):
         return SessionEnded()
+    if _BROKE_OFF.search(" ".join(words)):
+        return NotUnderstood(say.BROKE_OFF(what=text))
     if text or (status and status != "200"):
         return WrongRequest(text or f"Status {status}")
     return NotUnderstood(say.ANSWERED_ODD())

@@ -62,6 +62,7 @@ SEVERAL_HINT: Final = Text(
 ANSWERED_PAGE: Final = Text(ko="JSON이 아닌 답", en="an answer that is no JSON")
 ANSWERED_ODD: Final = Text(ko="알 수 없는 모양의 답", en="an answer of unknown shape")
 ANSWERED_STATUS: Final = Text(ko="HTTP {status} 응답", en="the answer HTTP {status}")
+BROKE_OFF: Final = Text(ko="처리하다 멈췄다는 답 ({what})", en="an answer that its work broke off ({what})")
 NO_ANSWER: Final = Text(ko="{limit:g}초 안에 답 없음", en="no answer within {limit:g} s")
 BROKEN: Final = Text(ko="연결 끊김: {what}", en="broken connection: {what}")
 
@@ -75,7 +76,8 @@ STOPPED_HINT: Final = Text(
 )
 REJECTED: Final = Text(ko="이카운트 로그인이 거절되었습니다: {why}", en="Ecount rejected the log-in: {why}")
 REJECTED_HINT: Final = Text(
-    ko="ecount.company, ecount.user, ecount.api_key를 확인하십시오.", en="Check ecount.company, ecount.user and ecount.api_key."
+    ko="ecount.company와 ecount.user를 확인하고 'onbam secret set ecount.api_key'로 인증키를 다시 넣은 뒤 'onbam restart agent'를 실행하십시오.",
+    en="Check ecount.company and ecount.user, enter the key again with 'onbam secret set ecount.api_key', then run 'onbam restart agent'.",
 )
 WRONG_HOST_LIVE: Final = Text(ko="테스트 인증키로 실서버에 로그인하려 했습니다.", en="A test key was used on the real host.")
 WRONG_HOST_TEST: Final = Text(
