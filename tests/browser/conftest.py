@@ -25,6 +25,8 @@ from support.stage import PASSWORD, night, people
 SIZES = {"desktop": (1440, 900), "phone": (390, 844), "small": (360, 740), "wide": (2560, 1300)}
 LONG = ("pages", "desk_acts", "acting")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+BEGUN = """() => matchMedia("(scripting: none)").matches || !document.querySelector("script[data-src]") || !!window.htmx"""
+"""The desk's own script begins after the first picture: by then a browser has called the page loaded."""
 PATIENCE_MS = 60_000
 """Generous, for a machine with much to do: only a test that fails ever waits so long."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -65,6 +67,7 @@ class Look:
         """Open a page of the desk and wait until it is there."""
         self.page.goto(f"{self.address}{path}")
         self.page.wait_for_load_state("load")
+        self.page.wait_for_function(BEGUN)
         return self.page
 
     doors: dict[tuple[str, str], list[Any]] = field(default_factory=dict)

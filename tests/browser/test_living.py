@@ -86,19 +86,39 @@ def test_a_lost_connection_is_said_at_once_and_heals(look: Open, tmp_path_factor
     told.onbam.close()
 
 
-def test_scripts_that_come_slowly_one_after_the_other_still_follow(look: Open) -> None:
-    """However late the part that opens the stream arrives after the one it belongs to, the page becomes live."""
+def test_a_script_that_comes_slowly_still_follows(look: Open) -> None:
+    """The page is drawn without it; however late it arrives, the page becomes live."""
     window = look()
     window.page.add_init_script("delete Navigator.prototype.serviceWorker")  # which would answer instead of the route below
     page = window.log_in().page
     held: list[Route] = []
-    page.route("**/hx-sse*", lambda route: held.append(route))  # noqa: PLW0108 -- the driver takes no method of a list
+    page.route("**/desk.*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the driver takes no method of a list
     page.goto(f"{window.address}/machines", wait_until="commit")
-    until(lambda: page.evaluate("window.htmx !== undefined"), what="the script at the end of the page ran")
-    page.evaluate("new Promise(done => setTimeout(() => setTimeout(done)))")  # whatever waited for a timer has begun
+    expect(page.locator("#main h1, #main h2").first).to_be_visible()
+    until(lambda: page.evaluate("performance.getEntriesByName('first-contentful-paint').length"), what="the page is painted")
     until(lambda: page.evaluate("true") and held, what="the script was asked for")  # looking lets the driver hear of it
-    held[0].continue_()
+    assert page.evaluate("window.htmx === undefined")
+    for route in held:
+        route.continue_()
+    page.unroute("**/desk.*.js")
     expect(page.locator("#fresh")).to_have_attribute("data-state", "live")
+
+
+def test_the_first_page_brings_its_style_and_the_next_one_has_the_file(look: Open) -> None:
+    """Nothing is painted before a style has come: it comes with the page, once, and afterwards from the browser's own store."""
+    window = look()
+    window.page.add_init_script("delete Navigator.prototype.serviceWorker")
+    page = window.page
+    with page.expect_response("**/onbam.*.css") as kept:
+        page.goto(f"{window.address}/login")
+    assert kept.value.ok
+    kept.value.finished()
+    paper = "getComputedStyle(document.body).backgroundColor"
+    shown = page.evaluate(paper)
+    assert page.locator("style[data-file]").count() == 1
+    page.goto(f"{window.address}/login?next=/orders")
+    assert page.locator("style[data-file]").count() == 0
+    assert page.evaluate(paper) == shown != "rgba(0, 0, 0, 0)"
 
 
 def test_a_page_that_slept_for_a_day_does_not_lie(look: Open) -> None:

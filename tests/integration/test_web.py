@@ -604,3 +604,20 @@ def test_settings_show_no_secret(door: Desk) -> None:
     rows = kim.client.get("/api/settings").json()["settings"]
     assert all(row["value"] in ("", "•••") for row in rows if row["masked"])
     assert "ENABLE_DISTRIBUTED_LOCK" in kim.get("/settings")
+
+
+def test_the_style_comes_with_the_first_page_and_is_left_out_of_the_next(door: Desk) -> None:
+    """A browser without it is sent all of it under the answer's own number; one that has this very style is told its place."""
+    style = door.app.state.house.assets.named("onbam.css")
+    client = door.as_("kim").client
+    client.cookies.delete("onbam_look")
+    first = client.get("/")
+    nonce = re.findall(r"style-src 'self' 'nonce-([^']+)'", first.headers["content-security-policy"])[0]
+    assert f'<style nonce="{nonce}" data-file="{style.path}">{style.body.decode()}</style>' in first.text
+    assert f'<link rel="stylesheet" href="{style.path}"' not in first.text
+    second = client.get("/")
+    assert f'<link rel="stylesheet" href="{style.path}"' in second.text
+    assert "<style nonce" not in second.text
+    client.cookies.delete("onbam_look")
+    client.cookies.set("onbam_look", "an older one")
+    assert "<style nonce" in client.get("/").text

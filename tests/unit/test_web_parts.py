@@ -13,7 +13,7 @@ from onbam.claims.model import Item, State
 from onbam.kernel.clock import FakeClock
 from onbam.orders.desk_acts import DeskAct
 from onbam.web import tokens
-from onbam.web.assets import FOLDER, Assets
+from onbam.web.assets import DESK, FOLDER, Assets
 from onbam.web.entry import local_path
 from onbam.web.nightbook import pc_of
 from onbam.web.strip import _path, _Scale
@@ -51,6 +51,15 @@ def test_a_file_is_served_under_its_contents_name() -> None:
     assert assets.at("/static/onbam.css") is None
     assert asset.packed is not None
     assert gzip.decompress(asset.packed) == asset.body
+
+
+def test_the_script_is_one_file_of_its_parts_in_order() -> None:
+    """What opens the stream stands after what it belongs to, and before what listens to it; no part is served alone."""
+    script = Assets().named(DESK)
+    places = [script.body.index((FOLDER / found).read_bytes()) for found in ("vendor/htmx.js", "vendor/hx-sse.js", "onbam.js")]
+    assert places == sorted(places)
+    assert script.packed is not None
+    assert not {"htmx.js", "hx-sse.js", "onbam.js"} & set(Assets().everything)
 
 
 def test_a_form_token_fits_its_session_and_looks_different_each_time() -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from starlette.responses import Response
+
 FOLDER: Final = Path(__file__).parent / "static"
 MEDIA: Final = {
     ".css": "text/css; charset=utf-8",
@@ -25,6 +27,12 @@ MEDIA: Final = {
 }
 HASH_LETTERS: Final = 10
 BASE: Final = "/static/"
+STYLE: Final = "onbam.css"
+FIRST: Final = "first.js"
+DESK: Final = "desk.js"
+TOGETHER: Final = ("htmx.js", "hx-sse.js", "onbam.js")
+"""Sent as one file, in this order: the first begins by a timer, and whatever came after that would find no stream opened."""
+FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Asset:
     name: str
     path: str
     """Its address, hash included."""
+    digest: str
     media: str
     body: bytes
     packed: bytes | None
@@ -44,10 +53,13 @@ class Assets:
     """All of them."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._by_name = {asset.name: asset for asset in map(_read, sorted(folder.rglob("*"))) if asset is not None}
+        files = {path.name: path for path in sorted(folder.rglob("*")) if path.suffix in MEDIA and path.is_file()}
+        together = b"\n;\n".join(files.pop(name).read_bytes() for name in TOGETHER)
+        made = [_made(DESK, together), *(_made(name, path.read_bytes()) for name, path in files.items())]
+        self._by_name = {asset.name: asset for asset in made}
         self._by_path = {asset.path: asset for asset in self._by_name.values()}
-        together = "".join(asset.path for asset in self._by_name.values())
-        self.version = hashlib.sha256(together.encode()).hexdigest()[:HASH_LETTERS]
+        paths = "".join(asset.path for asset in self._by_name.values())
+        self.version = hashlib.sha256(paths.encode()).hexdigest()[:HASH_LETTERS]
         """Of all of them: the service worker keeps one generation."""
 
     def path(self, name: str) -> str:
@@ -68,11 +80,17 @@ class Assets:
         return self._by_name
 
 
-def _read(path: Path) -> Asset | None:
-    media = MEDIA.get(path.suffix)
-    if media is None or not path.is_file():
-        return None
-    body = path.read_bytes()
+def sent(asset: Asset, accepted: str, keep: str) -> Response:
+    """An answer with this file, packed where the browser takes that."""
+    headers = {"cache-control": keep, "vary": "accept-encoding"}
+    if asset.packed is not None and "gzip" in accepted:
+        return Response(asset.packed, media_type=asset.media, headers={**headers, "content-encoding": "gzip"})
+    return Response(asset.body, media_type=asset.media, headers=headers)
+
+
+def _made(name: str, body: bytes) -> Asset:
+    stem, dot, ending = name.rpartition(".")
+    suffix = f"{dot}{ending}"
     digest = hashlib.sha256(body).hexdigest()[:HASH_LETTERS]
-    packed = None if path.suffix == ".png" else gzip.compress(body, 9, mtime=0)
-    return Asset(path.name, f"{BASE}{path.stem}.{digest}{path.suffix}", media, body, packed)
+    packed = None if suffix == ".png" else gzip.compress(body, 9, mtime=0)
+    return Asset(name, f"{BASE}{stem}.{digest}{suffix}", digest, MEDIA[suffix], body, packed)

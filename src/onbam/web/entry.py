@@ -30,6 +30,8 @@ FORM_FIELD: Final = "form_token"
 FORM_HEADER: Final = "x-form-token"
 LANG_COOKIE: Final = "onbam_lang"
 THEME_COOKIE: Final = "onbam_theme"
+LOOK_COOKIE: Final = "onbam_look"
+"""Which style this browser was sent."""
 THEMES: Final = ("auto", "day", "night")
 YEAR_S: Final = 365 * 86_400
 MONTHS_S: Final = 30 * 86_400

@@ -29,7 +29,8 @@ from onbam.people.model import May
 from onbam.people.words import ROLES
 from onbam.web import times, tokens
 from onbam.web import words as say
-from onbam.web.entry import Ask, local_path
+from onbam.web.assets import STYLE
+from onbam.web.entry import LOOK_COOKIE, YEAR_S, Ask, local_path, set_cookie
 from onbam.web.house import House
 from onbam.web.icons import icon
 from onbam.web.nav import entries
@@ -152,12 +153,24 @@ def whole(ask: Ask, seen: Seen, template: str, values: Mapping[str, Any], *, tit
         "here": local_path(here(ask)),
         "page_words": partial(page_words, seen),
         "needs_badge": partial(_badge, seen),
+        "look": _look(ask),
     }
     page = values.get("page")
     if isinstance(page, Page) and page.live and seen.at_ms is None:
         frame["live_url"] = live_url(page, seen)
         frame["mark"] = f"{mark_of(str(values['inside']))}.{seen.now_ms}"
     return answer(ask, drawn(seen, template, {**frame, **values}), status)
+
+
+def _look(ask: Ask) -> Markup | None:
+    """The style itself for a browser that was not here since it changed: nothing is painted before it has come. Later ones have
+    the file.
+    """
+    style = ask.house.assets.named(STYLE)
+    if ask.request.cookies.get(LOOK_COOKIE) == style.digest:
+        return None
+    set_cookie(ask.request, LOOK_COOKIE, style.digest, max_age=YEAR_S)
+    return Markup(style.body.decode())  # noqa: S704 -- a file of ours
 
 
 def here(ask: Ask) -> str:

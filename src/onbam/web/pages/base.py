@@ -16,34 +16,26 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import LANGS
 from onbam.people.model import May
-from onbam.web.assets import BASE, Asset
+from onbam.web.assets import BASE, DESK, FIRST, FOR_EVER, STYLE, sent
 from onbam.web.entry import LANG_COOKIE, THEME_COOKIE, THEMES, YEAR_S, Ask, from_here, local_path, needs, set_cookie
 from onbam.web.house import House
 from onbam.web.metrics import lines
 from onbam.web.render import drawn, whole
 
 router = APIRouter(include_in_schema=False)
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-OFFLINE: Final = ("onbam.css", "htmx.js", "hx-sse.js", "onbam.js", "mark.svg")
+OFFLINE: Final = (STYLE, FIRST, DESK, "mark.svg")
 """What the page without an answer looks like."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "testclient"})
 
 
 @router.get(BASE + "{name}")
-def static(request: Request, name: str) -> Response:
-    """A file for ever."""
+async def static(request: Request, name: str) -> Response:
+    """A file for ever. It is in memory: a thread would only make it wait for the pages being drawn."""
     house: House = request.app.state.house
     asset = house.assets.at(f"{BASE}{name}")
     if asset is None:
         return PlainTextResponse("not here\n", 404)
-    return _sent(request, asset, FOR_EVER)
-
-
-def _sent(request: Request, asset: Asset, keep: str) -> Response:
-    headers = {"cache-control": keep, "vary": "accept-encoding"}
-    if asset.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(asset.packed, media_type=asset.media, headers={**headers, "content-encoding": "gzip"})
-    return Response(asset.body, media_type=asset.media, headers=headers)
+    return sent(asset, request.headers.get("accept-encoding", ""), FOR_EVER)
 
 
 @router.get("/healthz")

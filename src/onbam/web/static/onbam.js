@@ -272,6 +272,10 @@
   document.addEventListener("mouseover", light);
   document.addEventListener("focusin", light);
 
+  /* ---- the style came within the page, for the first picture; the next pages ask for the file */
+  const style = $("style[data-file]");
+  if (style) fetch(style.dataset.file, { priority: "low" }).catch(() => {});
+
   /* ---- installed on a phone; honest when nobody answers */
   if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if ($("[data-retry-page]")) setInterval(() => fetch("/healthz", { cache: "no-store" }).then((r) => { if (r.ok) location.reload(); }).catch(() => {}), 3000);
