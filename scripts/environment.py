@@ -73,7 +73,7 @@ class Tools:
             **inherited,
         )
         # On a full disk the log is the least of the losses; the sentence about the disk follows.
-        with contextlib.suppress(OSError), (self.venv / LOG).open("a", encoding="utf-8") as log:
+        with contextlib.suppress(OSError), (self.venv / LOG).open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"$ {' '.join(command)}\n{done.stdout}-> {done.returncode}\n")
         return done
 

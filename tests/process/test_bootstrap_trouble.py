@@ -162,6 +162,13 @@ def test_a_console_that_knows_no_hangul_gets_the_english_sentence(fresh: Little)
     assert "every test" in done.stdout
 
 
+def test_a_shell_that_knows_no_hangul_makes_the_environment_all_the_same(fresh: Little) -> None:
+    """A bare POSIX locale reads the folder's name as bytes nobody can write as text; the log takes them escaped."""
+    fresh.extra = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = fresh.start("hello")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
 @pytest.mark.parametrize("uv", [True, False], ids=["with uv", "with pip"])
 def test_no_network_at_the_first_start(fresh: Little, uv: bool) -> None:
     """Nothing can be fetched: one sentence, exit code 69, and with a network the next start simply goes on."""

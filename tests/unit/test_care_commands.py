@@ -98,7 +98,7 @@ def test_a_value_that_stands_elsewhere_still_wins_and_it_is_said(onbam, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"), [("databse.url", "database.url"), ("claims.timeout_s", "database.url"), ("ENCRYPTION_KEY", "")]
+    ("name", "meant"), [("databse.url", "database.url"), ("claims.timeout_s", "ONBAM_CLAIMS_TIMEOUT_S"), ("ENCRYPTION_KEY", "")]
 )
 def test_only_secret_settings_are_kept(onbam, name, meant):
     """A wrong name gets the nearest one; the vault's own key cannot rest in the vault."""
@@ -204,6 +204,13 @@ def test_init_writes_once(onbam, tmp_path):
     assert "+CLAIM_STORE=auto" in err
     assert json.loads(onbam("init", "--answer", "pcs=one", "--yes", "--json")[1])["written"] == []
     assert Onbam(tmp_path, {}).settings.app.language == "ko"
+
+
+def test_a_setting_that_is_no_secret_is_sent_to_where_it_stands(onbam):
+    """Not to a secret of a like name."""
+    code, _, err = onbam("secret", "set", "portal.url", typed="http://x\n")
+    assert (code, "portal.url is no secret" in err, "ONBAM_PORTAL_URL=" in err) == (1, True, True)
+    assert "portal.password" in onbam("secret", "set", "portal.pasword", typed="x\n")[2]
 
 
 def test_a_shop_that_is_found_only_by_its_name_says_how_to_call_it(onbam, tmp_path, monkeypatch):

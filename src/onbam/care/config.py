@@ -89,6 +89,9 @@ def secret_variable(tree: type, given: str) -> Known:
     names = {name: item for item in secrets for name in (item.dotted, *(name for name, _ in item.variables()))}
     found = names.get(given) or names.get(given.upper()) or names.get(given.lower())
     if found is None:
+        open_ones = {name: item for item in known(tree) for name in (item.dotted, *(name for name, _ in item.variables()))}
+        if (other := open_ones.get(given)) is not None and not other.secret:
+            raise Refused(say.NOT_SECRET(name=other.dotted), say.NOT_SECRET_HINT(name=other.dotted, variable=other.variable))
         near = difflib.get_close_matches(given, list(names), n=1, cutoff=0.5)
         shown = near[0] if near else ", ".join(item.dotted for item in secrets)
         raise Refused(say.NO_SECRET_SETTING(name=given), say.NO_SECRET_SETTING_HINT(names=shown))

@@ -159,6 +159,11 @@ BUNDLE_README: Final = Text(
 # -- secrets
 NO_SECRET_SETTING: Final = Text(ko="'{name}'(이)라는 비밀 설정은 없습니다.", en="There is no secret setting '{name}'.")
 NO_SECRET_SETTING_HINT: Final = Text(ko="이것을 뜻했습니까: {names}", en="Did you mean: {names}")
+NOT_SECRET: Final = Text(ko="{name}은(는) 비밀이 아닙니다.", en="{name} is no secret.")
+NOT_SECRET_HINT: Final = Text(
+    ko=".env에 {variable}=… 한 줄로, 또는 onbam.toml에 적으십시오. 지금 값은 'onbam config show {name}'이 보여 줍니다.",
+    en="Write it into .env as {variable}=…, or into onbam.toml. 'onbam config show {name}' shows what it is now.",
+)
 ROBOTS_OK: Final = Text(
     ko="이 PC에서 도는 프로그램: {names}. 설정이 다 있습니다.", en="This PC runs {names}; their settings are there."
 )
