@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from support import parts
 
@@ -45,6 +46,17 @@ def pytest_configure() -> None:
     """Ctrl-C works in this run and in the processes it starts: a shell that runs us in the background lets it be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_sessionstart() -> None:
+    """Examples of the gate do not hang on which modules a process happened to import before.
+
+    Hypothesis draws constants out of those as well, which differ with each sharing of the tests, and reads hundreds of files for
+    it. There is no setting for that; `deep` keeps it.
+    """
+    if settings.get_current_profile_name() == "gate":
+        none = providers._local_constants
+        providers._get_local_constants = lambda: none
 
 
 @pytest.hookimpl(optionalhook=True)
