@@ -51,8 +51,8 @@ def pytest_configure() -> None:
 def pytest_sessionstart() -> None:
     """Examples of the gate do not hang on which modules a process happened to import before.
 
-    Hypothesis draws constants out of those as well, which differ with each sharing of the tests, and reads hundreds of files for
-    it. There is no setting for that; `deep` keeps it.
+    Hypothesis draws constants out of those as well, which differ with each sharing of the tests, and reads hundreds of files
+    for it. There is no setting for that; `deep` keeps it.
     """
     if settings.get_current_profile_name() == "gate":
         none = providers._local_constants
