@@ -122,6 +122,16 @@ def test_one_turn_that_cannot_look_says_so(shop: PortalSimulator, capsys) -> Non
     assert "The ledger could not be looked at" in capsys.readouterr().err
 
 
+def test_one_turn_with_a_wrong_password_names_the_command_that_mends_it(shop: PortalSimulator, monkeypatch, capsys) -> None:
+    """Not only that it was rejected; with the right one the next turn works."""
+    with monkeypatch.context() as wrong:
+        wrong.setenv("ONBAM_PORTAL_PASSWORD", "wrong")
+        assert run(["agent", "run", "--once"]) == EXIT_FAILED
+    assert "onbam secret set portal.password" in capsys.readouterr().err
+    assert run(["agent", "run", "--once"]) == EXIT_OK
+    assert "secret set" not in capsys.readouterr().err
+
+
 def test_a_second_agent_by_hand_is_told_of_the_first(shop: PortalSimulator, onbam: Onbam, capsys) -> None:
     """Which process, since when; not that another PC has this PC's id, and nothing is to be deleted."""
     first = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

@@ -10,13 +10,14 @@ Refuses: rules of its own.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, option, pass_app
-from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
+from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Transient
 
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
@@ -71,7 +72,19 @@ def _say_why(app: App, robot: OrderAgent) -> bool:
         app.aside(say.NOT_LOOKED(why=trouble))
     if idle is not None and idle != trouble:
         app.aside(say.NOTHING_TAKEN(why=idle))
+    if trouble is not None or idle is not None:
+        _say_fix(app)
     return trouble is None
+
+
+def _say_fix(app: App) -> None:
+    """What a person does about a site that refuses us: the advice of its open notice."""
+    from onbam.orders.health import STOPPED
+
+    with suppress(Transient):
+        for notice in app.onbam.notices.inbox():
+            if notice.key.startswith(STOPPED):
+                app.aside(f"→ {notice.advice[app.lang]}")
 
 
 def _refuse_second(onbam: Onbam) -> None:
