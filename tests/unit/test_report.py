@@ -92,6 +92,26 @@ def test_crashes_and_their_recoveries_are_measured_by_program() -> None:
     assert (found.longest.program, found.longest.ends, found.longest.lasted) == ("PC-A/web", None, None)
 
 
+def test_a_program_a_person_stopped_is_not_waited_for() -> None:
+    """It crashed again and again until somebody stopped it: that ends the stop, and recovered nothing; another's goes on."""
+    crashed = [
+        told(f"14T10:00:0{n}", what, code=1) for n, what in enumerate(("process.died", "process.started", "process.died"))
+    ]
+    web = told("14T10:00:00", "process.died", "PC-A/web", code=1)
+    stopped = told("14T10:05:00", "guard.asked", "PC-A/guard", do="stop", names="agent", who="person:kim")
+    found = week(*crashed, web, stopped)
+    assert [(stop.program, stop.given_up, stop.ends) for stop in found.stops] == [
+        (AGENT, True, local("14T10:05:00")),
+        ("PC-A/web", False, None),
+    ]
+    assert found.recoveries == []
+    down = told("14T11:00:00", "guard.asked", "PC-A/guard", do="down", names="", who="person:kim")
+    assert [stop.given_up for stop in week(*crashed, web, down).stops] == [True, True]
+    elsewhere = told("14T11:00:00", "guard.asked", "PC-B/guard", do="down", names="", who="person:kim")
+    refused = told("14T11:00:00", "guard.asked", "PC-A/guard", do="stop", names="agent", who="person:kim", refused=True)
+    assert [stop.ends for stop in week(*crashed, elsewhere, refused).stops] == [None]
+
+
 def test_the_incident_would_have_stood_out() -> None:
     """Twenty hours and 47 minutes, eight hours and 48 minutes of them in business hours: the longest stop of the week."""
     found = week(

@@ -27,6 +27,7 @@ TAKE_OVER_S: Final = 300.0
 """Two processes of one program side by side for no longer than this are one taking over from the other."""
 ASKED: Final = "guard.asked"
 BY_HAND: Final = frozenset({"up", "restart", "stop", "down", "remove"})
+GIVING_UP: Final = frozenset({"stop", "down", "remove"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,17 @@ class Stop:
     begins: datetime
     """Its last sign of life."""
     ends: datetime | None
-    """When the next one had started; none: not yet."""
+    """When the next one had started, or a person said that none should; none: not yet."""
     open: timedelta
     """How much of it lay in business hours."""
     noticed: datetime
     """When the guard knew."""
+    given_up: bool = False
+    """A person ended it by stopping the program: nobody waits for it, and nothing was recovered."""
 
     @property
     def lasted(self) -> timedelta | None:
-        """From the last sign of life to the next start."""
+        """From the last sign of life to the next start, or to whoever gave it up."""
         return None if self.ends is None else self.ends - self.begins
 
 
@@ -97,7 +100,7 @@ class Report:
     @property
     def recoveries(self) -> list[float]:
         """Seconds from the last sign of life to the next start, in their order of length."""
-        return sorted(stop.lasted.total_seconds() for stop in self.stops if stop.lasted is not None)
+        return sorted(stop.lasted.total_seconds() for stop in self.stops if stop.lasted is not None and not stop.given_up)
 
     @property
     def median_s(self) -> float | None:
@@ -176,9 +179,12 @@ def _stops(happenings: Sequence[Happening], shop: Shop, until: datetime) -> Iter
         hang = happening.what == HANG
         silence = timedelta(seconds=float(happening.data.get("silence_s") or 0)) if hang else timedelta()
         begins = happening.at - silence
-        lasting[happening.program] = ends = _held_start([h for h in happenings[place + 1 :] if h.program == happening.program])
+        program = happening.program
+        end = _end([h for h in happenings[place + 1 :] if h.program == program or _gives_up(h, program)])
+        lasting[program] = ends = None if end is None else end.at
         lay_open = open_time(shop, begins, ends or until)
-        yield Stop(happening.program, "hang" if hang else "crash", begins, ends, lay_open, happening.at)
+        given_up = end is not None and end.what == ASKED
+        yield Stop(program, "hang" if hang else "crash", begins, ends, lay_open, happening.at, given_up)
 
 
 def _is_same_stop(lasting: Mapping[str, datetime | None], happening: Happening) -> bool:
@@ -189,14 +195,24 @@ def _is_same_stop(lasting: Mapping[str, datetime | None], happening: Happening) 
     return ends is None or happening.at < ends
 
 
-def _held_start(later: Sequence[Happening]) -> datetime | None:
-    """The first start that was not followed by another death at once."""
+def _gives_up(happening: Happening, program: str) -> bool:
+    """Whether a person said that this program need not run."""
+    if not _by_hand(happening) or happening.data.get("do") not in GIVING_UP or _host(happening.program) != _host(program):
+        return False
+    names = str(happening.data.get("names") or "")
+    return not names or program.partition("/")[2] in names.split(", ")
+
+
+def _end(later: Sequence[Happening]) -> Happening | None:
+    """The first start that was not followed by another death at once, or who gave it up before."""
     for place, happening in enumerate(later):
+        if happening.what == ASKED:
+            return happening
         if happening.what != "process.started":
             continue
         died = next((h.at for h in later[place + 1 :] if h.what == DIED), None)
         if died is None or died - happening.at > timedelta(seconds=HELD_S):
-            return happening.at
+            return happening
     return None
 
 
