@@ -106,6 +106,22 @@ def test_one_turn_looks_at_the_ledger_also_when_the_shop_is_closed(shop: PortalS
     assert "completed 0, failed (will be retried) 0, parked 3, uncertain 0, cancelled 0" in said
 
 
+def test_orders_without_codes_lead_to_the_table_of_what_they_lack(shop: PortalSimulator, home: Path, capsys) -> None:
+    """What needs a person names the command; it needs no document saved first, and is empty once the codes are there."""
+    assert run(["agent", "run", "--once"]) == EXIT_OK
+    assert run(["orders", "list", "--needs-you"]) == EXIT_OK
+    assert "Orders that wait for product codes: 3" in capsys.readouterr().err
+    questions = home / "questions.csv"
+    assert run(["orders", "codes", "suggest", "--out", str(questions)]) == EXIT_OK
+    head, *rows = questions.read_text("utf-8-sig").splitlines()
+    assert len(rows) == len(set(rows)) > 3
+    questions.write_text("\n".join([head, *(f"A{n}{row}" for n, row in enumerate(rows))]), "utf-8-sig")
+    assert run(["orders", "codes", "import", str(questions)]) == EXIT_OK
+    capsys.readouterr()
+    assert run(["orders", "codes", "suggest"]) == EXIT_OK
+    assert "No order waits for a product code" in capsys.readouterr().out
+
+
 def test_one_turn_of_a_paused_pc_says_why_nothing_was_done(shop: PortalSimulator, capsys) -> None:
     """It looks, takes nothing, and names who paused it."""
     assert run(["pause", "--reason", "stock-taking"]) == EXIT_OK

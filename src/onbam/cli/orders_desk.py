@@ -122,6 +122,8 @@ def _show_needs(app: App, needs: Sequence[Need]) -> None:
             console.print(_title(app, need.item), style=COLORS.get(need.item.state, ""), markup=False)
             console.print(f"  {app.words(need.why.text)}", markup=False)
             console.print(f"  {app.words(_acts(app, need.acts))}", markup=False, style="dim")
+        if asking := sum(app.onbam.codedesk.asks(need.item) for need in needs):
+            app.aside(say.ASK_FOR_CODES(count=asking))
 
     app.emit(needs_json(needs, now_ms), draw)
 
@@ -210,9 +212,11 @@ def _title(app: App, item: Item) -> str:
 
 
 def _acts(app: App, acts: Sequence[DeskAct]) -> Said:
+    from onbam.kernel.words import plain
     from onbam.orders.desk_words import ACTS
 
-    return say.POSSIBLE(acts=", ".join(app.words(ACTS[act.value]) for act in acts))
+    typed = [(app.words(ACTS[act.value]), app.words(say.TYPED.get(act.value, plain(act.value)))) for act in acts]
+    return say.POSSIBLE(acts=", ".join(shown if shown == word else f"{shown} ({word})" for shown, word in typed))
 
 
 def local(app: App, at_ms: int) -> str:

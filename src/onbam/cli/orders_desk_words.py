@@ -117,6 +117,15 @@ TITLE: Final = Text(ko="주문 {key}  {state}", en="Order {key}  {state}")
 ATTEMPT: Final = Text(ko="시도 {number}", en="attempt {number}")
 CUT: Final = Text(ko="더 오래된 일이 있습니다.", en="There are older lines.")
 POSSIBLE: Final = Text(ko="할 수 있는 일: {acts}", en="You may: {acts}")
+ASK_FOR_CODES: Final = Text(
+    ko="품목코드를 기다리는 주문 {count}건: 'onbam orders codes suggest --out 질문.csv'가 모르는 품목의 표를 만듭니다.",
+    en="Orders that wait for product codes: {count}. 'onbam orders codes suggest --out questions.csv' makes a table of the products nobody knows.",
+)
+TYPED: Final = {
+    "there": Text(ko="resolve --there 전표번호", en="resolve --there NUMBER"),
+    "not_there": Text(ko="resolve --not-there", en="resolve --not-there"),
+}
+"""What is typed for an act, where it is not its own name."""
 SAVED: Final = Text(ko="근거 {count}개를 {folder}에 저장했습니다.", en="{count} pieces of evidence saved in {folder}.")
 CANNOT_SAVE: Final = Text(ko="{file}에 쓸 수 없습니다 ({what}).", en="{file} cannot be written ({what}).")
 DONE: Final = Text(ko="주문 {key}: {state}", en="Order {key}: {state}")

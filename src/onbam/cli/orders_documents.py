@@ -229,7 +229,7 @@ def export(app: App, file: Path) -> None:
 
 
 @command(say.SUGGEST, name="suggest")
-@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.argument("files", nargs=-1, type=FILE)
 @option("--out", "out", text=say.OUT_OPTION, type=FILE, default=None)
 @json_option
 @pass_app
@@ -239,7 +239,7 @@ def suggest(app: App, files: tuple[Path, ...], out: Path | None) -> int:
 
     book = _book(app).read()
     forms = [_understood(app, file) for file in files]
-    unknown = _unknown(book, [form for form in forms if not isinstance(form, _Unread)])
+    unknown = _unknown(book, [form for form in forms if not isinstance(form, _Unread)]) if files else _asked(app)
     if out is not None:
         write_book(out, [_question(line) for line, _ in unknown])
 
@@ -247,12 +247,23 @@ def suggest(app: App, files: tuple[Path, ...], out: Path | None) -> int:
         if unknown:
             console.print(_suggestions(app, book, unknown))
         else:
-            app.say(say.ALL_KNOWN)
+            app.say(say.ALL_KNOWN if files else say.NOBODY_ASKS)
         if out is not None:
             app.say(say.WRITTEN(count=len(unknown), file=out))
 
     app.emit([_suggestion(book, line, code) for line, code in unknown], show)
     return EXIT_FAILED if any(isinstance(form, _Unread) for form in forms) else EXIT_OK
+
+
+def _asked(app: App) -> list[tuple[Line, str]]:
+    """The products that orders in front of a person wait for, each once, and why."""
+    from onbam.orders.codes import cells_of
+
+    found: dict[tuple[str, ...], tuple[Line, str]] = {}
+    for need in app.onbam.desk.needs_you():
+        for question in app.onbam.codedesk.questions(need.item):
+            found.setdefault(cells_of(question.line), (question.line, question.problem.code))
+    return list(found.values())
 
 
 def _unknown(book: CodeBook, forms: Sequence[OrderForm]) -> list[tuple[Line, str]]:

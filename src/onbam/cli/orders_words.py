@@ -19,9 +19,10 @@ IMPORT: Final = Text(
 )
 EXPORT: Final = Text(ko="품목코드표를 CSV나 엑셀 파일로 내보냅니다.", en="Export the code book to a CSV or Excel file.")
 SUGGEST: Final = Text(
-    ko="거래명세서에서 코드를 모르는 품목과 가장 비슷한 코드 셋을 보여 줍니다.\n\n--out을 주면 코드 칸이 빈 표를 만듭니다. 코드를 적어 'onbam orders codes import'로 넣으십시오.",
-    en="Show the products in documents that have no code, with the three nearest codes.\n\nWith --out a table with empty codes is written: fill them in, then 'onbam orders codes import' it.",
+    ko="코드를 모르는 품목과 가장 비슷한 코드 셋을 보여 줍니다.\n\n저장한 거래명세서를 주면 그 안에서, 주지 않으면 사람을 기다리는 주문에서 찾습니다. --out을 주면 코드 칸이 빈 표를 만듭니다. 코드를 적어 'onbam orders codes import'로 넣으십시오.",
+    en="Show the products that have no code, with the three nearest codes.\n\nThose in saved documents, or without any those of the orders that wait for a person. With --out a table with empty codes is written: fill them in, then 'onbam orders codes import' it.",
 )
+NOBODY_ASKS: Final = Text(ko="품목코드를 기다리는 주문이 없습니다.", en="No order waits for a product code.")
 REPLACE_OPTION: Final = Text(
     ko="지금의 코드표를 버리고 이 파일로 바꿉니다.", en="Drop the present book and use this file instead."
 )
