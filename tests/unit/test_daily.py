@@ -164,7 +164,10 @@ def test_processes_are_counted_whoever_started_them(home: Path, tmp_path: Path) 
     )
     assert day.pids == (1, 2, 6)  # of the last one the system shows no folder: it may be ours
     other = {"ONBAM_HOME": str(tmp_path / "other"), "PATH": os.environ["PATH"]}
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=other, cwd=home) as sleeper:
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=other, cwd=home) as sleeper:
+        assert sleeper.stdout is not None
+        sleeper.stdout.readline()  # its surroundings stand only some moments after it was started
         found = home_of(sleeper.pid)
     assert found == (tmp_path / "other").resolve()
     robot = ["pythonw", "main.py"]
