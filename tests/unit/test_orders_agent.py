@@ -73,6 +73,27 @@ class Looks:
             self.world.clock.advance(max(30.0, min(pauses)))
 
 
+def test_a_single_turn_does_not_end_while_orders_are_being_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet answers seconds after they are ours: nothing waits any more, nothing is in hand yet, and it is not the end."""
+    pc = world.pc()
+    robot, claim = pc.robot, world.store.claim_due
+    robot.preparing.step(world.clock.now())
+    robot.sweeping.looked.set()
+    assert robot.is_through()
+    world.place()
+    pc.take_in()
+    seen: list[bool] = []
+
+    def slowly(*asked: Any, **how: Any) -> Any:
+        given = claim(*asked, **how)
+        seen.append(robot.is_through())
+        return given
+
+    monkeypatch.setattr(world.store, "claim_due", slowly)
+    robot.preparing.step(world.clock.now())
+    assert seen == [False]
+
+
 # -- when -------------------------------------------------------------------------------------------------------------------
 
 

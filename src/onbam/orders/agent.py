@@ -196,12 +196,17 @@ class OrderAgent:
 
     def is_through(self) -> bool:
         """Whether the ledger was looked at, and nothing is in hand or waits to be taken."""
-        if not (self.sweeping.looked.is_set() and self.preparing.idle.is_set()) or self.claims.held:
+        if not self.sweeping.looked.is_set() or not self._rests:
             return False
         if self.preparing.refuses is not None:
             return True
         waiting = self.parts.store.find(Filter(kinds=(KIND,), states=(State.WAITING,)), limit=1).items
-        return not waiting
+        return not waiting and self._rests  # what no longer waits may have been taken this very moment
+
+    @property
+    def _rests(self) -> bool:
+        """Whether nothing is in hand, and nothing is being taken."""
+        return self.preparing.idle.is_set() and not self.claims.held
 
     @property
     def idle_because(self) -> Said | None:

@@ -152,10 +152,13 @@ class Preparing:
             self._beats.idle(due_s(self._look_s))
             return self._look_s
         if not self._taken:
-            self._take()
+            self.idle.clear()  # a slow store has given them to us before it has answered
+            try:
+                self._take()
+            finally:
+                if not self._taken and not len(self._line):
+                    self.idle.set()
         if not self._taken:
-            if not len(self._line):
-                self.idle.set()
             self._keeper.doing = ""
             self._beats.idle(due_s(self._look_s))
             return self._look_s
