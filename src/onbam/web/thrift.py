@@ -17,7 +17,8 @@ from typing import Final
 
 PAUSE_S: Final = 2.0
 """Nobody asked for anything for so long."""
-EVERY_S: Final = 60.0
+EVERY_S: Final = 15.0
+"""To look through all that is held takes a millisecond or two."""
 
 
 @contextmanager
