@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 REFRESH_S = 1.0
 PIPED_WIDTH = 140
 """Whoever reads it through a pipe has no width to keep to."""
+DOING_AT = 2
+DOING_WIDTH = 16
+"""What a program does is read at least so wide; where none does anything, the rest fits eighty columns without it."""
 STYLES = {"slow": "red", "misconfigured": "red", "off": "dim", "rest": "dim", "starting": "yellow", "again": "yellow"}
 
 
@@ -87,14 +90,20 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    rows = [_row(app, one) for one in answer["processes"]]
+    least = DOING_WIDTH if any(row[DOING_AT] for row in rows) else None
     for heading in (say.NAME, say.STATE, say.DOING, say.BEAT, say.SINCE, say.PID, say.MEMORY, say.RESTARTS):
         right = heading in (say.PID, say.MEMORY, say.RESTARTS)
         wide = heading is say.DOING
         table.add_column(
-            app.words(heading), justify="right" if right else "left", no_wrap=not wide, min_width=16 if wide else None
+            app.words(heading),
+            justify="right" if right else "left",
+            no_wrap=not wide,
+            overflow="fold",
+            min_width=least if wide else None,
         )
-    for one in answer["processes"]:
-        table.add_row(*(Text(cell) for cell in _row(app, one)), style=STYLES.get(one["state"], ""))
+    for one, row in zip(answer["processes"], rows, strict=True):
+        table.add_row(*map(Text, row), style=STYLES.get(one["state"], ""))
     first = [Text(answer["sentence"]), *(Text(line, style="red") for line in answer["trouble"])]
     return Group(*first, Text(""), table) if answer["processes"] else Group(*first)
 

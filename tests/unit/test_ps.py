@@ -1,0 +1,46 @@
+"""`onbam ps` on a terminal of eighty columns: every row whole, no letter cut off."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+
+from onbam.cli.app import App
+from onbam.cli.ps import _picture
+
+NARROW = 80
+
+
+def program(name: str, **more: Any) -> dict[str, Any]:
+    """A program as the guard tells of it."""
+    known = {"name": name, "state": "up", "life": "idle", "step": "", "item": "", "why": None, "beat_age_s": 12, "pid": 26222}
+    return {**known, "since": "2026-11-22T09:28:00", "memory_mb": 104, "restarts": 0, **more}
+
+
+def drawn(*programs: dict[str, Any]) -> str:
+    """What a Korean reader sees."""
+    app = App()
+    app.lang_chosen = "ko"
+    console = Console(file=io.StringIO(), width=NARROW, force_terminal=False)
+    console.print(_picture(app, {"sentence": "모두 정상입니다.", "trouble": [], "processes": list(programs)}))
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return text
+
+
+def test_programs_at_rest_fit_a_line_each() -> None:
+    """Without room kept for what nobody does."""
+    lines = drawn(program("agent"), program("web")).splitlines()
+    assert len(lines) == 5
+    assert max(cell_len(line) for line in lines) <= NARROW
+
+
+def test_what_went_wrong_is_folded_and_not_cut() -> None:
+    """Korean letters are two cells wide; a line that is full loses none."""
+    why = "127.0.0.1:5080에서 들을 수 없습니다. 대시보드가 이미 켜져 있거나 다른 프로그램이 그 포트를 씁니다."
+    shown = drawn(program("web", state="misconfigured", why={"ko": why, "en": "?"}, beat_age_s=None, pid=None))
+    assert "…" not in shown
+    assert Counter(letter for letter in why if letter.isalpha()) <= Counter(shown)
