@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, plain
 
 UP: Final = Text(
     ko="프로그램을 시작합니다.\n\n이름이 없으면 모두 시작합니다. 설정의 [guard] run과 [process.NAME]이 무엇을 돌릴지 정합니다.",
@@ -104,7 +104,7 @@ NAME: Final = Text(ko="이름", en="name")
 STATE: Final = Text(ko="상태", en="state")
 DOING: Final = Text(ko="하는 일", en="doing")
 SINCE: Final = Text(ko="시작", en="since")
-PID: Final = Text(ko="PID", en="PID")
+PID: Final = plain("PID")
 MEMORY: Final = Text(ko="메모리", en="memory")
 RESTARTS: Final = Text(ko="재시작", en="restarts")
 BEAT: Final = Text(ko="마지막 신호", en="last beat")
