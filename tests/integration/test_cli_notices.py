@@ -140,3 +140,19 @@ def test_without_channels_the_command_says_where_notices_show(tmp_path: Path, ca
     assert empty.run("notices", "list") == (EXIT_OK, "열린 알림이 없습니다.\n")
     assert "대시보드" in empty.run("notices", "channels")[1]
     assert [service.name for service in Onbam(tmp_path, {}).watch_services()] == ["guard-news", "errands", "journal", "peers"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "taught"),
+    [
+        (("notices", "channels"), "onbam notices test mail"),
+        (("notices", "letters"), "onbam notices channels"),
+        (("web", "user", "list"), "onbam web link"),
+        (("drill", "list"), "onbam drill kill"),
+    ],
+)
+def test_an_empty_list_says_what_fills_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: tuple[str, ...], taught: str
+) -> None:
+    """A new shop has none of these; the sentence names the command to begin with."""
+    assert taught in Shop(tmp_path, capsys).run(*asked)[1]

@@ -87,7 +87,10 @@ LIST_LINE: Final = Text(
 )
 HELD: Final = Text(ko="지킴", en="held")
 MISSED: Final = Text(ko="못 지킴", en="missed")
-NONE: Final = Text(ko="아직 훈련한 적이 없습니다.", en="There has been no drill yet.")
+NONE: Final = Text(
+    ko="아직 훈련한 적이 없습니다. 업무 시간이 끝난 뒤 'onbam drill kill'부터 해 보십시오.",
+    en="There has been no drill yet. Begin with 'onbam drill kill', after business hours.",
+)
 NOT_KEPT: Final = Text(
     ko="훈련의 결과를 적어 두지 못했습니다: {what}", en="The outcome of the drill could not be recorded: {what}"
 )

@@ -47,7 +47,7 @@ ZONE_OTHER: Final = Text(
     en="This PC's time zone ({here}) is not the shop's, {zone} ({there}).",
 )
 ZONE_OTHER_FIX: Final = Text(
-    ko="윈도우 '날짜 및 시간'에서 시간대를 맞추거나 app.time_zone을 고치십시오.",
+    ko="이 PC의 '날짜 및 시간' 설정에서 시간대를 맞추거나 app.time_zone을 고치십시오.",
     en="Set the time zone in the system's date and time, or mend app.time_zone.",
 )
 ZONE_UNKNOWN: Final = Text(ko="'{zone}'(이)라는 시간대를 찾을 수 없습니다.", en="There is no time zone '{zone}'.")
@@ -66,7 +66,7 @@ CLOCK_OFF: Final = Text(
     ko="시계가 {whom}와 {off}초 어긋났습니다 (한도 {limit:g}초).", en="The clock is {off} s off {whom} (limit {limit:g} s)."
 )
 CLOCK_FIX: Final = Text(
-    ko="윈도우 '날짜 및 시간'에서 '지금 동기화'를 누르십시오.",
+    ko="이 PC의 '날짜 및 시간' 설정에서 인터넷 시간과 맞추십시오 ('지금 동기화').",
     en="Let the system set its clock from the internet ('Sync now').",
 )
 CLOCK_ALONE: Final = Text(

@@ -181,6 +181,9 @@ def letters(app: App, limit: int) -> None:
     found = app.onbam.outbox.recent(limit)
 
     def draw(console: Console) -> None:
+        if not found:
+            app.say(say.NO_LETTERS)
+            return
         table = _table(app, "at", "name", "about", "state", "tries", "why")
         for one in found:
             at = _local(app, one.done_at_ms or one.due_at_ms)

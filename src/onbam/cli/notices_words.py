@@ -63,7 +63,12 @@ TESTING: Final = Text(ko="보내는 중", en="Sending")
 TESTED_OK: Final = Text(ko="{name}: 보냈습니다.", en="{name}: sent.")
 TESTED_BAD: Final = Text(ko="{name}: 보내지 못했습니다. {why}", en="{name}: not sent. {why}")
 NO_CHANNELS: Final = Text(
-    ko="설정된 통로가 없습니다. 알림은 대시보드에만 보입니다.", en="No channel is set up; notices show on the dashboard only."
+    ko="설정된 통로가 없습니다. 알림은 대시보드에만 보입니다. 메일은 notices.mail_host와 notices.mail_to를 적고, 대화방은 'onbam secret set notices.chat_url'로 정한 뒤 'onbam notices test mail'로 시험하십시오.",
+    en="No channel is set up; notices show on the dashboard only. For mail set notices.mail_host and notices.mail_to, for a chat room 'onbam secret set notices.chat_url'; then try it with 'onbam notices test mail'.",
+)
+NO_LETTERS: Final = Text(
+    ko="아직 바깥으로 나간 알림이 없습니다. 통로는 'onbam notices channels'가 보여 줍니다.",
+    en="No notice was sent outside yet. 'onbam notices channels' shows where to.",
 )
 COLUMNS: Final = {
     "name": Text(ko="통로", en="channel"),

@@ -61,4 +61,7 @@ ROLE: Final = Text(ko="역할", en="role")
 SEEN: Final = Text(ko="마지막 로그인", en="last log-in")
 OUT: Final = Text(ko="막힘", en="shut out")
 NEVER: Final = Text(ko="아직 없음", en="never")
-NOBODY: Final = Text(ko="아직 사용자가 없습니다.", en="There are no users yet.")
+NOBODY: Final = Text(
+    ko="아직 사용자가 없습니다. 첫 관리자는 'onbam web link'의 링크로 만듭니다.",
+    en="There are no users yet. The link of 'onbam web link' makes the first administrator.",
+)

@@ -24,6 +24,7 @@ CLOSED: Final = frozenset("013678LMNRlmnr")
 """Read aloud they end in a consonant: 영, 일, 삼, 육, 칠, 팔, 엘, 엠, 엔, 알."""
 LIQUID: Final = frozenset("178LRlr")
 """In ㄹ, after which it is `로`."""
+NASAL: Final = "ng"
 PASSED: Final = "'\"’”)]」』"
 """Marks that are not read."""
 _CHOICE: Final = re.compile("|".join(re.escape(choice) for choice in CHOICES))
@@ -41,7 +42,7 @@ def _one(before: str, choice: str) -> str:
         final = (ord(last) - FIRST) % FINALS
         is_closed, is_liquid = final != 0, final == RIEUL
     elif last.isascii() and last.isalnum():
-        is_closed, is_liquid = last in closed, last in liquid
+        is_closed, is_liquid = last in closed or before.rstrip(PASSED).endswith(NASAL), last in liquid
     else:
         return choice
     if choice == "(으)로" and is_liquid:
