@@ -74,6 +74,18 @@ def test_the_table_names_commands_that_exist() -> None:
     assert isinstance(onbam, Group)
 
 
+@pytest.mark.parametrize("words", [["orders", "list"], ["down"]])
+def test_a_home_with_a_wrong_letter_makes_no_new_shop(tmp_path, capsys, words) -> None:
+    """It is named, nothing is made there, and nothing is said to be stopped; only `init` makes a folder."""
+    wrong = tmp_path / "shpo"
+    assert run(["--home", str(wrong), "--lang", "ko", *words]) == 78
+    said = capsys.readouterr().err
+    assert f"{wrong} 폴더가 없습니다" in said
+    assert "init" in said
+    assert not wrong.exists()
+    assert run(["--home", str(wrong), "init", "--yes", "--answer", "language=ko"]) == 0
+
+
 def test_a_group_alone_shows_its_commands_and_nothing_about_a_mistake(capsys) -> None:
     """`onbam orders`: the help begins at once, in the reader's language; nothing was done."""
     assert run(["--lang", "ko", "orders"]) == 2

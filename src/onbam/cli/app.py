@@ -17,7 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onbam.cli import words as say
 from onbam.kernel import home as homes
+from onbam.kernel.errors import Misconfigured
 from onbam.kernel.words import Lang, Said, Text
 
 if TYPE_CHECKING:  # rich and the composition root are imported when first used: `--help` needs neither
@@ -35,6 +37,8 @@ class App:
 
     home: Path = field(default_factory=lambda: homes.find_home(homes.environment(), Path.cwd()))
     flags: dict[str, str] = field(default_factory=dict)
+    home_must_be: bool = False
+    """A folder somebody typed: a wrong letter in it must not make a new, empty shop."""
     lang_chosen: Lang | None = None
     as_json: bool = False
     color: bool = True
@@ -49,6 +53,7 @@ class App:
         """The installation this call is about."""
         from onbam.bootstrap import Onbam
 
+        self.check_home()
         return Onbam(self.home, homes.environment(), self.flags, patience_s=PATIENCE_S)
 
     @cached_property
@@ -60,6 +65,11 @@ class App:
     def err(self) -> Console:
         """Standard error for people."""
         return self._console(stderr=True)
+
+    def check_home(self) -> None:
+        """A shop that was named is there."""
+        if self.home_must_be and not self.home.is_dir():
+            raise Misconfigured(say.NO_HOME(home=self.home), say.NO_HOME_HINT(home=self.home))
 
     def _console(self, *, stderr: bool) -> Console:
         from rich.console import Console

@@ -28,6 +28,7 @@ TROUBLED: Final = frozenset({"slow", "misconfigured"})
 
 def caller(app: App) -> Caller:
     """Whoever calls this command, for this folder."""
+    app.check_home()
     return Caller(app.home, homes.environment(), app.flags, SystemClock(), this_system())
 
 

@@ -100,7 +100,7 @@ def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...
     """Prepare what every command works with."""
     app = ctx.ensure_object(App)
     if home is not None:
-        app.home = home.expanduser().resolve()
+        app.home, app.home_must_be = home.expanduser().resolve(), ctx.invoked_subcommand != "init"
         app.__dict__.pop("lang", None)  # the options' own texts asked for it before this folder was known
     if lang is not None:
         app.lang_chosen = lang

@@ -28,6 +28,11 @@ COLOR_OPTION: Final = Text(ko="색을 쓰지 않습니다.", en="Use no colour."
 VERSION_OPTION: Final = Text(ko="버전을 보여 줍니다.", en="Show the version.")
 BAD_SET: Final = Text(ko="--set 뒤에는 이름=값을 쓰십시오.", en="Write name=value after --set.")
 NO_COMMAND: Final = Text(ko="'{name}'(이)라는 명령은 없습니다.", en="There is no command '{name}'.")
+NO_HOME: Final = Text(ko="{home} 폴더가 없습니다.", en="There is no folder {home}.")
+NO_HOME_HINT: Final = Text(
+    ko='--home의 경로를 확인하십시오. 새 가게라면: onbam --home "{home}" init',
+    en='Check the path behind --home. For a new shop: onbam --home "{home}" init',
+)
 NO_OPTION: Final = Text(ko="'{name}'(이)라는 옵션은 없습니다.", en="There is no option '{name}'.")
 MISSING: Final = Text(ko="'{name}' 값이 필요합니다.", en="'{name}' is needed.")
 BAD_VALUE: Final = Text(ko="'{name}' 값이 올바르지 않습니다: {what}", en="The value of '{name}' is not usable: {what}")
