@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, plain
 
 # -- commands ---------------------------------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ ASK_FOR_CODES: Final = Text(
 )
 TYPED: Final = {
     "there": Text(ko="resolve --there 전표번호", en="resolve --there NUMBER"),
-    "not_there": Text(ko="resolve --not-there", en="resolve --not-there"),
+    "not_there": plain("resolve --not-there"),
 }
 """What is typed for an act, where it is not its own name."""
 SAVED: Final = Text(ko="근거 {count}개를 {folder}에 저장했습니다.", en="{count} pieces of evidence saved in {folder}.")

@@ -125,7 +125,7 @@ NO_COLUMNS: Final = Text(
 NO_HEAD: Final = Text(ko="열 이름이 없습니다.", en="there are no names of columns.")
 HEAD_HINT: Final = Text(
     ko="한 줄에 코드, 색상, 품명, 규격이라는 열 이름을 두고 다시 넣으십시오. 'onbam orders codes export 틀.xlsx'가 그런 파일을 만듭니다. 코드표는 그대로입니다.",
-    en="Give one row the names 코드, 색상, 품명 and 규격 and import again; 'onbam orders codes export form.xlsx' makes such a file. The code book is as it was.",
+    en="Give one row the names '코드', '색상', '품명' and '규격' and import again; 'onbam orders codes export form.xlsx' makes such a file. The code book is as it was.",
 )
 TWO_COLUMNS: Final = Text(ko="같은 열이 두 번 있습니다.", en="the column stands twice.")
 CELL_UNPRINTABLE: Final = Text(ko="보이지 않는 글자가 있습니다.", en="it has letters that cannot be seen.")
