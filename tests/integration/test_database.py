@@ -118,4 +118,4 @@ def test_a_read_transaction_refuses_a_write(database: Database) -> None:
 def test_a_statement_nobody_understands_is_a_bug(database: Database) -> None:
     """A statement that cannot be understood goes on as it is: it is a bug."""
     with pytest.raises(DBAPIError), database.read() as connection:
-        connection.exec_driver_sql("SELECT nonsense FROM nowhere")
+        connection.exec_driver_sql("SELECT nonsense FROM FROM")

@@ -158,7 +158,7 @@ def test_whoever_still_holds_the_old_database_fails(
     target_url = f"sqlite:///{tmp_path}/target.db" if origin == to else request.getfixturevalue(f"{to}_url")
     target = open_url(target_url)
     move(source, target)
-    with pytest.raises(sa.exc.DBAPIError), still_running.write() as connection:
+    with pytest.raises(Misconfigured, match="moved to another place"), still_running.write() as connection:
         connection.execute(meta.insert().values(name="late", value="", at_ms=0))
     with pytest.raises(Misconfigured) as caught:
         upgrade(open_url(source.url))

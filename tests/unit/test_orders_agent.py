@@ -94,6 +94,25 @@ def test_a_single_turn_does_not_end_while_orders_are_being_taken(world: World, m
     assert seen == [False]
 
 
+@pytest.mark.parametrize("trouble", [Transient("away"), Misconfigured("moved")])
+def test_an_agent_ends_without_a_word_to_a_store_that_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, trouble: OnbamError
+) -> None:
+    """The database was moved, or is away: what it holds ends by itself, and the stop is a clean one."""
+    pc = world.pc()
+    world.place()
+    pc.take_in()
+    robot = pc.robot
+    robot.claims.take_due(["order"], 1)
+    assert robot.claims.held
+
+    def gone(*_: Any, **__: Any) -> Any:
+        raise trouble
+
+    monkeypatch.setattr(world.store, "release", gone)
+    assert robot.stop()
+
+
 # -- when -------------------------------------------------------------------------------------------------------------------
 
 

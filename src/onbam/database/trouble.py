@@ -77,6 +77,11 @@ def no_right(**context: Any) -> Misconfigured:
     return Misconfigured(say.NO_RIGHT, say.NO_RIGHT_HINT, **context)
 
 
+def no_tables(**context: Any) -> Misconfigured:
+    """Our tables are not here, or not any more."""
+    return Misconfigured(say.NO_TABLES, say.NO_TABLES_HINT, **context)
+
+
 def no_database(**context: Any) -> Misconfigured:
     """The named database is not there."""
     return Misconfigured(say.NO_DATABASE, say.NO_DATABASE_HINT, **context)

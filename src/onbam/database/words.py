@@ -303,6 +303,14 @@ WRITTEN_MEANWHILE_HINT: Final = Text(
     ko="아무것도 잃지 않았고 원래 데이터베이스를 계속 씁니다. 'onbam down' 뒤에 빈 데이터베이스로 다시 하십시오.",
     en="Nothing was lost and the old database stays in use. Run 'onbam down' first, then move again into an empty database.",
 )
+NO_TABLES: Final = Text(
+    ko="온밤의 표가 이 데이터베이스에 없습니다. 다른 곳으로 옮겼거나 비워졌습니다.",
+    en="Onbam's tables are not in this database: it was moved to another place, or emptied.",
+)
+NO_TABLES_HINT: Final = Text(
+    ko="'onbam db status'가 어디로 옮겼는지 알려 줍니다. database.url을 그 주소로 바꾸고 'onbam restart'를 실행하십시오.",
+    en="'onbam db status' says where it was moved to. Point database.url there and run 'onbam restart'.",
+)
 MOVED_AWAY: Final = Text(ko="이 데이터베이스는 {place}(으)로 옮겨졌습니다.", en="This database was moved to {place}.")
 MOVED_AWAY_HINT: Final = Text(
     ko="database.url을 그 주소로 바꾸십시오. 옮긴 것을 무르려면 'onbam db reopen'을 실행하십시오.",

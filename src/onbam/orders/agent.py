@@ -173,7 +173,7 @@ class OrderAgent:
         ended = self._group.stop(self._stop_limit_s)
         try:
             self.claims.stop(say.STOPPING.to(self.parts.lang))
-        except Transient as error:  # the leases end by themselves
+        except (Transient, Misconfigured) as error:  # the leases end by themselves
             log.warning(say.LOG_NOT_TOLD, why=str(error))
         self._leave_seat()
         return ended
@@ -234,7 +234,7 @@ class OrderAgent:
             return
         try:
             self.parts.registry.leave(self.parts.agent)
-        except Transient as error:  # the beat ends by itself
+        except (Transient, Misconfigured) as error:  # the beat ends by itself
             log.warning(say.LOG_NOT_TOLD, why=str(error))
 
     @property

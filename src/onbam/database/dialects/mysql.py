@@ -116,6 +116,8 @@ def classify(error: BaseException) -> OnbamError | None:
         return trouble.login_refused(**said)
     if code in _RIGHT:
         return trouble.no_right(**said)
+    if code == 1146:
+        return trouble.no_tables(**said)
     if code == 1049:
         return trouble.no_database(**said)
     return None

@@ -25,6 +25,7 @@ IDLE_LIMIT_MS: Final = 10 * 60 * 1000
 """A transaction left open this long is ended by the server: a hung process must not hold locks for ever."""
 _TRANSIENT: Final = frozenset({"40001", "40P01", "55P03", "55006"})
 _LOST: Final = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03", "53300"})
+_SET_UP: Final = {"3D000": trouble.no_database, "42P01": trouble.no_tables, "42501": trouble.no_right}
 _LOGIN: Final = ("password authentication failed", "no password supplied", "no pg_hba.conf entry")
 
 
@@ -105,10 +106,8 @@ def classify(error: BaseException) -> OnbamError | None:
         return trouble.damaged(**said)
     if state in {"28000", "28P01"}:
         return trouble.login_refused(**said)
-    if state == "3D000":
-        return trouble.no_database(**said)
-    if state == "42501":
-        return trouble.no_right(**said)
+    if state in _SET_UP:
+        return _SET_UP[state](**said)
     if state or not isinstance(error, psycopg.OperationalError):
         return None
     return _from_words(str(error), said)

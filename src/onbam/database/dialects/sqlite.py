@@ -35,6 +35,7 @@ WAL_LIMIT_BYTES: Final = 64 * 1024 * 1024
 NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "ceph", "glusterfs"}
 )
+_NO_TABLE: Final = "no such table: "
 _MODE_PAUSE_S: Final = 0.02
 _ONLY_READS: Final = "onbam_only_reads"
 
@@ -125,6 +126,8 @@ def classify(error: BaseException) -> OnbamError | None:
         return trouble.busy(**said)
     if name.startswith("SQLITE_IOERR"):
         return trouble.disk_trouble(**said)
+    if name == "SQLITE_ERROR" and str(error).startswith(_NO_TABLE):  # there is no code of its own for it
+        return trouble.no_tables(**said)
     return None
 
 
