@@ -67,6 +67,10 @@ class Look:
         """Open a page of the desk and wait until it is there."""
         self.page.goto(f"{self.address}{path}")
         self.page.wait_for_load_state("load")
+        return self.begun()
+
+    def begun(self) -> Page:
+        """The page that is there hears keys: its script begins after its first picture."""
         self.page.wait_for_function(BEGUN)
         return self.page
 

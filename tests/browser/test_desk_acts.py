@@ -204,14 +204,15 @@ def test_the_last_thirty_days_are_drawn_when_asked_for(look: Open) -> None:
 
 def test_the_board_looks_back_to_another_day(look: Open) -> None:
     """The date leads to that day's end, the slider to any minute of it, `n` back to now."""
-    page = look().log_in("park").go("/board")
+    seen = look().log_in("park")
+    page = seen.go("/board")
     page.locator("[data-day]").fill("2026-01-12")
     expect(page.locator(".then-bar")).to_contain_text("2026-01-12")
     expect(page.locator("[data-day]")).to_have_value("2026-01-12")
-    slider = page.locator("[data-scrub]")
+    slider = seen.begun().locator("[data-scrub]")
     slider.evaluate("s => { s.value = Number(s.min) + (21 * 60 + 40) * 60000; s.dispatchEvent(new Event('change')); }")
     expect(page.locator("#scrub-text")).to_have_text("21:40")
-    page.keyboard.press("n")
+    seen.begun().keyboard.press("n")
     expect(page.locator(".then-bar")).to_have_count(0)
 
 

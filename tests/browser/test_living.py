@@ -144,7 +144,8 @@ def test_a_browser_whose_clock_is_wrong_shows_right_ages(look: Open) -> None:
 
 def test_dragging_along_the_strip_sets_the_time_of_the_page(look: Open) -> None:
     """A drag on the night strip looks back; `n` comes back to now."""
-    page = look().log_in().go("/")
+    seen = look().log_in()
+    page = seen.go("/")
     point(page, 0.8)
     page.mouse.down()
     point(page, 0.3)
@@ -152,7 +153,7 @@ def test_dragging_along_the_strip_sets_the_time_of_the_page(look: Open) -> None:
     page.mouse.up()
     page.wait_for_url("**/?at=*")
     expect(page.locator(".then-bar")).to_be_visible()
-    page.keyboard.press("n")
+    seen.begun().keyboard.press("n")
     page.wait_for_url(lambda url: "at=" not in url)
     expect(page.locator(".then-bar")).to_have_count(0)
 
