@@ -44,6 +44,9 @@ class Desk:
     def __init__(self, process: psutil.Process, port: int, clock: Clock) -> None:
         self.process, self.port, self._clock = process, port, clock
         self.cookie = ""
+        """Who is logged in."""
+        self._cookies: dict[str, str] = {}
+        """Everything it gave, as a browser keeps it."""
         self._asked_at = clock.monotonic()
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT_S)
 
@@ -62,6 +65,7 @@ class Desk:
         if answer.status != SEE_OTHER:
             raise Refused(say.NOT_IN(status=answer.status))
         self.cookie = (answer.headers["set-cookie"] or "").partition(";")[0]
+        self._keep(answer)
 
     def get(self, path: str) -> bytes:
         """A page, unpacked."""
@@ -79,16 +83,22 @@ class Desk:
         if now - self._asked_at > HANG_UP_S:
             self._connection.close()  # it opens another by itself
         self._asked_at = now
-        headers = {"cookie": self.cookie, "accept-encoding": "gzip", "accept-language": "ko"}
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"cookie": cookies, "accept-encoding": "gzip", "accept-language": "ko"}
         self._connection.request("GET", path, headers=headers)
         answer = self._connection.getresponse()
         body = answer.read()
         if answer.status != OK:
             raise Refused(say.NO_PAGE(path=path, status=answer.status))
-        fresh = answer.headers["set-cookie"]
-        if fresh and fresh.startswith(self.cookie.partition("=")[0]):
-            self.cookie = fresh.partition(";")[0]
+        self._keep(answer)
         return body
+
+    def _keep(self, answer: http.client.HTTPResponse) -> None:
+        for fresh in answer.headers.get_all("set-cookie", []):
+            name, _, value = fresh.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        session = self.cookie.partition("=")[0]
+        self.cookie = f"{session}={self._cookies.get(session, '')}"
 
     def used_s(self) -> float:
         """Processor time it has used."""
