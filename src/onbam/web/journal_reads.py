@@ -63,17 +63,18 @@ _NEWEST: Final = Prepared(
 )
 
 
-_of_work: Final = _c.what.not_like("machine.%")
+_BY_PCS: Final = "machine.%"
+_of_work: Final = _c.what.not_like(_BY_PCS)
 """What a PC says of itself is not work."""
 _begin: Final = (_c.at_ms - _c.at_ms % sa.bindparam("length", type_=sa.BigInteger)).label("begin_ms")
+# From within, for there PostgreSQL does not take every moment for a stretch of its own and sort them all.
+_lines: Final = sa.select(_begin, _c.who, _c.what).where(_between).offset(sa.literal_column("0")).subquery()
 _TOGETHER: Final = Prepared(
     sa.select(
-        _begin,
-        sa.func.aggregate_strings(_c.who, _NAME_END).filter(_of_work),
-        sa.func.aggregate_strings(_c.what, _NAME_END),
-    )
-    .where(_between)
-    .group_by(sa.text("begin_ms"))
+        _lines.c.begin_ms,
+        sa.func.aggregate_strings(_lines.c.who, _NAME_END).filter(_lines.c.what.not_like(_BY_PCS)),
+        sa.func.aggregate_strings(_lines.c.what, _NAME_END),
+    ).group_by(_lines.c.begin_ms)
 )
 _APART: Final = Prepared(sa.select(_begin, sa.case((_of_work, _c.who), else_=""), _c.what).where(_between))
 _ABOUT_ITEMS: Final = Prepared(

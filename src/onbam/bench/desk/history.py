@@ -8,7 +8,7 @@ Refuses: a database that holds anything already.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -104,9 +104,15 @@ def _whole(n: int) -> sa.ColumnElement[int]:
     return sa.literal(n, sa.BigInteger)
 
 
-def _insert(connection: Connection, table: sa.Table, values: Mapping[str, Any], source: sa.FromClause) -> None:
+def _insert(
+    connection: Connection,
+    table: sa.Table,
+    values: Mapping[str, Any],
+    source: sa.FromClause,
+    order: Sequence[sa.ColumnElement[Any]] = (),
+) -> None:
     chosen = [(v if isinstance(v, sa.ColumnElement) else sa.literal(v, table.c[k].type)).label(k) for k, v in values.items()]
-    connection.execute(sa.insert(table).from_select(list(values), sa.select(*chosen).select_from(source)))
+    connection.execute(sa.insert(table).from_select(list(values), sa.select(*chosen).select_from(source).order_by(*order)))
 
 
 def _day(connection: Connection, day: _Day) -> None:
@@ -124,22 +130,23 @@ def _day(connection: Connection, day: _Day) -> None:
     holder = sa.literal("PC-") + pc + sa.literal("_192.168.1.") + pc
     ended = {"kind": "order", "key": key, "state": state, "holder": holder, "receipt": receipt}
     who = sa.literal("agent:PC-") + pc + sa.literal("_192.168.1.") + pc
-    # Each sort of line in its turn; positions follow each other by order, then by line.
+    # In the order of their positions, as a journal grows: in another they would lie scattered over a server's pages.
     base = int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(journal.c.position), 0))) or 0)
     _insert(connection, items, {**_ROW, **ended, **_worked(pc), "data": _card(day.begin), **_at(at_ms)}, number)
     _insert(connection, item_memory, {**ended, "at_ms": at_ms, "token": n + 1}, number)
-    for place, what in enumerate(LINES):
-        told = {
-            "position": n * len(LINES) + _whole(base + place + 1),
-            "at_ms": at_ms,
-            "what": what,
-            "kind": "order",
-            "key": key,
-            "who": who,
-            "why": "",
-            "data": '{"token":1,"attempt":1}',
-        }
-        _insert(connection, journal, told, number)
+    sorts = [sa.select(_whole(place).label("place"), sa.literal(what).label("what")) for place, what in enumerate(LINES)]
+    line = sa.union_all(*sorts).subquery()
+    told = {
+        "position": n * len(LINES) + line.c.place + _whole(base + 1),
+        "at_ms": at_ms,
+        "what": line.c.what,
+        "kind": "order",
+        "key": key,
+        "who": who,
+        "why": "",
+        "data": '{"token":1,"attempt":1}',
+    }
+    _insert(connection, journal, told, number.join(line, sa.true()), order=(n, line.c.place))
 
 
 def _machines(connection: Connection, count: int, now_ms: int) -> None:
