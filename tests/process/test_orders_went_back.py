@@ -13,7 +13,7 @@ import pytest
 
 from onbam.claims.model import State
 from onbam.orders.pauses import ALL
-from onbam.orders.tide import FILE, NOTICE, WHO
+from onbam.orders.went_back import FILE, NOTICE, WHO
 from support.nursery import Nursery
 from support.order_shop import Shop, come_to, item, open_shop, told
 from support.waiting import until

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.orders.ledgers import Ledgers
     from onbam.orders.pauses import Pauses, Stops
     from onbam.orders.sheet_stop import SheetStop
-    from onbam.orders.tide import Tide
+    from onbam.orders.went_back import WentBack
     from onbam.people.people import People
     from onbam.vault.shelf import Elsewhere
 
@@ -164,7 +164,7 @@ class Robot(Watch):
                 registry=self.registry,
                 ledger=self.ledger,
                 joint=self.joint,
-                tide=self.tide,
+                went_back=self.went_back,
                 settler=self.settler,
                 notices=self.notices,
                 evidence=self.evidence,
@@ -196,25 +196,25 @@ class Robot(Watch):
 
     def _change_over(self) -> None:
         """When another place decides than before, it learns what this PC knows; with the lock off nothing changes hands."""
-        from onbam.orders import tide_words
+        from onbam.orders import went_back_words
+        from onbam.orders.change_over import DATABASE, FILE, change_over
         from onbam.orders.history_file import completed_in
-        from onbam.orders.house import DATABASE, FILE, change_over
 
         chosen = self.settings
         if not chosen.claims.enabled:
             return
         decides = f"sheet:{chosen.sheets.spreadsheet_id}" if self.sheet_decides else DATABASE
-        history, why = self.home / chosen.orders.history_file, tide_words.CHANGED_OVER.to(self.lang)
+        history, why = self.home / chosen.orders.history_file, went_back_words.CHANGED_OVER.to(self.lang)
         change_over(self.data / FILE, decides, self.claims, self.ledger, lambda: completed_in(history), why)
 
     @cached_property
-    def tide(self) -> Tide:
+    def went_back(self) -> WentBack:
         """Notices that what decides went back to an earlier moment."""
         from onbam.orders.history_file import completed_in
-        from onbam.orders.tide import FILE, StoreLines, Tide, file_of_sheet
+        from onbam.orders.went_back import FILE, StoreLines, WentBack, file_of_sheet
 
         history, in_sheet = self.home / self.settings.orders.history_file, self.sheet_decides
-        return Tide(
+        return WentBack(
             self.data / (file_of_sheet(self.settings.sheets.spreadsheet_id) if in_sheet else FILE),
             StoreLines(self.claims) if in_sheet else self.journal,
             self.claims,

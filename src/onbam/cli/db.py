@@ -154,6 +154,7 @@ def restore(app: App, copy: Path) -> None:
     from onbam.database.backup import check_copy
     from onbam.database.backup import restore as put_back
     from onbam.guard.lock import is_held
+    from onbam.orders.went_back import stop_after_restore
 
     check_copy(copy)
     onbam, guard = app.onbam, caller(app)
@@ -162,7 +163,7 @@ def restore(app: App, copy: Path) -> None:
     with _opened(app) as database, _progress(app) as tell:
         rows = put_back(copy, database, tell=tell)
         shown = database.shown
-    _pause(app, copy)
+    stop_after_restore(app.onbam.pauses, copy, app.onbam.person, app.lang)
 
     def draw(_: Any) -> None:
         for path in aside:
@@ -171,14 +172,6 @@ def restore(app: App, copy: Path) -> None:
         app.say(say.RESTORED_NEXT)
 
     app.emit({"rows": rows, "address": shown, "aside": [str(path) for path in aside], "paused": True}, draw)
-
-
-def _pause(app: App, copy: Path) -> None:
-    """A copy knows nothing of what was entered after it was made: nobody sends before a person has looked."""
-    from onbam.orders import tide_words
-    from onbam.orders.pauses import ALL
-
-    app.onbam.pauses.set(ALL, who=app.onbam.person, why=app.words(tide_words.RESTORED(copy=copy.name)))
 
 
 @command(say.MOVE, name="move")

@@ -64,8 +64,9 @@ class Tending:
             return LOOK_S
         assert program.spec is not None
         changed = not program.spec.same_program(run.spec) and program.wrong is None  # wrong: a fresh one ends at once
-        if (changed or program.held_back) and self.can_be_replaced(program) and changed:
-            return self.replace(program, say.WHY_SETTINGS(), now_s)
+        startable = self.can_be_replaced(program) if changed or program.held_back else True
+        if changed and startable:
+            return self._replacing.begin(program, say.WHY_SETTINGS(), now_s)
         if not changed:
             run.spec = program.spec
         return self._judge(program, run, now_s)

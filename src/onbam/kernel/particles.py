@@ -37,12 +37,11 @@ def settled(text: str) -> str:
 
 def _one(before: str, choice: str) -> str:
     last = before.rstrip(PASSED)[-1:]
-    closed, liquid = CLOSED, LIQUID
     if last and FIRST <= ord(last) <= LAST:
         final = (ord(last) - FIRST) % FINALS
         is_closed, is_liquid = final != 0, final == RIEUL
     elif last.isascii() and last.isalnum():
-        is_closed, is_liquid = last in closed or before.rstrip(PASSED).endswith(NASAL), last in liquid
+        is_closed, is_liquid = last in CLOSED or before.rstrip(PASSED).endswith(NASAL), last in LIQUID
     else:
         return choice
     if choice == "(으)로" and is_liquid:

@@ -60,7 +60,7 @@ from onbam.orders.retention import Retention
 from onbam.orders.settings import OrderSettings
 from onbam.orders.sweep import Sweeping
 from onbam.orders.tally import Tally
-from onbam.orders.tide import Tide
+from onbam.orders.went_back import WentBack
 from onbam.orders.work import Entering, Line, Preparing, most_in_hand
 from onbam.schedules.model import Schedule
 
@@ -113,7 +113,7 @@ class Parts:
     """The newest position of the store's journal."""
     spacing_s: float
     """Between two turns of this PC, the others' between them."""
-    tide: Tide | None = None
+    went_back: WentBack | None = None
     """Notices that what decides went back to an earlier moment."""
     joint: Joint | None = None
     """The same leases and the same ledger, where they lie in one place."""
@@ -159,9 +159,9 @@ class OrderAgent:
         self._check_lease()
         self._take_seat()
         try:
-            if self.parts.tide is not None:
+            if self.parts.went_back is not None:
                 with suppress(Transient):  # asked again before anything is sent
-                    self.parts.tide()
+                    self.parts.went_back()
             self._group.start()
         except BaseException:
             self._leave_seat()
@@ -276,8 +276,8 @@ class OrderAgent:
         portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
         erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
         self._healths = (portal_health, erp_health)
-        more = p.stops if p.tide is None else (p.tide.once if p.pace_s else p.tide, *p.stops)
-        # The tide is asked when something is sent, and not at every look around.
+        more = p.stops if p.went_back is None else (p.went_back.once if p.pace_s else p.went_back, *p.stops)
+        # It is asked when something is sent, and not at every look around.
         brakes = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, more)
         effects = Effects(p.ledger, self.claims, p.notices, brakes, p.joint, lang=p.lang)
         flow = Flow(
@@ -377,8 +377,8 @@ class OrderAgent:
         )
         history = HistoryFile(p.home / p.settings.history_file, p.store, p.zone, p.head)
         retention = Retention(p.evidence, p.store, p.marks, days=p.settings.evidence_days, most_mb=p.settings.evidence_mb)
-        tide = () if p.tide is None else (p.tide,)
-        calm: tuple[Service, ...] = (self.keeper, p.settler, history, retention, *tide)
+        went_back = () if p.went_back is None else (p.went_back,)
+        calm: tuple[Service, ...] = (self.keeper, p.settler, history, retention, *went_back)
         quiet = [Unhurried(service, p.pace_s) if p.pace_s else service for service in calm]
         first: list[Service] = [Renewer(self.claims), payer, *quiet, *p.services]
         self._group = Group([*map(self._runner, first), entering, preparing, self._runner(self.sweeping)])

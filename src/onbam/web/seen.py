@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from onbam.kernel.particles import settled
 from onbam.kernel.words import Lang, Said, Text
 from onbam.people.model import May
 
@@ -24,12 +22,6 @@ if TYPE_CHECKING:
 AT: Final = "at"
 """The parameter that sets the time of a page."""
 PARAM_MAX: Final = 400
-
-
-@lru_cache(maxsize=2048)
-def _as_it_is(text: Text, lang: Lang) -> str:
-    """A text without places: a page says the same few hundreds of times."""
-    return settled(text.to(lang)) if lang == "ko" else text.to(lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +53,8 @@ class Seen:
         if isinstance(what, str):
             return what
         if isinstance(what, Text) and not values:
-            return _as_it_is(what, self.lang)
-        said = (what(**values) if isinstance(what, Text) else what).to(self.lang)
-        return settled(said) if self.lang == "ko" else said
+            return what.to(self.lang)
+        return (what(**values) if isinstance(what, Text) else what).to(self.lang)
 
     def local(self, at_ms: int) -> datetime:
         """A moment as the shop's clock on the wall shows it."""

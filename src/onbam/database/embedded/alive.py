@@ -18,7 +18,7 @@ from typing import Final
 import psutil
 
 PID_FILE: Final = "postmaster.pid"
-READY: Final = "ready"
+_READY: Final = "ready"
 _STATUS_LINE: Final = 7
 
 
@@ -39,9 +39,19 @@ def note(cluster: Path) -> Note | None:
         return None
 
 
+def ready(cluster: Path) -> bool:
+    """Whether the living server answers. By one reading: a dead one's `ready` stands there until the next writes its own."""
+    written = note(cluster)
+    return written is not None and written.status == _READY and _process(written, cluster) is not None
+
+
 def server(cluster: Path) -> psutil.Process | None:
     """The living server of this folder."""
-    written = note(cluster)
+    return _process(note(cluster), cluster)
+
+
+def _process(written: Note | None, cluster: Path) -> psutil.Process | None:
+    """The process of that note, if it lives and serves this folder."""
     if written is None or written.pid <= 0:
         return None
     with contextlib.suppress(psutil.Error):

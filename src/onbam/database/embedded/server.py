@@ -172,9 +172,8 @@ class EmbeddedPostgres:
         """Wait until it answers; false when there is no server, an error when the one we have just started ended again."""
         deadline = self._clock.monotonic() + START_LIMIT_S
         while True:
-            written = alive.note(self.cluster)
             living = self.running() is not None
-            if living and written is not None and written.status == alive.READY:
+            if alive.ready(self.cluster):
                 return True
             ended = self._child is not None and self._child.poll() is not None
             if fresh and ended:

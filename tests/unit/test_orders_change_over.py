@@ -14,7 +14,7 @@ from onbam.claims.ports import Memory
 from onbam.claims.stores.memory import MemoryStore
 from onbam.effects.model import Outcome
 from onbam.kernel.errors import Misconfigured, Transient
-from onbam.orders.house import DATABASE, FILE, change_over
+from onbam.orders.change_over import DATABASE, FILE, change_over
 from onbam.orders.model import order_ref
 from support.order_world import NUMBER, Killed, World
 

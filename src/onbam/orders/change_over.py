@@ -4,7 +4,7 @@ For: the agent, before it takes its seat.
 Promises: when the settings name another place than this PC last worked with (a sheet instead of the database, another sheet,
 the database again), the new one learns from this PC's history file which orders are completed, before any is taken there; while
 it is not known of an order whether it was entered, this PC does not change over.
-Refuses: to judge two databases: that the one in use knows what was sent is the tide's; to speak for other PCs.
+Refuses: to judge two databases: that the one in use knows what was sent is `went_back.py`'s; to speak for other PCs.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from onbam.claims.ports import ClaimStore, Memory
 from onbam.effects.ports import EffectLedger
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.files import write_whole
-from onbam.orders import tide_words as say
-from onbam.orders.tide import tell
+from onbam.orders import went_back_words as say
+from onbam.orders.went_back import tell
 
 FILE: Final = "decides.txt"
 """In the data folder: which place decided when this PC last worked."""

@@ -1,9 +1,10 @@
-"""Notices that the database went back to an earlier moment, or is another one: what was entered since would be entered again.
+"""Notices that what decides (the database, a sheet) went back to an earlier moment, or is another one: what was entered since
+would be entered again.
 
-For: the agent, as one of its brakes.
-Promises: this PC keeps, beside the database and before the first byte leaves, the newest permission to send it has seen,
-whichever PC's; a database that does not know it any more stops every PC before anything is sent, and says what to do; what this
-PC's history file knows to be completed is told to the database first.
+For: the agent, as one of its brakes; whoever puts a copy in place.
+Promises: this PC keeps, beside what decides and before the first byte leaves, the newest permission to send it has seen,
+whichever PC's; where that is not known any more nothing is sent, and it is said what to do; what this PC's history file knows
+to be completed is told first.
 Refuses: to lift that stop: only the ERP knows what else was entered, and a person looks; to notice anything where this note was
 put back together with the database.
 """
@@ -31,7 +32,7 @@ from onbam.kernel.words import Lang, Said
 from onbam.logs.voice import get_logger
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
-from onbam.orders import tide_words as say
+from onbam.orders import went_back_words as say
 from onbam.orders.history_file import end_of
 from onbam.orders.pauses import ALL, Pauses
 from onbam.orders.why_figures import moment
@@ -45,18 +46,18 @@ WHO: Final = "system:onbam"
 EVERY_S: Final = 10.0
 READ: Final = 1000
 TOLD_AT_ONCE: Final = 500
-log: Final = get_logger("tide")
+log: Final = get_logger("went_back")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LastSending:
     """A permission to send, as the journal tells of it."""
 
     position: int
     line: str
 
     @classmethod
-    def of(cls, entry: Entry) -> Mark:
+    def of(cls, entry: Entry) -> LastSending:
         """By its place and what makes it this line."""
         return cls(entry.position, f"{entry.at_ms} {entry.line.kind}:{entry.line.key} {entry.line.who}")
 
@@ -93,10 +94,10 @@ class StoreLines:
         return end_of(self._store)
 
 
-class Tide:
+class WentBack:
     """One PC's note, held against the database."""
 
-    name = "tide"
+    name = "went_back"
 
     def __init__(
         self,
@@ -124,7 +125,7 @@ class Tide:
         self._zone = zone
         self._lang: Lang = lang
         self._lock = threading.Lock()
-        self._mark: Mark | None = None
+        self._mark: LastSending | None = None
         self._read_to: int | None = None
         self._has_looked = False
 
@@ -170,13 +171,13 @@ class Tide:
         self._mark = _read(self._path)
         self._read_to = self._mark.position if self._mark is not None else self._journal.head()
 
-    def _knows(self, mark: Mark) -> bool:
+    def _knows(self, mark: LastSending) -> bool:
         """Whether the line still stands there; retention removes the oldest ones, and then a later one answers."""
         stretch = self._journal.read(mark.position - 1, 1)
         if not stretch.entries:
             return stretch.missing_before >= mark.position
         found = stretch.entries[0]
-        return found.position > mark.position or Mark.of(found) == mark
+        return found.position > mark.position or LastSending.of(found) == mark
 
     def _follow(self) -> None:
         """On to the newest permission; noted beside the database before anybody goes on."""
@@ -185,7 +186,7 @@ class Tide:
             stretch = self._journal.read(at, READ)
             for entry in stretch.entries:
                 if entry.line.what == SENDING:
-                    newest = Mark.of(entry)
+                    newest = LastSending.of(entry)
             if stretch.position == at:
                 break
             at = stretch.position
@@ -195,7 +196,7 @@ class Tide:
                 replace_quickly(self._path, text + "\n")
         self._mark, self._read_to = newest, at
 
-    def _went_back(self, mark: Mark) -> None:
+    def _went_back(self, mark: LastSending) -> None:
         """Everybody stops; then the database is told what is known, and last of all the old note goes."""
         seen, place = moment(mark.at_ms, self._store.now_ms(), self._zone), self._place()
         self._pauses.set(self._scope, who=WHO, why=say.STOPPED(place=place, seen=seen).to(self._lang))
@@ -208,6 +209,11 @@ class Tide:
         log.critical(title)
         self._path.unlink(missing_ok=True)
         self._mark, self._read_to = None, self._journal.head()
+
+
+def stop_after_restore(pauses: Pauses, copy: Path, who: str, lang: Lang) -> None:
+    """A copy knows nothing of what was entered after it was made: nobody sends before a person has looked."""
+    pauses.set(ALL, who=who, why=say.RESTORED(copy=copy.name).to(lang))
 
 
 def file_of_sheet(spreadsheet_id: str) -> str:
@@ -228,10 +234,10 @@ def tell(store: ClaimStore, completed: Sequence[Memory], why: str) -> int:
     return told
 
 
-def _read(path: Path) -> Mark | None:
+def _read(path: Path) -> LastSending | None:
     try:
         note = json.loads(path.read_text("utf-8"))
-        mark = Mark(int(note["position"]), str(note["line"]))
+        mark = LastSending(int(note["position"]), str(note["line"]))
         is_one = mark.position > 0 and mark.at_ms > 0
     except (OSError, ValueError, KeyError, TypeError):
         return None

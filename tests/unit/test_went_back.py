@@ -16,7 +16,7 @@ from onbam.kernel.errors import ContractBroken
 from onbam.orders.history_file import completed_in
 from onbam.orders.model import order_ref
 from onbam.orders.pauses import ALL
-from onbam.orders.tide import FILE, NOTICE, SENDING, StoreLines, Tide
+from onbam.orders.went_back import FILE, NOTICE, SENDING, StoreLines, WentBack
 from support.order_world import NUMBER, ZONE, World, order
 from support.sheet_stand import SheetStand
 
@@ -29,10 +29,10 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path, together=True)
 
 
-def tide(world: World, name: str = "PC-A", history: Path | None = None) -> Tide:
+def went_back(world: World, name: str = "PC-A", history: Path | None = None) -> WentBack:
     """The note of one PC, as its program starts."""
     (world.home / name).mkdir(exist_ok=True)
-    return Tide(
+    return WentBack(
         world.home / name / FILE,
         world.journal,
         world.store,
@@ -56,36 +56,36 @@ def goes_back(world: World) -> None:
 
 def test_a_database_that_knows_what_was_sent_is_no_trouble(world: World) -> None:
     """Asked again and again, by programs that start anew too."""
-    first = tide(world)
+    first = went_back(world)
     first()
     sent(world)
     first()
-    tide(world)()
+    went_back(world)()
     assert world.pauses.standing() == []
 
 
 def test_other_lines_that_are_gone_are_no_trouble(world: World) -> None:
     """An update that was taken back loses lines, and nothing was sent meanwhile: work goes on."""
-    note = tide(world)
+    note = went_back(world)
     note()
     world.journal.append([Line("machine.joined", "machine", "PC-A", "system:keeper")])
     note()
     goes_back(world)
     note()
-    tide(world)()
+    went_back(world)()
     assert world.pauses.standing() == []
 
 
 def test_a_permission_that_is_gone_stops_every_pc(world: World) -> None:
     """Also where other lines stand in its place by now."""
-    note = tide(world)
+    note = went_back(world)
     note()
     sent(world)
     note()
     goes_back(world)
     sent(world, OTHER)
     world.later(seconds=5)
-    tide(world)()
+    went_back(world)()
     assert [stop.scope for stop in world.pauses.standing()] == [ALL]
     assert "earlier one" in world.inbox()[NOTICE]
 
@@ -93,7 +93,7 @@ def test_a_permission_that_is_gone_stops_every_pc(world: World) -> None:
 def test_the_permission_is_noted_before_the_first_byte(world: World) -> None:
     """What leaves the house is in the note already, so that a process that dies in the call has it."""
     world.place()
-    pc = world.pc(tide=tide(world))
+    pc = world.pc(went_back=went_back(world))
     pc.take_in()
     noted: list[str] = []
     world.erp.during = lambda: noted.append((world.home / "PC-A" / FILE).read_text("utf-8"))
@@ -103,7 +103,7 @@ def test_the_permission_is_noted_before_the_first_byte(world: World) -> None:
 
 def test_a_database_that_goes_back_under_a_running_agent_gets_nothing_sent(world: World) -> None:
     """The server came back with yesterday's rows between two orders: the next one is not sent."""
-    pc = world.pc(tide=tide(world))
+    pc = world.pc(went_back=went_back(world))
     world.place()
     pc.take_in()
     pc.work()
@@ -118,7 +118,7 @@ def test_a_database_that_goes_back_under_a_running_agent_gets_nothing_sent(world
 
 def test_a_person_ends_the_stop_and_the_notice_with_it(world: World) -> None:
     """Once looked at, it goes on; it is not said a second time."""
-    note = tide(world)
+    note = went_back(world)
     note()
     sent(world)
     note()
@@ -141,7 +141,7 @@ def test_what_the_history_file_knows_is_completed_again(world: World, tmp_path: 
     file = tmp_path / "v10_history.json"
     file.write_text(json.dumps({"processed": entries}))
     assert [memory.receipt for memory in completed_in(file)] == ["20260113-1", "20260113-2"]
-    note = tide(world, history=file)
+    note = went_back(world, history=file)
     note()
     sent(world)
     note()
@@ -156,11 +156,11 @@ def test_a_sheet_whose_hidden_record_is_gone_stops_this_pc(tmp_path: Path) -> No
     """Deleted while nobody worked: the PC that starts first misses what it saw, and tells the new one what it knows."""
     stand, world = SheetStand(), World(tmp_path)
 
-    def starts() -> Tide:
+    def starts() -> WentBack:
         store = stand.open()
         done = [Memory(order_ref(NUMBER), State.COMPLETED, 1, receipt="20260113-1")]
         rest = (world.pauses, world.notices, lambda: done)
-        return Tide(tmp_path / FILE, StoreLines(store), store, *rest, zone=ZONE, lang="en", sheet_of="PC-A-7k2m")
+        return WentBack(tmp_path / FILE, StoreLines(store), store, *rest, zone=ZONE, lang="en", sheet_of="PC-A-7k2m")
 
     first, store = starts(), stand.open()
     first()
@@ -204,7 +204,7 @@ def test_a_damaged_history_file_tells_nothing(tmp_path: Path, text: str) -> None
 )
 def test_a_damaged_note_is_none(world: World, text: str) -> None:
     """It begins anew and stops nobody."""
-    note = tide(world)
+    note = went_back(world)
     (world.home / "PC-A" / FILE).write_text(text)
     note()
     sent(world)
