@@ -21,6 +21,7 @@ from onbam.database import schema
 from onbam.database.embedded import alive, programs
 from onbam.database.embedded.server import EmbeddedPostgres, Keeper
 from onbam.database.engine import Database, open_database
+from onbam.database.lean import Lean
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import Damaged, Misconfigured, Transient
 from onbam.kernel.service import Runner
@@ -131,6 +132,24 @@ def test_no_committed_row_is_lost_when_the_server_is_killed_three_times(server: 
     database.close()
     for writer in writers:
         assert set(writer.kept) <= there
+
+
+def test_a_dead_server_passes_however_it_is_asked(server: EmbeddedPostgres) -> None:
+    """Through the pool or on a thread's own connection, kept or new: it is trouble that passes, and no bug of ours."""
+    database = open_database(server.url(), clock=SystemClock())
+    lean = Lean(database)
+    ways = (lean.write, lean.read, lean.alone, lean.look, database.read, database.write, database.taken)
+    for way in ways:
+        with way():
+            pass
+    kill(server)
+    for way in (*ways, *ways):  # what was open breaks first, and then nothing new can be opened
+        with pytest.raises(Transient), way() as connection:
+            connection.execute("SELECT 1")  # type: ignore[call-overload]
+    server.ensure()
+    with lean.write() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    database.close()
 
 
 def test_a_server_that_only_looks_alive_is_started_again(server: EmbeddedPostgres) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -212,7 +211,7 @@ class Database:
     def _in_our_classes(self, at: _At) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:  # bare where nobody wraps it: `raw_connection`
             ours = trouble.told(error, self._dialect.classify, at.phase)
             if ours is None:
                 raise
