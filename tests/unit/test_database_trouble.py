@@ -14,11 +14,14 @@ import psycopg.errors
 import pymysql.err
 import pytest
 import sqlalchemy as sa
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from onbam.database import trouble
 from onbam.database.address import address, embedded
 from onbam.database.dialects import mysql, postgresql, sqlite
 from onbam.database.engine import open_database
+from onbam.database.naming import Name, name_of
 from onbam.database.settings import DEFAULT_URL, DatabaseSettings
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Damaged, Misconfigured, OnbamError, Transient
@@ -128,6 +131,61 @@ def test_no_error_about_an_address_repeats_its_password(url: str) -> None:
         open_database(url, clock=SystemClock(), settings=settings)
     shown = "".join(traceback.format_exception(caught.value))
     assert CANARY not in shown + caught.value.to("ko") + caught.value.to("en") + repr(caught.value) + str(caught.value.context)
+
+
+NASTY = "@:/#?%&=[] +'\\"
+"""Letters that mean something in an address."""
+PIECES = st.lists(st.sampled_from([*NASTY, CANARY, "onbam", "host=", ":5432", "/shop", "://"]), min_size=1, max_size=8)
+
+
+@given(pieces=PIECES, where=st.sampled_from(["onbam:{pw}@db.shop:5433/shop", "{pw}@db/shop", "onbam:{pw}@[::1]:5433/shop"]))
+@example(pieces=[CANARY, "@", CANARY, "/", CANARY, "?", CANARY], where="onbam:{pw}@db.shop:5433/shop")
+@example(pieces=["/", CANARY], where="on/bam:{pw}@db.shop:5433/shop")
+@example(pieces=["x", "@", CANARY], where="onbam:{pw}@/shop?host=/run/s")
+@example(pieces=[CANARY], where="onbam:5432{pw}/shop")
+def test_no_part_of_a_password_is_taken_for_the_server(pieces: list[str], where: str) -> None:
+    """Whatever letters it has and whether they were escaped or not: what is named is the server, or nothing."""
+    password = "".join([CANARY, *pieces, CANARY])
+    written = f"postgresql://{where.format(pw=password)}"
+    try:
+        parsed = sa.make_url(written)
+    except (sa.exc.ArgumentError, ValueError):
+        return  # such an address is refused before anything is named
+    name = name_of(written, parsed, "postgresql", postgresql.PORT)
+    shown = "" if where.startswith("{pw}") else name.shown  # who wrote no user wrote the password where a user stands
+    error = trouble.told(of_postgres("08006"), postgresql.classify, "reading", name.place)
+    assert error is not None
+    assert CANARY not in shown + name.place + error.to("ko") + error.to("en") + str(error.context)
+    assert name.place in {"", "db.shop:5433/shop", "db:5432/shop", "[::1]:5433/shop"}
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "shown"),
+    [
+        ("postgresql://onbam:a/b#c:d?e@db.shop.kr:5433/shop", "db.shop.kr:5433/shop", "postgresql://onbam:***@db.shop.kr:5433/shop"),
+        ("postgresql+psycopg://onbam:pw@db/shop?sslpassword=pw", "db:5432/shop", "postgresql://onbam:***@db/shop"),
+        ("postgres://onbam@db/shop", "db:5432/shop", "postgresql://onbam@db/shop"),
+        ("postgresql://db/shop", "db:5432/shop", "postgresql://db/shop"),
+        ("postgresql://u:p@/shop?host=%2Frun%2Fpg&port=5433", "/run/pg:5433/shop", "postgresql://u:***@/shop?host=/run/pg&port=5433"),
+        ("postgresql://onbam:p@ss@db/shop", "", "postgresql://…"),
+        ("postgresql://onbam:5432/shop", "", "postgresql://…"),
+        ("postgresql://onbam:pw@db", "", "postgresql://…"),
+    ],
+)  # fmt: skip
+def test_people_read_the_server_and_not_its_driver(written: str, place: str, shown: str) -> None:
+    """Host, port and database as the shop wrote them, and nothing where the password's end cannot be told."""
+    assert name_of(written, sa.make_url(written), "postgresql", postgresql.PORT) == Name(place, shown)
+
+
+@pytest.mark.parametrize(("kind", "named"), [("postgresql", "127.0.0.1:1/shop"), ("mysql", "127.0.0.1:1/shop")])
+def test_a_server_out_of_reach_is_named(kind: str, named: str) -> None:
+    """A wrong address is seen at a glance: the sentence has host, port and database in both languages."""
+    with pytest.raises(Transient) as caught:
+        open_database(
+            f"{kind}://onbam:{CANARY}@127.0.0.1:1/shop", clock=SystemClock(), settings=DatabaseSettings(connect_timeout_s=1)
+        )
+    assert named in caught.value.message.to("ko")
+    assert named in caught.value.message.to("en")
 
 
 def test_neither_the_settings_nor_the_address_show_a_password() -> None:

@@ -27,6 +27,7 @@ from onbam.database import trouble
 from onbam.database import words as say
 from onbam.database.dialects import mysql, postgresql, sqlite
 from onbam.database.dialects.options import WRITE
+from onbam.database.naming import Name, name_of
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
@@ -57,6 +58,8 @@ class _Dialect:
     classify: trouble.Classify
     module: str = ""
     extra: str = ""
+    port: int = 0
+    """Where its servers listen unless the address says otherwise."""
 
 
 _SQLITE: Final = _Dialect("sqlite", "sqlite", sqlite.connect, sqlite.now_ms, sqlite.inspect, sqlite.classify)
@@ -69,9 +72,10 @@ _POSTGRESQL: Final = _Dialect(
     postgresql.classify,
     postgresql.MODULE,
     postgresql.EXTRA,
+    postgresql.PORT,
 )
 _MYSQL: Final = _Dialect(
-    "mysql", mysql.DRIVER, mysql.connect, mysql.now_ms, mysql.inspect, mysql.classify, mysql.MODULE, mysql.EXTRA
+    "mysql", mysql.DRIVER, mysql.connect, mysql.now_ms, mysql.inspect, mysql.classify, mysql.MODULE, mysql.EXTRA, mysql.PORT
 )
 _BY_NAME: Final = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "postgres": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL}
 
@@ -101,7 +105,10 @@ class Queue:
 class Database:
     """One open database."""
 
-    def __init__(self, url: URL, dialect: _Dialect, engine: Engine, clock: Clock, settings: DatabaseSettings) -> None:
+    def __init__(
+        self, url: URL, dialect: _Dialect, engine: Engine, clock: Clock, settings: DatabaseSettings, name: Name | None = None
+    ) -> None:
+        """`name` is what people may read of the address; nothing of it where that is not known."""
         self.kind: Kind = dialect.kind
         self.engine = engine
         self.clock = clock
@@ -113,6 +120,7 @@ class Database:
         self.queue = Queue(settings.busy_timeout_s) if dialect.kind == "sqlite" else None
         """Where the threads of this process wait to write; none where the server has them wait."""
         self._dialect = dialect
+        self._name = name or Name()
         self._writer = engine.execution_options(**{WRITE: True})
         self._reader = engine.execution_options(**{WRITE: False})
         if dialect.kind == "postgresql":
@@ -126,7 +134,7 @@ class Database:
         """Its address for people: without the password, and readable where it is a file."""
         if self.path is not None:
             return f"sqlite:///{self.path.as_posix()}"
-        return self.engine.url.render_as_string(hide_password=True)
+        return self._name.shown
 
     @property
     def url(self) -> str:
@@ -162,7 +170,7 @@ class Database:
     def patient(self) -> Iterator[Database]:
         """The same database through connections that may take their time: for changing the schema and moving everything."""
         settings = dataclasses.replace(self.settings, busy_timeout_s=PATIENCE_S, statement_timeout_s=LONG_STATEMENT_S)
-        database = open_database(self.url, clock=self.clock, settings=settings)
+        database = _opened(self.engine.url, self._dialect, self.clock, settings, self._name)
         try:
             yield database
         finally:
@@ -187,7 +195,11 @@ class Database:
 
     def classify(self, error: BaseException) -> OnbamError | None:
         """Ours for a driver's error; nothing for a bug or a broken constraint."""
-        return trouble.told(error, self._dialect.classify)
+        return self.told(error)
+
+    def told(self, error: BaseException, phase: trouble.Phase = "opening") -> OnbamError | None:
+        """The same, by how far its transaction had come."""
+        return trouble.told(error, self._dialect.classify, phase, self._name.place)
 
     def close(self) -> None:
         """Let go of every connection; harmless twice."""
@@ -212,7 +224,7 @@ class Database:
         try:
             yield
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:  # bare where nobody wraps it: `raw_connection`
-            ours = trouble.told(error, self._dialect.classify, at.phase)
+            ours = self.told(error, at.phase)
             if ours is None:
                 raise
             raise ours from error
@@ -226,9 +238,15 @@ def open_database(url: str, *, clock: Clock, settings: DatabaseSettings | None =
     `durable=False` is for simulated histories only: it trades the power cut for speed.
     """
     parsed, dialect = _parse(url)
-    chosen = settings or DatabaseSettings()
-    engine = dialect.connect(parsed, chosen, clock, durable=durable)
-    database = Database(parsed, dialect, engine, clock, chosen)
+    name = name_of(url, parsed, dialect.kind, dialect.port)
+    return _opened(parsed, dialect, clock, settings or DatabaseSettings(), name, durable=durable)
+
+
+def _opened(
+    url: URL, dialect: _Dialect, clock: Clock, settings: DatabaseSettings, name: Name, *, durable: bool = True
+) -> Database:
+    engine = dialect.connect(url, settings, clock, durable=durable)
+    database = Database(url, dialect, engine, clock, settings, name)
     try:
         with database.read() as connection:
             database.product, database.version = dialect.inspect(connection)

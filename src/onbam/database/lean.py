@@ -197,7 +197,7 @@ class Transaction:
     def _raise(self, error: Exception, phase: trouble.Phase) -> None:
         if self._kept.dialect.name != "sqlite" and self._kept.driver.closed:
             self._kept.close()
-        ours = trouble.told(error, self._lean.database.classify, phase)
+        ours = self._lean.database.told(error, phase)
         if ours is not None:
             raise ours from error
         raise error

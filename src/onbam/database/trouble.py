@@ -37,9 +37,9 @@ def busy(**context: Any) -> Transient:
     return Transient(say.BUSY, say.BUSY_HINT, **context)
 
 
-def lost(**context: Any) -> Transient:
-    """The server is away."""
-    return Transient(say.LOST, say.LOST_HINT, **context)
+def lost(place: str = "", /, **context: Any) -> Transient:
+    """The server is away; `place` is where it should be, as far as that may be told."""
+    return Transient(say.LOST_AT(place=place) if place else say.LOST, say.LOST_HINT, **context)
 
 
 def full(**context: Any) -> Transient:
@@ -87,8 +87,11 @@ def no_database(**context: Any) -> Misconfigured:
     return Misconfigured(say.NO_DATABASE, say.NO_DATABASE_HINT, **context)
 
 
-def told(error: BaseException, classify: Classify, phase: Phase = "opening") -> OnbamError | None:
-    """Ours for theirs. A connection lost while committing leaves the outcome open, whatever the code says."""
+def told(error: BaseException, classify: Classify, phase: Phase = "opening", place: str = "") -> OnbamError | None:
+    """Ours for theirs. A connection lost while committing leaves the outcome open, whatever the code says.
+
+    `place` is what may be told of where the server is; nothing when that is not known for sure.
+    """
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     ours = classify(original)
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
@@ -97,5 +100,7 @@ def told(error: BaseException, classify: Classify, phase: Phase = "opening") -> 
     if phase == "reading" and ours is not None and ours.message.text in (say.READ_ONLY, say.STANDBY):
         return None
     if ours is None and invalidated:
-        return lost(code=type(original).__name__)
+        ours = lost(code=type(original).__name__)
+    if ours is not None and place and ours.message.text is say.LOST:
+        return lost(place, **ours.context)
     return ours

@@ -65,6 +65,7 @@ NO_CONNECTION_HINT: Final = Text(
     en="It is tried again shortly. If it stays, raise database.pool_size.",
 )
 LOST: Final = Text(ko="데이터베이스 서버에 연결할 수 없습니다.", en="The database server cannot be reached.")
+LOST_AT: Final = Text(ko="데이터베이스 서버 {place}에 연결할 수 없습니다.", en="The database server {place} cannot be reached.")
 LOST_HINT: Final = Text(
     ko="서버와 네트워크를 확인하십시오. 돌아오면 저절로 이어집니다.",
     en="Check the server and the network; work goes on by itself once it is back.",

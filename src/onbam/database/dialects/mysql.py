@@ -22,6 +22,7 @@ from onbam.kernel.errors import Misconfigured, OnbamError
 DRIVER: Final = "mysql+pymysql"
 EXTRA: Final = "mysql"
 MODULE: Final = "pymysql"
+PORT: Final = 3306
 LEAST_MARIADB: Final = (10, 6)
 LEAST_MYSQL: Final = (8, 0)
 SQL_MODE: Final = "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"

@@ -20,6 +20,7 @@ from onbam.kernel.errors import Misconfigured, OnbamError
 DRIVER: Final = "postgresql+psycopg"
 EXTRA: Final = "postgres"
 MODULE: Final = "psycopg"
+PORT: Final = 5432
 LEAST: Final = 13
 IDLE_LIMIT_MS: Final = 10 * 60 * 1000
 """A transaction left open this long is ended by the server: a hung process must not hold locks for ever."""
