@@ -35,7 +35,7 @@ class Office:
 
     def __init__(self, shop: Shop, erp: EcountSimulator, client: EcountClient, folder: Path) -> None:
         self.shop, self.erp, self.client, self.folder = shop, erp, client, folder
-        self.reconciler = Reconciler(shop.desk, shop.clock, "en")
+        self.reconciler = Reconciler(shop.desk, shop.clock)
 
     def enter(self, ref: Ref, fault: str = "", day: date = DAY) -> None:
         """One order, whose call meets this fault."""

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from onbam.claims.model import Phase, State
+from onbam.claims.ports import Filter
 from onbam.connectors.sheets.budget import Budget
 from onbam.journal.model import Line
 from onbam.kernel.chance import Chance
@@ -99,6 +100,18 @@ def test_every_page_opens_for_a_viewer_in_both_languages(door: Desk, path: str) 
         assert word in html
         assert html.count("<h1") == 1
         assert active(html) == []
+
+
+def test_what_a_pc_wrote_of_an_order_is_read_in_the_readers_language(door: Desk) -> None:
+    """The note of a parked order and the reason in its story; whoever wrote them."""
+    key = door.stage.onbam.claims.find(Filter(states=(State.PARKED,))).items[0].key
+    visitor = door.as_("park")
+    for lang, word, other in (("ko", "품목코드를 모릅니다", "is not known"), ("en", "is not known", "품목코드를 모릅니다")):
+        visitor.client.cookies.set("onbam_lang", lang)
+        for path in ("/orders?state=parked", f"/orders/{key}", "/needs-you"):
+            html = visitor.get(path)
+            assert word in html, path
+            assert other not in html, path
 
 
 def test_the_suppliers_headings_are_said_in_the_readers_language(door: Desk) -> None:

@@ -203,7 +203,6 @@ class World:
             clock=self.clock,
             chance=Chance(7),
             zone=ZONE,
-            lang="en",
             kinds=("임업", "산업"),
             window_days=7,
             head=self.journal.head,

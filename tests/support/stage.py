@@ -22,6 +22,7 @@ from onbam.connectors.portal.contract import Entry
 from onbam.effects.model import Effect, Outcome
 from onbam.effects.ports import Intended
 from onbam.kernel.chance import Chance
+from onbam.kernel.words import Text, kept
 from onbam.orders import evidence as keep
 from onbam.orders.card import Card
 from onbam.orders.model import order_ref
@@ -33,6 +34,9 @@ from onbam_sims.portal.orders import Order, draw_lines
 
 PASSWORD = "a small lamp by night"
 VERSION = "0.1.0"
+NO_ANSWER = Text(ko="10초 안에 답이 없었습니다", en="no answer within 10 seconds")
+NO_CODE = Text(ko="'{line}'의 품목코드를 모릅니다", en="the product code of '{line}' is not known")
+AWAY = Text(ko="포털이 503으로 답했습니다", en="the portal answered 503")
 
 
 class StageClock:
@@ -192,8 +196,8 @@ class Stage:
         one = self.intended(item, by).one
         item = self.stepped(item, keep.INTENT, Phase.SENDING)
         self.clock.advance(11)
-        self.onbam.ledger.tell(one.key, one.number, Outcome.UNKNOWN, detail="10초 안에 답이 없었습니다")
-        return self.ended(item, State.UNCERTAIN, note="10초 안에 답이 없었습니다")
+        self.onbam.ledger.tell(one.key, one.number, Outcome.UNKNOWN, detail=kept(NO_ANSWER))
+        return self.ended(item, State.UNCERTAIN, note=kept(NO_ANSWER))
 
 
 def stage(home: Path, now: datetime | None = None) -> Stage:
@@ -236,10 +240,10 @@ def night(home: Path, *, step: int = 5, doubt: bool = True, parked: bool = True,
         order = told.order()
         told.found(order)
         item = told.taken(b, order)
-        told.ended(item, State.PARKED, note=f"'{order.lines[0].name} {order.lines[0].spec}'의 품목코드를 모릅니다")
+        told.ended(item, State.PARKED, note=kept(NO_CODE(line=f"{order.lines[0].name} {order.lines[0].spec}")))
     order = told.order()
     told.found(order)
-    told.ended(told.taken(a, order), State.FAILED, note="포털이 503으로 답했습니다", retry_in_ms=20 * 60_000)
+    told.ended(told.taken(a, order), State.FAILED, note=kept(AWAY), retry_in_ms=20 * 60_000)
     _busy(told, range(136, 151, step), a, b, third)
     told.at(8, 29, 50)
     told.found(*(told.order() for _ in range(5)))

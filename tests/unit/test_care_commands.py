@@ -193,6 +193,21 @@ def test_a_bundle_goes_where_it_is_sent(onbam, tmp_path):
     assert "for-support.zip" in onbam("support", "bundle", "--to", str(tmp_path / "for-support.zip"), lang="ko")[1]
 
 
+def test_an_update_that_cannot_begin_says_why_once(onbam, monkeypatch):
+    """Nothing was done, so there is no step to tell of: the sentence stands there one time, with what to do."""
+    from onbam.care.update_program import InstalledProgram
+    from onbam.kernel.errors import Refused
+
+    def refuse(_):
+        raise Refused(plain("It runs from its source folder."), plain("Use git pull."))
+
+    monkeypatch.setattr(InstalledProgram, "version", lambda _: "1.0")
+    monkeypatch.setattr(InstalledProgram, "wanted", refuse)
+    code, out, err = onbam("update")
+    assert (code, out, err.count("It runs from its source folder.")) == (1, "", 1)
+    assert "git pull" in err
+
+
 def test_init_writes_once(onbam, tmp_path):
     """From a script: the choice and its reason, what was written, and the second time nothing."""
     code, out, err = onbam("init", "--answer", "pcs=one", "--answer", "language=ko", "--yes", "--json")

@@ -25,6 +25,7 @@ from onbam.claims.asks import (
 )
 from onbam.claims.model import MOVES, Act, Agent, Event, Fence, Item, Phase, Ref, State, Terms, possible_acts
 from onbam.claims.rules import Change
+from onbam.kernel.words import heard
 
 MINUTE = 60_000
 REF = Ref("order", "2601050229")
@@ -144,7 +145,7 @@ def test_a_crashed_item_is_free_again_and_counted() -> None:
     change = rules.expired(held(), TERMS, TERMS.lease_ms)
     assert change is not None
     assert (change.item.state, change.item.crashes, change.item.due_at_ms) == (State.WAITING, 1, 0)
-    assert (change.line.what, change.line.why) == ("item.expired", "lease over")
+    assert (change.line.what, str(heard(change.line.why))) == ("item.expired", "its time was over")
 
 
 def test_a_poison_item_is_parked_at_its_third_crash() -> None:

@@ -86,6 +86,21 @@ def test_a_home_with_a_wrong_letter_makes_no_new_shop(tmp_path, capsys, words) -
     assert run(["--home", str(wrong), "init", "--yes", "--answer", "language=ko"]) == 0
 
 
+@pytest.mark.parametrize("named", ["option", "variable"])
+@pytest.mark.parametrize("words", ["doctor", "ps", "config show", "init --yes", "db status", "ensure", "up", "orders list"])
+def test_a_file_is_no_home(tmp_path, capsys, monkeypatch, words, named) -> None:
+    """Whichever command, and however it was named: the sentence says that it is a file, and which folder it lies in."""
+    file = tmp_path / "onbam.toml"
+    file.touch()
+    monkeypatch.setenv("ONBAM_HOME", str(file) if named == "variable" else str(tmp_path))
+    where = ["--home", str(file)] if named == "option" else []
+    assert run([*where, "--lang", "en", *words.split()]) == EXIT_MISCONFIGURED
+    said = capsys.readouterr().err
+    assert f"{file} is a file" in said
+    assert f'--home "{tmp_path}"' in said
+    assert [path.name for path in tmp_path.iterdir()] == ["onbam.toml"]
+
+
 def test_a_group_alone_shows_its_commands_and_nothing_about_a_mistake(capsys) -> None:
     """`onbam orders`: the help begins at once, in the reader's language; nothing was done."""
     assert run(["--lang", "ko", "orders"]) == 2

@@ -12,7 +12,7 @@ from onbam.claims.model import Phase, Ref, State, Terms
 from onbam.effects.perform import Effects, Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
 from onbam.kernel.errors import ContractBroken, LeaseLost, OutcomeUnknown, Refused, Transient
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, heard
 from support.claim_stands import A_AGAIN, A, B
 from support.claiming import ORDER, now
 from support.effect_worlds import WHOLE_CALL_S, World, dies, outcomes, slip, world_of
@@ -161,7 +161,7 @@ def test_no_answer_is_doubt_and_ends_the_attempt(world: World) -> None:
     assert len(world.notices.inbox()) == 1
 
 
-def test_what_is_written_down_is_in_the_shops_language(world: World) -> None:
+def test_what_is_written_down_is_read_in_either_language(world: World) -> None:
     """The sentence a person has to act on, in the ledger and on the order."""
     claims, _ = world.agent()
 
@@ -169,11 +169,12 @@ def test_what_is_written_down_is_in_the_shops_language(world: World) -> None:
         raise OutcomeUnknown(Text(ko="답이 없었습니다", en="no answer")())
 
     world.outside.after = silent
-    effects = Effects(world.ledger, claims, world.notices, lang="ko")
+    effects = Effects(world.ledger, claims, world.notices)
     with pytest.raises(OutcomeUnknown):
         effects.perform(world.take(claims), slip(), world.outside.send)
-    assert now(world.store).note == "답이 없었습니다"
-    assert [one.detail for one in world.ledger.tries(ORDER.key)] == ["답이 없었습니다"]
+    both = {"ko": "답이 없었습니다", "en": "no answer"}
+    assert heard(now(world.store).note).both() == both
+    assert [heard(one.detail).both() for one in world.ledger.tries(ORDER.key)] == [both]
 
 
 @pytest.mark.parametrize("error", [ContractBroken("strange page"), AssertionError("a bug")])

@@ -13,6 +13,7 @@ import pytest
 from onbam.care.report import Happening, Report, report
 from onbam.care.report_read import entries, gathered, happenings, log_days, position_at
 from onbam.care.timeline import Hole, Mark, open_time
+from onbam.cli.report import said
 from onbam.guard import words as guard_words
 from onbam.guard.report import Event, Reporter
 from onbam.journal.memory import MemoryJournal
@@ -90,6 +91,23 @@ def test_crashes_and_their_recoveries_are_measured_by_program() -> None:
     assert (found.crashes, found.recoveries) == (3, [1.0, 10.0])
     assert found.longest is not None
     assert (found.longest.program, found.longest.ends, found.longest.lasted) == ("PC-A/web", None, None)
+
+
+def test_a_program_that_waits_for_its_settings_is_no_crash() -> None:
+    """Exit code 78: it stays down on purpose, so that nothing is measured; a person should look at it all the same."""
+    found = week(
+        *renewals(),
+        told("14T10:00:00", "process.died", code=78),
+        told("14T12:00:00", "process.started", pid=2),
+        told("14T15:00:00", "process.died", "PC-A/web", code=1),
+        told("14T15:00:02", "process.started", "PC-A/web", pid=3),
+    )
+    assert (found.crashes, found.misconfigured, found.recoveries) == (1, 1, [2.0])
+    assert [line.to("en") for line in said(found, SEOUL) if "wrong settings" in line.to("en")] == [
+        "1 ends over wrong settings (down on purpose until they are corrected)"
+    ]
+    alone = week(*renewals(), told("14T10:00:00", "process.died", code=78))
+    assert (alone.stops, alone.as_promised) == ((), False)
 
 
 def test_a_program_a_person_stopped_is_not_waited_for() -> None:

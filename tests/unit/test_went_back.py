@@ -40,7 +40,6 @@ def went_back(world: World, name: str = "PC-A", history: Path | None = None) -> 
         world.notices,
         lambda: [] if history is None else completed_in(history),
         zone=ZONE,
-        lang="en",
     )
 
 
@@ -160,7 +159,7 @@ def test_a_sheet_whose_hidden_record_is_gone_stops_this_pc(tmp_path: Path) -> No
         store = stand.open()
         done = [Memory(order_ref(NUMBER), State.COMPLETED, 1, receipt="20260113-1")]
         rest = (world.pauses, world.notices, lambda: done)
-        return WentBack(tmp_path / FILE, StoreLines(store), store, *rest, zone=ZONE, lang="en", sheet_of="PC-A-7k2m")
+        return WentBack(tmp_path / FILE, StoreLines(store), store, *rest, zone=ZONE, sheet_of="PC-A-7k2m")
 
     first, store = starts(), stand.open()
     first()

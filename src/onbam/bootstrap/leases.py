@@ -255,4 +255,4 @@ class Leases(Foundation):
         """Goes through what is uncertain; a person's two buttons."""
         from onbam.effects.settle import Settler
 
-        return Settler(self.claims, self.ledger, self.notices, self.clock, lang=self.lang)
+        return Settler(self.claims, self.ledger, self.notices, self.clock)

@@ -14,7 +14,7 @@ from onbam.bootstrap.watch import Watch
 from onbam.kernel import home as homes
 from onbam.kernel.child import RUN_FOLDER
 from onbam.kernel.forms import day_of
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, kept
 
 if TYPE_CHECKING:  # what needs a driver or a client is imported when it is built: a command pays for what it uses
     from onbam.connectors.ecount.client import EcountClient
@@ -128,7 +128,6 @@ class Robot(Watch):
             first_day=day_of(chosen.first_day),
             zone=self.zone,
             who=who,
-            lang=self.lang,
         )
 
     @property
@@ -178,7 +177,6 @@ class Robot(Watch):
                 clock=self.clock,
                 chance=self.chance,
                 zone=self.zone,
-                lang=self.lang,
                 kinds=chosen.portal.kinds,
                 window_days=chosen.portal.window_days,
                 first_day=day_of(chosen.portal.first_day),
@@ -204,7 +202,7 @@ class Robot(Watch):
         if not chosen.claims.enabled:
             return
         decides = f"sheet:{chosen.sheets.spreadsheet_id}" if self.sheet_decides else DATABASE
-        history, why = self.home / chosen.orders.history_file, went_back_words.CHANGED_OVER.to(self.lang)
+        history, why = self.home / chosen.orders.history_file, kept(went_back_words.CHANGED_OVER)
         change_over(self.data / FILE, decides, self.claims, self.ledger, lambda: completed_in(history), why)
 
     @cached_property
@@ -222,7 +220,6 @@ class Robot(Watch):
             self.notices,
             lambda: completed_in(history),
             zone=self.zone,
-            lang=self.lang,
             sheet_of=self.machine_id if in_sheet else "",
         )
 

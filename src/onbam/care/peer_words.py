@@ -18,3 +18,4 @@ STOPPED_ADVICE: Final = Text(
     ko="업데이트로 다시 켜지는 중이거나 사람이 끈 것입니다. 일부러 껐다면 'onbam notices snooze'로 미루십시오.",
     en="It restarts for updates, or somebody switched it off. If that was on purpose, put this off with 'onbam notices snooze'.",
 )
+SPEAKS_AGAIN: Final = Text(ko="다시 신호를 보냄", en="it speaks again")

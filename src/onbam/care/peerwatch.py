@@ -16,6 +16,7 @@ from typing import Final
 from onbam.care import peer_words as say
 from onbam.claims.machines import Life, Peer, Registry
 from onbam.kernel.errors import Transient
+from onbam.kernel.words import kept
 from onbam.notices.model import KEY_MAX, Cause, Severity
 from onbam.notices.ports import LIST_MAX, Notices
 from onbam.schedules.model import Schedule
@@ -97,7 +98,7 @@ class PeerWatch:
         known = {notice.key for notice in self._notices.inbox(limit=LIST_MAX) if notice.key.startswith(PREFIX)}
         causes = {cause.key: cause for cause in map(self._cause, quiet)}
         for key in sorted(known - set(causes) - {_key(self._own)}):
-            self._notices.resolve(key, who=WHO, why="it speaks again")
+            self._notices.resolve(key, who=WHO, why=kept(say.SPEAKS_AGAIN))
         if self._schedule.is_open(now):
             for key in sorted(set(causes) - known):
                 self._notices.open(causes[key])

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from onbam.care.drill import Outcome
 from onbam.care.timeline import Hole, open_time
+from onbam.guard.model import is_misconfigured
 from onbam.schedules.model import Shop
 
 HANG: Final = "process.stuck"
@@ -77,6 +78,8 @@ class Report:
     most_at_once: int
     hangs: int
     crashes: int
+    misconfigured: int
+    """Ends over wrong settings: the program stays down on purpose until a person has corrected them."""
     stops: Sequence[Stop]
     renewed: Sequence[date]
     logged: Sequence[date]
@@ -116,7 +119,9 @@ class Report:
     def as_promised(self) -> bool:
         """Nothing a person should look at."""
         whole = len(self.renewed) == len(self.logged) == self.days
-        return whole and not (self.duplicates or self.hangs or self.crashes or self.silences or self.interventions)
+        return whole and not (
+            self.duplicates or self.hangs or self.crashes or self.misconfigured or self.silences or self.interventions
+        )
 
 
 def report(
@@ -148,7 +153,8 @@ def report(
         duplicates,
         most,
         sum(h.what == HANG for h in inside),
-        sum(h.what == DIED for h in inside),
+        sum(_crashed(h) for h in inside),
+        sum(h.what == DIED and not _crashed(h) for h in inside),
         tuple(_stops(inside, shop, ends)),
         tuple(sorted(days - failed)),
         tuple(sorted(day for day in set(log_days) if first <= day <= last)),
@@ -163,6 +169,11 @@ def report(
     )
 
 
+def _crashed(happening: Happening) -> bool:
+    """Whether a program ended although it could have worked."""
+    return happening.what == DIED and not is_misconfigured(happening.data.get("code"))
+
+
 def _by_hand(happening: Happening) -> bool:
     """Whether a person had to start, stop or restart something, and did; an update does so by itself."""
     asked = happening.what == ASKED and happening.data.get("do") in BY_HAND and not happening.data.get("refused")
@@ -174,7 +185,7 @@ def _stops(happenings: Sequence[Happening], shop: Shop, until: datetime) -> Iter
     lasting: dict[str, datetime | None] = {}
     """When the start comes that ends a program's present stop; none: not yet."""
     for place, happening in enumerate(happenings):
-        if happening.what not in (HANG, DIED) or _is_same_stop(lasting, happening):
+        if not (happening.what == HANG or _crashed(happening)) or _is_same_stop(lasting, happening):
             continue
         hang = happening.what == HANG
         silence = timedelta(seconds=float(happening.data.get("silence_s") or 0)) if hang else timedelta()

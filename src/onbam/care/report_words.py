@@ -13,6 +13,10 @@ DUPLICATES: Final = Text(
 )
 HANGS: Final = Text(ko="프로세스 정지 {count}번", en="{count} hangs")
 CRASHES: Final = Text(ko="비정상 종료 {count}번", en="{count} crashes")
+MISCONFIGURED: Final = Text(
+    ko="설정이 맞지 않아 끝남 {count}번 (고칠 때까지 일부러 쉽니다)",
+    en="{count} ends over wrong settings (down on purpose until they are corrected)",
+)
 RENEWED: Final = Text(ko="일일 재시작 성공 {good}/{days}", en="daily renewal {good}/{days}")
 RENEWED_MISSED: Final = Text(ko="  빠진 날: {days}", en="  days without: {days}")
 BEATS_OK: Final = Text(

@@ -19,6 +19,7 @@ from onbam.claims import words as say
 from onbam.claims.model import HOLDER_MAX, KEY_MAX, Act, Item, State
 from onbam.connectors.sheets.contract import Row
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.words import side_by_side
 
 HEADER: Final = ("order_id", "locked_by", "locked_at", "status", "machine_id", "notes")
 SHADOW: Final = "onbam_board"
@@ -228,7 +229,7 @@ def cells_of(item: Item, zone: ZoneInfo) -> tuple[str, ...]:
     at = ""
     if item.claimed_at_ms is not None:
         at = datetime.fromtimestamp(item.claimed_at_ms // 1000, UTC).astimezone(zone).strftime(LOCAL_TIME)
-    cells = (item.key, item.holder, at, STATUS_OF[item.state], item.machine_id, item.note)
+    cells = (item.key, item.holder, at, STATUS_OF[item.state], item.machine_id, side_by_side(item.note))
     return tuple(text(cell) for cell in cells)  # as they will be read back: else a space at an end is mended for ever
 
 

@@ -35,3 +35,4 @@ OLDER_UNSEEN_HINT: Final = Text(
     ko="연결이 돌아오면 저절로 이어집니다. 예전 프로그램을 쓰는 PC가 더 없으면 claims.older_pcs = off로 두십시오.",
     en="Work goes on by itself once the connection is back. If no PC runs an older program any more, set claims.older_pcs = off.",
 )
+SHEET_UNSEEN: Final = Text(ko="시트를 볼 수 없었음", en="the sheet could not be looked at")

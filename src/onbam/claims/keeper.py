@@ -21,6 +21,7 @@ from onbam.claims.model import Item, State
 from onbam.claims.ports import PAGE_MAX, Filter
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Transient
+from onbam.kernel.words import heard, kept
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
 
@@ -84,7 +85,7 @@ class Keeper:
                 self.succeeded = not self._registry.back(self._claims.agent, due_in_ms=due_in_ms)
             late = [peer for peer in self._registry.bury(grace_ms=self._claims.grace_ms) if peer.agent_id != self._own]
             if late:
-                self._store.declare_dead([peer.agent_id for peer in late], who=f"agent:{self._own}", why="missed its beat")
+                self._store.declare_dead([peer.agent_id for peer in late], who=f"agent:{self._own}", why=kept(say.MISSED_BEAT))
         self._store.expire(grace_ms=self._claims.grace_ms)
         if self._notices is not None:
             self._notices.settle(PARKED, [_cause(item) for item in self._parked()], who="system:keeper")
@@ -102,7 +103,9 @@ class Keeper:
 
 def _cause(item: Item) -> Cause:
     """An item waits for a person."""
-    title = say.POISON(item=item.ref, crashes=item.crashes) if item.crashes else say.PARKED(item=item.ref, note=item.note)
+    title = (
+        say.POISON(item=item.ref, crashes=item.crashes) if item.crashes else say.PARKED(item=item.ref, note=heard(item.note))
+    )
     advice = say.POISON_ADVICE if item.crashes else say.PARKED_ADVICE
     severity = Severity.URGENT if item.crashes else Severity.WARN
     return Cause(f"{PARKED}{item.ref}"[:191], severity, title, advice(), f"/items/{item.kind}/{item.key}"[:200])

@@ -23,6 +23,7 @@ from onbam.claims.model import Agent, Item, Phase, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, OutcomeUnknown, Refused, Transient
+from onbam.kernel.words import kept
 
 GAP_S: Final = 5.0
 """An older program looks for a row and then writes its own, a request after the other: so long a row of its may still come."""
@@ -122,7 +123,7 @@ class BesideOlder(Around):
     def _hand_back(self, grants: Sequence[Grant]) -> None:
         fences = [grant.item.fence for grant in grants if grant.item.phase is Phase.CLAIMED]
         if fences:
-            self._store.release(fences, why="the sheet could not be looked at")
+            self._store.release(fences, why=kept(say.SHEET_UNSEEN))
 
     def _give_way(self, grants: Sequence[Grant], theirs: Mapping[Ref, Foreign]) -> None:
         """Leases handed back until the older program's time is over; what it completed is completed for us too."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from onbam.claims import words as say
 from onbam.claims.asks import (
     ENDINGS,
     Command,
@@ -27,6 +28,7 @@ from onbam.claims.asks import (
 )
 from onbam.claims.model import EVENT_OF, MOVES, NOTE_MAX, STEP_MAX, Act, Agent, Event, Fence, Item, Phase, State, Terms, seat_of
 from onbam.journal.model import Fact, Line, clipped
+from onbam.kernel.words import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def expired(item: Item, terms: Terms, now_ms: int, grace_ms: int = 0) -> Change 
     """A lease that ended is taken back; none when it has not ended."""
     if not is_over(item, now_ms, grace_ms):
         return None
-    return _fallen(item, terms, now_ms, who=SYSTEM, verb="expired", why="lease over")
+    return _fallen(item, terms, now_ms, who=SYSTEM, verb="expired", why=kept(say.LEASE_OVER))
 
 
 def bereaved(item: Item, terms: Terms, now_ms: int, who: str, why: str) -> Change | None:
@@ -134,7 +136,7 @@ def bereaved(item: Item, terms: Terms, now_ms: int, who: str, why: str) -> Chang
 
 def resumed(item: Item, by: Agent, terms: Terms, now_ms: int) -> list[Change]:
     """An agent back after a crash takes up what its predecessor in the same seat held. In order; the last change counts."""
-    fall = _fallen(item, terms, now_ms, who=by.who, verb="bereaved", why="restarted")
+    fall = _fallen(item, terms, now_ms, who=by.who, verb="bereaved", why=kept(say.RESTARTED))
     if fall.item.state is not State.WAITING:
         return [fall]
     return [fall, claimed(fall.item, by, terms, now_ms, verb="resumed")]

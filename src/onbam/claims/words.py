@@ -81,3 +81,7 @@ BEATS_MISSED: Final = Text(
     ko="최근 신호 {n}번 가운데 {missed}번이 오지 않았습니다{anew}", en="Of the last {n} beats {missed} did not come{anew}"
 )
 BEATS_ANEW: Final = Text(ko=" · 새로 시작 {new}번", en=" · fresh starts: {new}")
+LEASE_OVER: Final = Text(ko="정해진 시간이 지남", en="its time was over")
+RESTARTED: Final = Text(ko="그 프로그램이 다시 시작됨", en="its program was started again")
+MISSED_BEAT: Final = Text(ko="살아 있다는 신호가 없음", en="it gave no sign of life")
+ANSWER_LOST: Final = Text(ko="시트의 답을 받지 못함", en="the sheet's answer was lost")

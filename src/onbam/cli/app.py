@@ -9,6 +9,7 @@ Refuses: two forms of one answer that differ in content.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,7 +68,9 @@ class App:
         return self._console(stderr=True)
 
     def check_home(self) -> None:
-        """A shop that was named is there."""
+        """A shop that was named is there, and no shop is a file."""
+        if os.path.isfile(self.home):  # noqa: PTH113 -- False too where this user may not look
+            raise Misconfigured(say.FILE_HOME(home=self.home), say.FILE_HOME_HINT(folder=self.home.parent))
         if self.home_must_be and not self.home.is_dir():
             raise Misconfigured(say.NO_HOME(home=self.home), say.NO_HOME_HINT(home=self.home))
 

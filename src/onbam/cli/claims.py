@@ -26,8 +26,9 @@ from onbam.cli import claims_words as say
 from onbam.cli.app import App
 from onbam.cli.claims_sheet import board, login, status
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
-from onbam.journal.model import Entry, Line
+from onbam.journal.model import Entry, Line, told
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.words import heard
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,12 +83,10 @@ def show(app: App, key: str) -> None:
     def draw(console: Console) -> None:
         console.print(_table(app, [item], now_ms))
         for entry in story:
-            told = " ".join(filter(None, [entry.line.what.removeprefix("item."), entry.line.why]))
-            console.print(f"  {_local(app, entry.at_ms)}  {entry.line.who}  {told}", markup=False)
+            said = " ".join(filter(None, [entry.line.what.removeprefix("item."), app.words(heard(entry.line.why))]))
+            console.print(f"  {_local(app, entry.at_ms)}  {entry.line.who}  {said}", markup=False)
 
-    lines = [
-        {"at_ms": e.at_ms, "what": e.line.what, "who": e.line.who, "why": e.line.why, "data": dict(e.line.data)} for e in story
-    ]
+    lines = [{"at_ms": one.at_ms, "what": one.line.what, "who": one.line.who, **told(one.line)} for one in story]
     app.emit({**as_json(item, now_ms), "story": lines}, draw)
 
 
@@ -182,14 +181,15 @@ def watch(app: App) -> None:
 def _change(app: App, entry: Entry) -> str:
     """One change, for people."""
     what = entry.line.what.removeprefix("item.")
-    return f"{_local(app, entry.at_ms)}  {entry.line.key}  {what}  {entry.line.who}  {entry.line.why}".rstrip()
+    why = app.words(heard(entry.line.why))
+    return f"{_local(app, entry.at_ms)}  {entry.line.key}  {what}  {entry.line.who}  {why}".rstrip()
 
 
 def _change_json(entry: Entry) -> str:
     """The same, for scripts."""
     line = entry.line
-    told = {"at_ms": entry.at_ms, "key": line.key, "what": line.what, "who": line.who, "why": line.why}
-    return json.dumps(told, ensure_ascii=False)
+    change = {"at_ms": entry.at_ms, "key": line.key, "what": line.what, "who": line.who, **told(line)}
+    return json.dumps(change, ensure_ascii=False)
 
 
 def _end(store: ClaimStore) -> int:
@@ -289,7 +289,7 @@ def as_json(item: Item, now_ms: int) -> dict[str, Any]:
         "claimed_at_ms": item.claimed_at_ms,
         "lease_left_s": None if item.expires_at_ms is None else round(max(0, item.expires_at_ms - now_ms) / 1000, 1),
         "step": item.step,
-        "notes": item.note,
+        "notes": str(heard(item.note)),
         "receipt": item.receipt,
         "changed_at_ms": item.changed_at_ms,
     }
@@ -310,7 +310,7 @@ def _table(app: App, items: Any, now_ms: int) -> Any:
             item.holder,
             _local(app, item.changed_at_ms),
             left,
-            item.note,
+            app.words(heard(item.note)),
         )
     return table
 

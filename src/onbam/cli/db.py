@@ -163,7 +163,7 @@ def restore(app: App, copy: Path) -> None:
     with _opened(app) as database, _progress(app) as tell:
         rows = put_back(copy, database, tell=tell)
         shown = database.shown
-    stop_after_restore(app.onbam.pauses, copy, app.onbam.person, app.lang)
+    stop_after_restore(app.onbam.pauses, copy, app.onbam.person)
 
     def draw(_: Any) -> None:
         for path in aside:

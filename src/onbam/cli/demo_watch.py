@@ -140,7 +140,7 @@ class Watch:
 
 def _step(item: Item) -> str:
     """How far a holder is; before its first word of this attempt it fetches."""
-    return item.step if "waiting for its turn" in item.note or "차례" in item.note else "document"
+    return item.step if "waiting for its turn" in item.note else "document"
 
 
 def _of_accident(accident: Accident) -> Happened:

@@ -41,6 +41,7 @@ def init(app: App, given: tuple[str, ...], *, yes: bool) -> int:
     from onbam.care.questions import complete
     from onbam.care.start import apply, plan
 
+    app.check_home()
     app.aside(say.HOME_IS(home=app.home))
     answers = complete(_asked(app, _given(app, given), yes=yes))
     decided = {name for name, origin in app.onbam.loaded.origins.items() if origin.kind in ("file", "secret")}

@@ -16,6 +16,7 @@ from onbam.cli import machines_words as say
 from onbam.cli import words
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, pass_app
+from onbam.kernel.words import heard
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +80,7 @@ def machines(app: App) -> None:
         for peer, (_, why) in zip(peers or (), whys, strict=True)
     ]
     by_file = onbam.stops.by_file()
-    stopped = [{"scope": one.scope, "who": one.who, "why": one.why, "at_ms": one.at_ms} for one in pauses]
+    stopped = [{"scope": one.scope, "who": one.who, "why": str(heard(one.why)), "at_ms": one.at_ms} for one in pauses]
 
     def show(console: Console) -> None:
         app.say(say.THIS_PC(name=host.name, ip=host.ip, machine=own))

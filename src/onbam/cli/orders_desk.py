@@ -23,6 +23,7 @@ from onbam.cli.app import App
 from onbam.cli.claims_words import STATE_NAMES
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.words import heard
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -146,7 +147,8 @@ def _draw_list(app: App, console: Console, found: Found, counts: Counts | None) 
             if item.state in COLORS
             else app.words(STATE_NAMES[item.state])
         )
-        note = f"{app.words(say.SLIP)} {item.receipt}" if item.receipt and item.state is State.COMPLETED else item.note
+        slip = f"{app.words(say.SLIP)} {item.receipt}" if item.receipt and item.state is State.COMPLETED else ""
+        note = slip or app.words(heard(item.note))
         table.add_row(escape(item.key), state, escape(item.holder), local(app, item.changed_at_ms), escape(note))
     if found.items:
         console.print(table)

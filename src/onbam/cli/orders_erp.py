@@ -107,7 +107,7 @@ def reconcile(app: App, file: Path, reason: str, *, dry: bool, unfiltered: bool,
     if not dry and not reason.strip():
         raise Refused(desk_words.REASON_NEEDED, desk_words.REASON_HINT)
     onbam = app.onbam
-    reconciler = Reconciler(onbam.desk, onbam.clock, onbam.lang)
+    reconciler = Reconciler(onbam.desk, onbam.clock)
     compared = reconciler.compare(read_export(file), unfiltered=unfiltered)
     run = None
     if not dry:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
+from onbam.kernel.words import heard, kept
 
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
@@ -36,10 +37,10 @@ def pause(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a
     from onbam.orders.pauses import signed
 
     pauses, scope = app.onbam.pauses, _scope(app, everywhere)
-    why = signed(pauses.standing(), scope, reason, app.words(say.NO_REASON))
+    why = signed(pauses.standing(), scope, reason, kept(say.NO_REASON))
     done = pauses.set(scope, who=app.onbam.person, why=why)
     said = say.PAUSED_ALL if everywhere else say.PAUSED_HERE
-    app.emit({"scope": done.scope, "who": done.who, "why": done.why, "at_ms": done.at_ms}, lambda _: app.say(said))
+    app.emit({"scope": done.scope, "who": done.who, "why": str(heard(done.why)), "at_ms": done.at_ms}, lambda _: app.say(said))
 
 
 @command(say.RESUME, name="resume")
@@ -49,7 +50,7 @@ def pause(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a
 @pass_app
 def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a flag of click's
     """Go on."""
-    why = reason.strip() or app.words(say.NO_REASON)
+    why = reason.strip() or kept(say.NO_REASON)
     lifted = app.onbam.pauses.lift(_scope(app, everywhere), who=app.onbam.person, why=why)
     still = list(_still(app.onbam))
 

@@ -62,6 +62,8 @@ def said(found: Report, zone: Any) -> Iterator[Said]:
     yield words.DUPLICATES(count=found.duplicates, most=found.most_at_once)
     yield words.HANGS(count=found.hangs)
     yield words.CRASHES(count=found.crashes)
+    if found.misconfigured:
+        yield words.MISCONFIGURED(count=found.misconfigured)
     yield words.RENEWED(good=len(found.renewed), days=found.days)
     missed = [
         found.first + timedelta(days=n) for n in range(found.days) if found.first + timedelta(days=n) not in found.renewed
@@ -135,6 +137,7 @@ def as_data(found: Report) -> dict[str, Any]:
         "most_at_once": found.most_at_once,
         "hangs": found.hangs,
         "crashes": found.crashes,
+        "misconfigured": found.misconfigured,
         "renewed": [day.isoformat() for day in found.renewed],
         "logged": [day.isoformat() for day in found.logged],
         "irregular_beats": len(found.silences),

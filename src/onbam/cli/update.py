@@ -44,8 +44,8 @@ def update(app: App, version: str, wheel: Path | None) -> None:
 
 def _told(app: App, step: Step) -> None:
     """A line for each step, beside the answer."""
-    if app.as_json:
-        return
+    if app.as_json or (step.trouble is not None and step.name == "look"):
+        return  # where nothing was begun, the error itself is the answer
     at = f"{step.at.astimezone(app.onbam.zone):%H:%M:%S}"
     what = words.STEPS[step.name](detail=step.detail or "-")
     if step.trouble is not None:

@@ -33,6 +33,11 @@ NO_HOME_HINT: Final = Text(
     ko='--home의 경로를 확인하십시오. 새 가게라면: onbam --home "{home}" init',
     en='Check the path behind --home. For a new shop: onbam --home "{home}" init',
 )
+FILE_HOME: Final = Text(ko="{home}은(는) 폴더가 아니라 파일입니다.", en="{home} is a file and no folder.")
+FILE_HOME_HINT: Final = Text(
+    ko='가게의 폴더를 지정하십시오(--home 또는 ONBAM_HOME). 그 파일이 있는 폴더라면: --home "{folder}"',
+    en='Name the shop\'s folder (with --home or ONBAM_HOME). The folder that file lies in: --home "{folder}"',
+)
 NO_OPTION: Final = Text(ko="'{name}'(이)라는 옵션은 없습니다.", en="There is no option '{name}'.")
 MISSING: Final = Text(ko="'{name}' 값이 필요합니다.", en="'{name}' is needed.")
 BAD_VALUE: Final = Text(ko="'{name}' 값이 올바르지 않습니다: {what}", en="The value of '{name}' is not usable: {what}")

@@ -26,7 +26,7 @@ from onbam.effects.permit import NotSent, Permit
 from onbam.effects.ports import Begun, Brakes, EffectLedger, Intended, Joint
 from onbam.journal.model import clipped
 from onbam.kernel.errors import CredentialsRejected, LeaseLost, OnbamError, OutcomeUnknown, Refused, Transient
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import Said, kept
 from onbam.notices.ports import Notices
 
 MARGIN_S: Final = 2.0
@@ -94,16 +94,13 @@ class Effects:
         notices: Notices,
         brakes: Brakes = lambda: None,
         joint: Joint | None = None,
-        *,
-        lang: Lang = "en",
     ) -> None:
-        """`joint`: the same ledger and the same leases, where they can be written together; `lang`: of what is written down."""
+        """`joint`: the same ledger and the same leases, where they can be written together."""
         self._ledger = ledger
         self._claims = claims
         self._notices = notices
         self._brakes = brakes
         self._joint = joint
-        self._lang = lang
         self._owed: list[_Owed] = []
         self._count = itertools.count(1)
         self._lock = threading.Lock()
@@ -131,7 +128,7 @@ class Effects:
             case Done(proof):
                 return self._done_before(effect, proof)
             case Doubt(about):
-                raise self._in_doubt(held, about, say.EARLIER.to(self._lang))
+                raise self._in_doubt(held, about, kept(say.EARLIER))
             case Withheld():
                 return answer
         return self._send(held, effect, answer, act, note)
@@ -160,7 +157,7 @@ class Effects:
         try:
             allowed = self._claims.sending(held, self.need_s(effect), data=data)
         except (LeaseLost, Transient) as error:  # nothing was sent, whatever the store has written
-            self._tell(one, Outcome.WITHDRAWN, detail=error.message.to(self._lang))
+            self._tell(one, Outcome.WITHDRAWN, detail=kept(error.message))
             raise
         return one if allowed else self._withhold(held, one, say.TOO_LATE(item=held.ref.key))
 
@@ -190,7 +187,7 @@ class Effects:
                 return self._ledger.intend(effect, held.item, self._claims.agent.who, nonce, deadline_in_ms=deadline_ms)
             except Transient:
                 if not left:  # written or not, nothing will be sent under this nonce
-                    self._owe(_Owed(effect.key, nonce, Outcome.WITHDRAWN, detail=say.NO_LEDGER.to(self._lang)))
+                    self._owe(_Owed(effect.key, nonce, Outcome.WITHDRAWN, detail=kept(say.NO_LEDGER)))
                     raise
         raise AssertionError("asked at least once")
 
@@ -211,12 +208,12 @@ class Effects:
         except NotSent as error:
             return self._withhold(held, one, error.message)
         except DEFINITE_NO as error:
-            told = error.message.to(self._lang)
+            told = kept(error.message)
             self._tell(one, Outcome.REFUSED, detail=told)
             self._claims.known(held, note=told)
             raise
         except OnbamError as error:
-            told = error.message.to(self._lang)
+            told = kept(error.message)
             raise self._in_doubt(held, self._tell(one, Outcome.UNKNOWN, detail=told), told) from error
         except BaseException as error:  # also a bug, also the end of the process: what was sent may be there
             self._tell(one, Outcome.UNKNOWN, detail=f"{type(error).__name__}: {error}")
@@ -227,7 +224,7 @@ class Effects:
         return self._received(held, effect, one, receipt)
 
     def _withhold(self, held: Held, one: Try, why: Said) -> Withheld:
-        self._tell(one, Outcome.WITHDRAWN, detail=why.to(self._lang))
+        self._tell(one, Outcome.WITHDRAWN, detail=kept(why))
         if held.item.phase is Phase.SENDING and not held.lost.is_set():
             self._claims.known(held)
         return Withheld(why)
@@ -274,7 +271,7 @@ class Effects:
         """The lease is gone, but if nobody has worked on the item since, the receipt completes it."""
         answer = self._claims.prove(held, receipt.number)
         if answer is not None and answer.state is State.COMPLETED:
-            came = say.RECEIPT_CAME(receipt=receipt.number).to(self._lang)
+            came = kept(say.RECEIPT_CAME(receipt=receipt.number))
             self._notices.resolve(unknown(held.item, None).key, who=self._claims.agent.who, why=came)
 
     def _in_doubt(self, held: Held, about: Try, why: str) -> OutcomeUnknown:

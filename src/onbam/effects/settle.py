@@ -23,7 +23,7 @@ from onbam.effects.model import Try, Verdict, Word
 from onbam.effects.ports import EffectLedger, Found, NotFound, Prover
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Lang
+from onbam.kernel.words import kept
 from onbam.notices.ports import LIST_MAX, Notices
 
 LEDGER: Final = f"{PROVER}ledger"
@@ -47,15 +47,11 @@ class Settler:
         notices: Notices,
         clock: Clock,
         provers: Mapping[str, Prover] | None = None,
-        *,
-        lang: Lang = "en",
     ) -> None:
-        """`lang`: of what is written down."""
         self._store = store
         self._ledger = ledger
         self._notices = notices
         self._clock = clock
-        self._lang = lang
         self._provers = dict(provers or {})
         """By what an act is called: `ecount.purchase`."""
         self._seen: dict[tuple[Ref, int], float] = {}
@@ -100,9 +96,9 @@ class Settler:
         found = prover.look(one)
         who = f"{PROVER}{prover.name}"
         if isinstance(found, Found):
-            self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or say.FOUND.to(self._lang), found.receipt))
+            self._ledger.settle(Word(one.key, Verdict.THERE, who, found.detail or kept(say.FOUND), found.receipt))
         elif isinstance(found, NotFound):
-            why = found.detail or say.NOT_FOUND.to(self._lang)
+            why = found.detail or kept(say.NOT_FOUND)
             self._ledger.settle(Word(one.key, Verdict.NOT_THERE, who, why, number=one.number))
         else:
             return None
@@ -189,7 +185,7 @@ class Settler:
             for key, item in zip(told, self._store.get(list(told.values())), strict=True):
                 if item is None or item.state is not State.UNCERTAIN:
                     why = say.IS_GONE() if item is None else say.IS_NOW(state=item.state.value)
-                    self._notices.resolve(key, who=SETTLER, why=why.to(self._lang))
+                    self._notices.resolve(key, who=SETTLER, why=kept(why))
 
     def _close(self, ref: Ref, who: str, why: str) -> None:
         self._notices.resolve(doubt_key(ref.kind, ref.key), who=who, why=why)
@@ -204,9 +200,9 @@ class Settler:
             return None
         proof = next((one for one in tries if one.done and one.last), None)
         if proof is not None:
-            who, why = proof.verdict_by or LEDGER, proof.verdict_why or say.HAS_RECEIPT.to(self._lang)
+            who, why = proof.verdict_by or LEDGER, proof.verdict_why or kept(say.HAS_RECEIPT)
             return Command(item.ref, Act.THERE, who, why, proof.receipt, item.version)
         last = tries[-1]
-        why = last.verdict_why or (say.SENT_IS_PROVEN if any(one.done for one in tries) else say.NOTHING_SENT).to(self._lang)
+        why = last.verdict_why or kept(say.SENT_IS_PROVEN if any(one.done for one in tries) else say.NOTHING_SENT)
         over_ms = item.sending_ms or item.lease_ms
         return Command(item.ref, Act.NOT_THERE, last.verdict_by or LEDGER, why, version=item.version, waited_ms=over_ms)

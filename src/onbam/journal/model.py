@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+from onbam.kernel.words import heard
 
 Fact = str | int | float | bool | None
 """What may stand in a line's data."""
@@ -58,6 +60,13 @@ class Stretch:
     """Give this as `since` next time. It moves on also over entries that a filter left out."""
     missing_before: int = 0
     """Greater than zero: lines up to this position were already removed by retention, the reader came too late for them."""
+
+
+def told(line: Line) -> dict[str, Any]:
+    """Why, and with which facts, for scripts: a kept text is English there, and the reason stands there in both languages."""
+    why = heard(line.why)
+    data = {name: str(heard(fact)) if isinstance(fact, str) else fact for name, fact in line.data.items()}
+    return {"why": str(why), **{f"why_{lang}": text for lang, text in why.both().items()}, "data": data}
 
 
 def clipped(text: str, limit: int) -> str:

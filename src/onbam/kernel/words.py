@@ -2,8 +2,8 @@
 
 For: command line, pages, notices and logs for people.
 Promises: a text cannot exist in one language only (both are required to build it); values are filled in once and the result can
-be shown in either language later, so a notice written on one PC reads right on another; Korean particles follow the value
-before them.
+be shown in either language later, so a notice or a note written on one PC reads right on another; Korean particles follow the
+value before them.
 Refuses: keys looked up by string, a fallback from one language to the other.
 """
 
@@ -20,6 +20,12 @@ from onbam.kernel.particles import settled
 
 Lang = Literal["ko", "en"]
 LANGS: Final[tuple[Lang, ...]] = get_args(Lang)
+
+
+SEAM: Final = "\x1f"
+"""Between the two languages of a kept text: nobody types it."""
+KEPT_MAX: Final = 500
+"""As long as the places are where one text is kept; each language has half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,25 @@ def plain(text: str) -> Text:
 def received(ko: str, en: str) -> Text:
     """A text that came from elsewhere in both languages, another process say, quoted as it came."""
     return Text(plain(ko).ko, plain(en).en)
+
+
+def kept(said: Said | Text) -> str:
+    """Both languages in one string: for a place in a store that holds one text, as the note of an order."""
+    both = (said() if isinstance(said, Text) else said).both()
+    half = (KEPT_MAX - len(SEAM)) // len(LANGS)
+    texts = dict.fromkeys(text if len(text) <= half else f"{text[: half - 1]}…" for text in both.values())
+    return SEAM.join(texts)
+
+
+def heard(text: str) -> Said:
+    """A kept text, in either language again; what a person or the outside world wrote reads as it came."""
+    ko, seam, en = text.partition(SEAM)
+    return received(ko, en)() if seam else plain(text)()
+
+
+def side_by_side(text: str) -> str:
+    """A kept text for a place that all read, whatever their language."""
+    return text.replace(SEAM, " / ")
 
 
 def _shown(value: object, lang: Lang) -> object:

@@ -38,7 +38,7 @@ from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, Refused, Transient
 from onbam.kernel.service import Group, Runner, Service
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import Said, kept
 from onbam.logs.services import troubles
 from onbam.logs.uploads import UploadLog
 from onbam.logs.voice import get_logger
@@ -104,7 +104,6 @@ class Parts:
     clock: Clock
     chance: Chance
     zone: ZoneInfo
-    lang: Lang
     kinds: Sequence[str]
     window_days: int
     first_day: date | None = field(default=None, kw_only=True)
@@ -172,7 +171,7 @@ class OrderAgent:
         self.parts.beats.stopping()
         ended = self._group.stop(self._stop_limit_s)
         try:
-            self.claims.stop(say.STOPPING.to(self.parts.lang))
+            self.claims.stop(kept(say.STOPPING))
         except (Transient, Misconfigured) as error:  # the leases end by themselves
             log.warning(say.LOG_NOT_TOLD, why=str(error))
         self._leave_seat()
@@ -279,7 +278,7 @@ class OrderAgent:
         more = p.stops if p.went_back is None else (p.went_back.once if p.pace_s else p.went_back, *p.stops)
         # It is asked when something is sent, and not at every look around.
         brakes = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, more)
-        effects = Effects(p.ledger, self.claims, p.notices, brakes, p.joint, lang=p.lang)
+        effects = Effects(p.ledger, self.claims, p.notices, brakes, p.joint)
         flow = Flow(
             Means(
                 claims=self.claims,
@@ -293,7 +292,6 @@ class OrderAgent:
                 codes=p.codes,
                 clock=p.clock,
                 beats=p.beats,
-                lang=p.lang,
                 start_s=max(START_LEAST_S, min(START_S, self._room_s)),
             )
         )
@@ -307,7 +305,6 @@ class OrderAgent:
             clock=p.clock,
             chance=p.chance,
             beats=p.beats,
-            lang=p.lang,
             tally=self.tally,
             uploads=p.uploads,
             in_work=p.in_work,
@@ -327,7 +324,6 @@ class OrderAgent:
             (portal_health, erp_health),
             self.keeper,
             beats=p.beats,
-            lang=p.lang,
             in_hand=most_in_hand(p.settings.in_hand, limit_s, p.spacing_s),
             look_s=max(p.settings.look_s, p.pace_s),
             drains=p.drains,
@@ -359,7 +355,6 @@ class OrderAgent:
             first_day=p.first_day,
             zone=p.zone,
             who=p.agent.who,
-            lang=p.lang,
             agent=p.agent,
         )
         self.sweeping = Sweeping(

@@ -17,10 +17,9 @@ from typing import Final, TypeVar
 
 from onbam.claims.claims import Claims, Held
 from onbam.claims.keeper import PARKED
-from onbam.claims.model import NOTE_MAX, Phase, State
+from onbam.claims.model import Phase, State
 from onbam.connectors.ecount.contract import Turn
 from onbam.effects.perform import Sent, Withheld
-from onbam.journal.model import clipped
 from onbam.kernel.beats import Beats
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
@@ -34,7 +33,7 @@ from onbam.kernel.errors import (
     Refused,
     Transient,
 )
-from onbam.kernel.words import Lang, Said, Text
+from onbam.kernel.words import Said, Text, kept
 from onbam.logs.uploads import UploadLog
 from onbam.logs.voice import bind, get_logger
 from onbam.notices.model import KEY_MAX, LINK_MAX, Cause, Severity
@@ -83,7 +82,6 @@ class Attempts:
         clock: Clock,
         chance: Chance,
         beats: Beats,
-        lang: Lang,
         tally: Tally,
         uploads: Callable[[str], AbstractContextManager[UploadLog]],
         in_work: InWork | None = None,
@@ -97,7 +95,6 @@ class Attempts:
         self._clock = clock
         self._chance = chance
         self._beats = beats
-        self._lang = lang
         self._tally = tally
         self._uploads = uploads
         self._in_work = in_work or Unwatched()
@@ -146,7 +143,7 @@ class Attempts:
     def give_back(self, held: Held, why: Said) -> None:
         """Nothing was sent: another PC, or a later moment, may take it."""
         try:
-            self._claims.give_back([held], clipped(why.to(self._lang), NOTE_MAX))
+            self._claims.give_back([held], kept(why))
         except Transient:
             self._claims.let_go(held)
 
@@ -251,7 +248,7 @@ class Attempts:
 
     def _finish(self, held: Held, state: State, *, note: Said, receipt: str = "", retry_in_s: float = 0.0) -> None:
         """Tell the store, a few times; a receipt that cannot be told now is in the ledger, and the settler brings it."""
-        text = clipped(note.to(self._lang), NOTE_MAX)
+        text = kept(note)
         for left in range(FINISH_TRIES - 1, -1, -1):
             try:
                 self._claims.finish(held, state, receipt=receipt, note=text, retry_in_s=retry_in_s)

@@ -18,6 +18,7 @@ from typing import Any, Final
 from onbam.claims.model import DATA_MAX, Item, State
 from onbam.connectors.portal.contract import Entry
 from onbam.journal.model import clipped
+from onbam.kernel.words import kept
 from onbam.orders import flow_words as say
 from onbam.orders.model import Line
 
@@ -85,7 +86,7 @@ def card_of(item: Item) -> Card:
 
 def taken_back(item: Item) -> bool:
     """Whether it is cancelled because the supplier took it back, and not because a person did not want it."""
-    return item.state is State.CANCELLED and item.note in (say.TAKEN_BACK.en, say.TAKEN_BACK.ko)
+    return item.state is State.CANCELLED and item.note in (kept(say.TAKEN_BACK), say.TAKEN_BACK.en, say.TAKEN_BACK.ko)
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from onbam.claims.model import Item, State
 from onbam.effects.model import Try
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, heard
 from onbam.orders.card import card_of
 from onbam.orders.desk import Need
 from onbam.orders.desk_rows import Counts, Found
@@ -29,7 +29,7 @@ def item_json(item: Item, now_ms: int) -> dict[str, Any]:
         "locked_by": item.holder,
         "status": item.state.value,
         "machine_id": item.machine_id,
-        "notes": item.note,
+        "notes": str(heard(item.note)),
         "phase": item.phase.value if item.phase else None,
         "step": item.step,
         "attempt": item.attempt,
@@ -43,7 +43,8 @@ def item_json(item: Item, now_ms: int) -> dict[str, Any]:
         "changed_at_ms": item.changed_at_ms,
         "version": item.version,
         "state": item.state.value,
-        "note": item.note,
+        "note": str(heard(item.note)),
+        **both("note", heard(item.note)),
         "kind": entry.kind,
         "day": entry.day.isoformat() if entry.day else None,
         "expires_at_ms": item.expires_at_ms,
@@ -135,7 +136,8 @@ def try_json(one: Try) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "verdict": one.verdict.value if one.verdict else None,
         "receipt": one.receipt,
-        "detail": one.detail,
+        "detail": str(heard(one.detail)),
+        **both("detail", heard(one.detail)),
         "at_ms": one.at_ms,
         "deadline_ms": one.deadline_ms,
     }

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from onbam.claims.claims import Claims, Held
-from onbam.claims.model import NOTE_MAX, Item, Ref
+from onbam.claims.model import Item, Ref
 from onbam.connectors.ecount.contract import Erp, Slip, Turn
 from onbam.connectors.ecount.contract import Receipt as Confirmed
 from onbam.connectors.portal.contract import KINDS, Document, Entry, Portal
@@ -26,11 +26,10 @@ from onbam.effects.model import EVIDENCE_MAX, RECEIPT_MAX, Effect
 from onbam.effects.perform import Effects, Receipt, Sent, Withheld
 from onbam.effects.permit import Permit
 from onbam.effects.ports import EffectLedger
-from onbam.journal.model import clipped
 from onbam.kernel.beats import Beats
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, Refused, Transient
-from onbam.kernel.words import Lang
+from onbam.kernel.words import kept
 from onbam.logs.uploads import UploadLog
 from onbam.orders import evidence as keep
 from onbam.orders import flow_words as say
@@ -135,7 +134,6 @@ class Means:
     codes: Callable[[], CodeBook]
     clock: Clock
     beats: Beats
-    lang: Lang
     start_s: float
     """So long after asking for the permission to send the first byte leaves, or not at all."""
 
@@ -167,9 +165,7 @@ class Flow:
         if isinstance(slip, TakenBack):
             return slip
         total = sum(line.supply for line in slip.lines)
-        return Ready(
-            held, card.carrying(trail.lines), slip, say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}").to(self._m.lang)
-        )
+        return Ready(held, card.carrying(trail.lines), slip, kept(say.UNDERSTOOD(lines=len(slip.lines), total=f"{total:,f}")))
 
     def _sent_before(self, held: Held) -> Proven | None:
         """What an earlier attempt sent. The first one of an order has nothing to ask about."""
@@ -333,7 +329,7 @@ class Flow:
 
     def _entered(self, receipt: Receipt) -> str:
         """What is said of an order that is done."""
-        return clipped(say.ENTERED(receipt=receipt.number).to(self._m.lang), NOTE_MAX)
+        return kept(say.ENTERED(receipt=receipt.number))
 
     def _posted(self, slip: Slip, turn: Turn) -> Confirmed:
         health = self._m.erp_health

@@ -55,6 +55,9 @@ ENTERED: Final = Text(ko="ERP에 입력됨: 전표 {receipt}", en="Entered in th
 FOUND_ENTERED: Final = Text(
     ko="앞선 시도에서 이미 입력된 것을 확인함: 전표 {receipt}", en="An earlier attempt had entered it: slip {receipt}"
 )
+WORKS_AGAIN: Final = Text(ko="다시 됨", en="it works again")
+READ_AGAIN: Final = Text(ko="다시 읽힘", en="it was read again")
+ALL_READ: Final = Text(ko="모든 줄을 읽음", en="all rows were read")
 TAKEN_BACK: Final = Text(ko="공급처가 입력 전에 주문을 취소함", en="The supplier cancelled the order before it was entered")
 LISTED_AGAIN: Final = Text(ko="공급처 원장에 다시 있음", en="The supplier's ledger lists it again")
 ODD: Final = Text(

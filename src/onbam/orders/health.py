@@ -17,7 +17,7 @@ from typing import Final
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Transient
-from onbam.kernel.words import Said, Text
+from onbam.kernel.words import Said, Text, kept
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
 from onbam.orders import flow_words as say
@@ -86,7 +86,7 @@ class Health:
         self._unproven = True
         with suppress(Transient):
             for prefix in (AWAY, STOPPED):
-                self._notices.resolve(f"{prefix}{self.name}", who=self._who, why="works again")
+                self._notices.resolve(f"{prefix}{self.name}", who=self._who, why=kept(say.WORKS_AGAIN))
             self._unproven = False
 
     def troubled(self, error: Transient) -> None:

@@ -21,7 +21,7 @@ from onbam.claims.model import Act, Agent, Item, Ref, State
 from onbam.claims.ports import ClaimStore
 from onbam.connectors.portal.contract import Ledger, Portal
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import Said, kept
 from onbam.logs.voice import get_logger
 from onbam.notices.model import KEY_MAX, LINK_MAX, Cause, Severity
 from onbam.notices.ports import Notices
@@ -87,7 +87,6 @@ class Ledgers:
         first_day: date | None = None,
         zone: ZoneInfo,
         who: str,
-        lang: Lang = "en",
         agent: Agent | None = None,
     ) -> None:
         self._portal = portal
@@ -100,7 +99,6 @@ class Ledgers:
         self._first_day = first_day or date.min
         self._zone = zone
         self._who = who
-        self._lang: Lang = lang
         self._agent_id = agent.agent_id if agent is not None else ""
         self._seen: dict[Ref, str] = {}
         """Rows of orders that are done and have not changed since: nothing has to be asked about them."""
@@ -132,7 +130,7 @@ class Ledgers:
             self._page_changed(kind, error)
             raise
         self._health.well()
-        self._notices.resolve(f"{CHANGED_PAGE}{kind}", who=self._who, why="read again")
+        self._notices.resolve(f"{CHANGED_PAGE}{kind}", who=self._who, why=kept(say.READ_AGAIN))
         return ledger
 
     def _page_changed(self, kind: str, error: ContractBroken) -> None:
@@ -204,7 +202,7 @@ class Ledgers:
         if item.state is State.CANCELLED:
             return Swept()
         if item.state not in (State.COMPLETED, State.UNCERTAIN):
-            command = Command(ref, Act.CANCEL, LEDGER_WHO, say.TAKEN_BACK.to(self._lang), version=item.version)
+            command = Command(ref, Act.CANCEL, LEDGER_WHO, kept(say.TAKEN_BACK), version=item.version)
             answer = self._store.override([command])[0]
             return Swept(cancelled=int(isinstance(answer, Item) and answer.state is State.CANCELLED))
         told = self._ask(CANCELLED_LATE, ref, say.CANCELLED_LATE(item=ref.key, receipt=item.receipt or "?"), b"cancelled")
@@ -218,7 +216,7 @@ class Ledgers:
 
     def _restored(self, ref: Ref, item: Item) -> None:
         """The supplier had taken it back, and lists it again."""
-        again = Command(ref, Act.RELEASE, LEDGER_WHO, say.LISTED_AGAIN.to(self._lang), version=item.version)
+        again = Command(ref, Act.RELEASE, LEDGER_WHO, kept(say.LISTED_AGAIN), version=item.version)
         self._store.override([again])
 
     def _changed_since(self, ref: Ref, item: Item, card: Card) -> bool:
@@ -254,7 +252,7 @@ class Ledgers:
         """Rows that look like orders and could not be read: a person looks, and the notice closes when they are gone."""
         key = f"{UNREAD}{ledger.kind}"
         if not ledger.unread:
-            self._notices.resolve(key, who=self._who, why="all rows read")
+            self._notices.resolve(key, who=self._who, why=kept(say.ALL_READ))
             return
         shown = " / ".join(ledger.unread[:SHOWN_MAX])
         title = say.UNREAD(kind=ledger.kind, count=len(ledger.unread), rows=shown)

@@ -17,7 +17,7 @@ from onbam.claims.machines import Life, Peer
 from onbam.effects.ports import Brakes
 from onbam.journal.model import Line
 from onbam.kernel.clock import Clock
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, heard
 from onbam.orders import flow_words as say
 
 ALL: Final = "all"
@@ -42,7 +42,7 @@ class Pause:
     def said(self) -> Said:
         """For whoever waits."""
         text = say.PAUSED_ALL if self.scope == ALL else say.PAUSED_HERE
-        return text(who=self.who.rpartition(":")[2], why=self.why or say.NO_REASON())
+        return text(who=self.who.rpartition(":")[2], why=heard(self.why) if self.why else say.NO_REASON())
 
 
 class Pauses(Protocol):

@@ -25,7 +25,7 @@ from onbam.connectors.ecount.export import Export
 from onbam.journal.model import Fact, Line
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import kept
 from onbam.orders import reconcile_words as say
 from onbam.orders.desk import Desk
 from onbam.orders.desk_acts import NotYet
@@ -57,10 +57,9 @@ class Run:
 class Reconciler:
     """Reads one report after the other."""
 
-    def __init__(self, desk: Desk, clock: Clock, lang: Lang) -> None:
+    def __init__(self, desk: Desk, clock: Clock) -> None:
         self._desk = desk
         self._clock = clock
-        self._lang = lang
 
     def compare(self, export: Export, *, unfiltered: bool = False) -> Compared:
         """Hold it against what we know; nothing is changed."""
@@ -77,7 +76,7 @@ class Reconciler:
             self._settle(run, answer, file, wait)
         for item in compared.entered_by_hand:
             number = compared.numbers[item.key]
-            why = self._words(say.BY_HAND(file=file, number=number))
+            why = kept(say.BY_HAND(file=file, number=number))
             done = self._tried(partial(self._desk.there, item.key, number, who=WHO, reason=why, version=item.version))
             if done is not None:
                 run.completed.append(done)
@@ -93,10 +92,10 @@ class Reconciler:
         export = run.compared.export
         key, version = answer.item.key, answer.item.version
         if answer.verdict is Verdict.THERE:
-            why = self._words(say.FOUND(file=file, number=answer.number))
+            why = kept(say.FOUND(file=file, number=answer.number))
             done = self._tried(partial(self._desk.there, key, answer.number, who=WHO, reason=why, version=version))
         else:
-            why = self._words(say.NOT_FOUND(file=file, since=export.since, until=export.until))
+            why = kept(say.NOT_FOUND(file=file, since=export.since, until=export.until))
             try:
                 done = self._not_there(answer, why, wait)
             except NotYet:
@@ -126,9 +125,6 @@ class Reconciler:
             raise
         except Refused:
             return None
-
-    def _words(self, said: Said) -> str:
-        return said.to(self._lang)
 
     # ---- what we know
 

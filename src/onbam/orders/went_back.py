@@ -28,7 +28,7 @@ from onbam.claims.ports import ClaimStore, Memory
 from onbam.journal.model import Entry, Stretch
 from onbam.kernel.errors import Damaged
 from onbam.kernel.files import replace_quickly
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import Said, kept
 from onbam.logs.voice import get_logger
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
@@ -109,7 +109,6 @@ class WentBack:
         done: Callable[[], Sequence[Memory]],
         *,
         zone: ZoneInfo,
-        lang: Lang,
         sheet_of: str = "",
     ) -> None:
         """`done`: what is known outside the database to be completed; `sheet_of`: this machine's id where a sheet decides, for
@@ -123,7 +122,6 @@ class WentBack:
         self._done = done
         self._scope, self._place = (sheet_of, say.SHEET) if sheet_of else (ALL, say.DATABASE)
         self._zone = zone
-        self._lang: Lang = lang
         self._lock = threading.Lock()
         self._mark: LastSending | None = None
         self._read_to: int | None = None
@@ -158,7 +156,7 @@ class WentBack:
         """What other PCs send is noted too; the notice closes with the stop."""
         self()
         if self._notices.get(NOTICE) is not None and not any(p.scope == self._scope for p in self._pauses.standing()):
-            self._notices.resolve(NOTICE, who=WHO, why=say.LIFTED.to(self._lang))
+            self._notices.resolve(NOTICE, who=WHO, why=kept(say.LIFTED))
         return EVERY_S
 
     def stop(self) -> None:
@@ -199,8 +197,8 @@ class WentBack:
     def _went_back(self, mark: LastSending) -> None:
         """Everybody stops; then the database is told what is known, and last of all the old note goes."""
         seen, place = moment(mark.at_ms, self._store.now_ms(), self._zone), self._place()
-        self._pauses.set(self._scope, who=WHO, why=say.STOPPED(place=place, seen=seen).to(self._lang))
-        told = tell(self._store, self._done(), say.FROM_FILE.to(self._lang))
+        self._pauses.set(self._scope, who=WHO, why=kept(say.STOPPED(place=place, seen=seen)))
+        told = tell(self._store, self._done(), kept(say.FROM_FILE))
         everywhere = self._scope == ALL
         stopped = (say.EVERY_PC if everywhere else say.THIS_PC)()
         title = say.WENT_BACK(place=place, seen=seen, count=told, stopped=stopped)
@@ -211,9 +209,9 @@ class WentBack:
         self._mark, self._read_to = None, self._journal.head()
 
 
-def stop_after_restore(pauses: Pauses, copy: Path, who: str, lang: Lang) -> None:
+def stop_after_restore(pauses: Pauses, copy: Path, who: str) -> None:
     """A copy knows nothing of what was entered after it was made: nobody sends before a person has looked."""
-    pauses.set(ALL, who=who, why=say.RESTORED(copy=copy.name).to(lang))
+    pauses.set(ALL, who=who, why=kept(say.RESTORED(copy=copy.name)))
 
 
 def file_of_sheet(spreadsheet_id: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from onbam.claims.asks import PROVER
-from onbam.kernel.words import Said, plain
+from onbam.kernel.words import Said, heard, plain, received
 from onbam.orders import why_words as say
 
 _OUR_BOOK: Final = f"{PROVER}ledger"
@@ -76,5 +76,5 @@ def step_said(step: str) -> Said:
 
 def reason(text: str) -> Said:
     """Words somebody wrote, fit to stand before a full stop."""
-    bare = text.strip().rstrip(".。")
-    return plain(bare)() if bare else say.NO_REASON()
+    ko, en = (told.strip().rstrip(".。") for told in heard(text).both().values())
+    return received(ko, en)() if ko else say.NO_REASON()

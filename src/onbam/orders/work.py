@@ -22,7 +22,7 @@ from onbam.effects.ports import Brakes
 from onbam.kernel.beats import PROMISE_S, Beats
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, Transient
-from onbam.kernel.words import Lang, Said
+from onbam.kernel.words import Said, kept
 from onbam.logs.voice import get_logger
 from onbam.orders import flow_words as say
 from onbam.orders.attempt import BOOK_AGAIN, Attempts
@@ -39,6 +39,7 @@ WAIT_LEAST_S: Final = 0.001
 QUIET_S: Final = 0.1
 """A wait of at least so long is said on the board; a shorter one is over before anybody could read it."""
 IDLE_PROMISE: Final = 3.0
+DOWNLOADING: Final = kept(say.DOWNLOADING)
 log: Final = get_logger("orders")
 
 
@@ -113,7 +114,6 @@ class Preparing:
         keeper: Keeper,
         *,
         beats: Beats,
-        lang: Lang,
         in_hand: int,
         look_s: float,
         drains: Callable[[], bool] = lambda: False,
@@ -127,7 +127,6 @@ class Preparing:
         self._healths = healths
         self._keeper = keeper
         self._beats = beats
-        self._lang = lang
         self._in_hand = in_hand
         self._look_s = look_s
         self._drains = drains
@@ -140,7 +139,7 @@ class Preparing:
 
     def start(self) -> None:
         """What a process before us in this seat was at is ours to go on with; what it only held is free for anybody."""
-        spare(self._claims, self._begun, say.NOT_BEGUN.to(self._lang))
+        spare(self._claims, self._begun, kept(say.NOT_BEGUN))
         self._taken.extend(self._claims.recover().held)
 
     def step(self, now: datetime) -> float:  # noqa: ARG002 -- orders are due by the store's clock
@@ -192,7 +191,7 @@ class Preparing:
         """As many as there is room for, several at a time. What is prepared counts: it is held as well."""
         room = self._in_hand - len(self._claims.held)
         if room > 0 and (2 * room >= self._in_hand or not len(self._line)):
-            self._taken.extend(self._claims.take_due([KIND], room, note=say.DOWNLOADING.to(self._lang)))
+            self._taken.extend(self._claims.take_due([KIND], room, note=DOWNLOADING))
 
     def _hand_back(self, why: Said) -> None:
         while self._taken:

@@ -101,7 +101,6 @@ class Robot:
             clock=seat.clock,
             chance=seat.chance,
             beats=self._beats,
-            lang="en",
             tally=tally,
             uploads=_unwritten,
         )
@@ -199,7 +198,6 @@ class Robot:
             (self._portal_health, self._erp_health),
             keeper,
             beats=self._beats,
-            lang="en",
             in_hand=IN_HAND,
             look_s=LOOK_S,
         )
@@ -231,7 +229,6 @@ class Robot:
             codes=lambda: BOOK,
             clock=seat.clock,
             beats=self._beats,
-            lang="en",
             start_s=START_S,
         )
 

@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from onbam import __version__
+from onbam.kernel.words import heard
 from onbam.orders.desk_words import ACTS
 from onbam.orders.why_figures import step_said, who_said
 from onbam.people.model import May
@@ -67,6 +68,7 @@ def _given(seen: Seen) -> dict[str, Any]:
     return {
         "seen": seen,
         "t": seen.t,
+        "heard": heard,
         "w": say,
         "icon": icon,
         "asset": seen.house.assets.path,

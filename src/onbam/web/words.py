@@ -188,3 +188,4 @@ NO_KEY: Final = Text(ko="그런 열쇠가 없습니다.", en="There is no such k
 REFUSED_TITLE: Final = Text(ko="그대로는 할 수 없습니다", en="That cannot be done as it is")
 LATER_TITLE: Final = Text(ko="지금은 답할 수 없습니다", en="No answer right now")
 HOME: Final = Text(ko="오늘로", en="To Today")
+BY_INTERFACE: Final = Text(ko="프로그램(API)이 닫음", en="closed through the interface")

@@ -131,7 +131,6 @@ def per_second(url: str, folder: Path, papers: Sequence[Paper], clock: Clock) ->
                 clock=clock,
                 chance=Chance(7),
                 zone=ZONE,
-                lang="en",
                 kinds=("임업", "산업"),
                 window_days=7,
                 head=journal.head,

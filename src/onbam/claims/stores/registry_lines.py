@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from onbam.claims import words as say
 from onbam.claims.machines import Peer
 from onbam.claims.model import Agent
 from onbam.journal.model import Fact, Line
+from onbam.kernel.words import kept
 
 KIND: Final = "machine"
 
@@ -24,7 +26,7 @@ def left_line(agent: Agent) -> Line:
 def buried_line(peer: Peer) -> Line:
     """Declared dead by the others."""
     data: dict[str, Fact] = {"agent_id": peer.agent_id, "beat_at_ms": peer.beat_at_ms, "held_by": peer.holder}
-    return Line("machine.dead", KIND, peer.seat, "system:machines", "missed its beat", data)
+    return Line("machine.dead", KIND, peer.seat, "system:machines", kept(say.MISSED_BEAT), data)
 
 
 def back_line(agent: Agent) -> Line:

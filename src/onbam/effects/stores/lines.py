@@ -10,7 +10,7 @@ def line_of(one: Try) -> Line:
     """A try as it stands after an intent or an outcome was written."""
     data: dict[str, Fact] = {"effect": one.key, "try": one.number, "token": one.token, "receipt": one.receipt}
     what = "effect.contradicted" if one.contradicted else f"effect.{one.outcome.value}"
-    return Line(what, one.kind, one.item, one.who, one.detail[:200] if one.outcome is not Outcome.INTENT else one.what, data)
+    return Line(what, one.kind, one.item, one.who, one.detail if one.outcome is not Outcome.INTENT else one.what, data)
 
 
 def verdict_line(one: Try) -> Line:

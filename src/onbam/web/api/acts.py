@@ -12,8 +12,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
 
+from onbam.kernel.words import kept
 from onbam.orders.desk_acts import DeskAct
 from onbam.people.model import May
+from onbam.web import words as say
 from onbam.web.api.shapes import ActBody, BulkBody, NoticeBody, Number, Wanted, item_json
 from onbam.web.entry import Ask, check_form, needs
 from onbam.web.errors import API
@@ -87,4 +89,4 @@ def snooze(ask: Acting, body: NoticeBody) -> dict[str, Any]:
 @router.post("/notices/resolve", tags=["notices"])
 def resolve(ask: Acting, body: NoticeBody) -> dict[str, Any]:
     """Closed by a person; it opens again if its cause is still there."""
-    return {"resolved": ask.house.onbam.notices.resolve(body.key, who=ask.known.who, why="closed by interface")}
+    return {"resolved": ask.house.onbam.notices.resolve(body.key, who=ask.known.who, why=kept(say.BY_INTERFACE))}

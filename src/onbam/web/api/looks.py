@@ -19,6 +19,7 @@ from onbam.bootstrap import Settings
 from onbam.care.config import shown
 from onbam.care.doctor import as_data, examine
 from onbam.claims.model import State
+from onbam.kernel.words import heard
 from onbam.people.model import May
 from onbam.web.api.shapes import Number, entry_json, item_json, need_json, notice_json, story_json, why_json
 from onbam.web.entry import Ask, needs
@@ -150,7 +151,7 @@ def board(ask: Looking, at: Moment = None) -> dict[str, Any]:
 def machines(ask: Looking) -> dict[str, Any]:
     """The PCs and their programs, each with why it is as it is."""
     seen = ask.seen()
-    pauses = [{"scope": p.scope, "who": p.who, "why": p.why, "at_ms": p.at_ms} for p in ask.house.pauses()]
+    pauses = [{"scope": p.scope, "who": p.who, "why": str(heard(p.why)), "at_ms": p.at_ms} for p in ask.house.pauses()]
     return {"machines": [fleet.pc_json(seen, pc) for pc in fleet.fleet(seen)], "pauses": pauses}
 
 

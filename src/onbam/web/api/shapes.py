@@ -13,7 +13,8 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from onbam.claims.model import RECEIPT_MAX, Item
-from onbam.journal.model import Entry
+from onbam.journal.model import Entry, told
+from onbam.kernel.words import heard
 from onbam.notices.model import Notice
 from onbam.orders.card import card_of
 from onbam.orders.desk import Need
@@ -110,7 +111,7 @@ class KeyBody(Body):
 
 def item_json(item: Item) -> dict[str, Any]:
     """An order."""
-    entry = card_of(item).entry
+    entry, note = card_of(item).entry, heard(item.note)
     return {
         "order_id": item.key,
         "state": item.state.value,
@@ -123,7 +124,9 @@ def item_json(item: Item) -> dict[str, Any]:
         "attempt": item.attempt,
         "crashes": item.crashes,
         "step": item.step,
-        "note": item.note,
+        "note": str(note),
+        "note_ko": note.to("ko"),
+        "note_en": note.to("en"),
         "receipt": item.receipt,
         "claimed_at_ms": item.claimed_at_ms,
         "expires_at_ms": item.expires_at_ms,
@@ -197,6 +200,5 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "kind": line.kind,
         "key": line.key,
         "who": line.who,
-        "why": line.why,
-        "data": dict(line.data),
+        **told(line),
     }

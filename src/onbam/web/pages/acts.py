@@ -16,7 +16,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, kept
 from onbam.orders.desk_acts import DeskAct
 from onbam.orders.desk_words import ACTS
 from onbam.orders.evidence import Piece
@@ -127,15 +127,15 @@ def undo(request: Request, name: str) -> Response:
     """Take it back, where nothing moved on meanwhile."""
     ask = acting(request)
     check_form(ask, request.headers.get("x-form-token", ""))
-    kept = ask.house.undos.take(name, ask.known.who)
-    if kept is None:
+    undoing = ask.house.undos.take(name, ask.known.who)
+    if undoing is None:
         raise NotHere
-    why, moved = say.UNDO_WHY.to(ask.lang), 0
-    for key, version in kept.items:
+    why, moved = kept(say.UNDO_WHY), 0
+    for key, version in undoing.items:
         try:
-            ask.house.onbam.desk.act(kept.act, key, who=ask.known.who, reason=why, version=version)
+            ask.house.onbam.desk.act(undoing.act, key, who=ask.known.who, reason=why, version=version)
         except Refused as refused:
-            if len(kept.items) == 1:
+            if len(undoing.items) == 1:
                 raise refused from None
             moved += 1
     return said(ask, say.UNDONE_BUT(n=moved) if moved else say.UNDONE(), to="/orders")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from onbam.journal.model import Entry, Line
-from onbam.kernel.words import Said, received
+from onbam.kernel.words import Said, heard, received
 from onbam.orders.model import KIND
 from onbam.orders.story import lines_of
 from onbam.orders.why_figures import pc_of, who_said
@@ -105,7 +105,7 @@ def _told(entry: Entry) -> Told:
     text = say.LINES.get(line.what)
     whose = pc or pc_of(str(line.data.get("held_by") or "")) or line.key.partition("/")[0]
     shown = whose.rpartition("-")[0] if line.kind == "errand" else whose
-    why = _titled(line) or line.why or "-"
+    why = _titled(line) or heard(line.why or "-")
     said = (
         text(pc=shown, who=_who(line.who), key=_titled(line) or line.key, why=why, do=_asked(line.data.get("do")))
         if text

@@ -29,6 +29,7 @@ from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, OutcomeUnknown, Refused, Transient
 from onbam.kernel.ids import new_id
+from onbam.kernel.words import kept
 
 LOG_HEADER: Final = ("Onbam: do not edit. 온밤이 쓰는 시트입니다. 고치지 마십시오.",)
 WORST_WRITE_DELAY_MS: Final = 2_000
@@ -185,7 +186,7 @@ class SheetStore(DecidingStore):
         ours = [item for ref, item in self._book.items.items() if self._book.heads.get(str(ref)) in late]
         fences = [item.fence for item in ours if item.state is State.PROCESSING and item.phase is Phase.CLAIMED]
         if fences:
-            super().release(fences, why="the answer was lost")
+            super().release(fences, why=kept(say.ANSWER_LOST))
 
     # -- reading --------------------------------------------------------------------------------------------------------
 
