@@ -94,7 +94,7 @@ def test_a_file_is_no_home(tmp_path, capsys, monkeypatch, words, named) -> None:
     file.touch()
     monkeypatch.setenv("ONBAM_HOME", str(file) if named == "variable" else str(tmp_path))
     where = ["--home", str(file)] if named == "option" else []
-    assert run([*where, "--lang", "en", *words.split()]) == EXIT_MISCONFIGURED
+    assert run([*where, "--lang", "en", *words.split()]) == 78
     said = capsys.readouterr().err
     assert f"{file} is a file" in said
     assert f'--home "{tmp_path}"' in said
