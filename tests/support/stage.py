@@ -34,6 +34,8 @@ from onbam_sims.portal.orders import Order, draw_lines
 
 PASSWORD = "a small lamp by night"
 VERSION = "0.1.0"
+NUMBER = re.compile(r"\b2601\d{6}\b")
+"""Any order number of a night: four digits alone also stand in a figure now and then."""
 NO_ANSWER = Text(ko="10초 안에 답이 없었습니다", en="no answer within 10 seconds")
 NO_CODE = Text(ko="'{line}'의 품목코드를 모릅니다", en="the product code of '{line}' is not known")
 AWAY = Text(ko="포털이 503으로 답했습니다", en="the portal answered 503")
