@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -113,6 +114,20 @@ def test_a_program_whose_settings_are_wrong_is_named_by_up(shop: Shops) -> None:
     code, said = one.onbam("up")
     assert code == 1
     assert re.match(r"robot: 설정이 잘못됨\. .*sheets\.spreadsheet_id is missing → onbam logs robot", said)
+    one.onbam("down")
+
+
+def test_up_says_that_the_dashboards_port_is_taken(shop: Shops) -> None:
+    """It is asked what came of it, and not only whether it was begun; once all is well, somebody listens there."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        one = shop(ONBAM_WEB_HOST="127.0.0.1", ONBAM_WEB_PORT=str(port))
+        desk = [sys.executable, "-m", "onbam", "--home", str(one.home), "web", "run"]
+        one.section("desk", command=desk, watch="beats")
+        code, said = one.onbam("up")
+        assert (code, f"127.0.0.1:{port}" in said, "web.port" in said) == (1, True, True), said
+    assert one.onbam("restart", "desk")[0] == 0
+    socket.create_connection(("127.0.0.1", port)).close()
     one.onbam("down")
 
 

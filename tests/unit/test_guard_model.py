@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onbam.guard.judge import Gap, Seen, judge
+from onbam.guard.judge import Gap, Seen, holds, judge
 from onbam.guard.model import (
     Ends,
     Facts,
@@ -26,7 +26,7 @@ from onbam.guard.model import (
     next_stage,
     recovered,
 )
-from onbam.kernel.beats import Beat, Lane, State
+from onbam.kernel.beats import STARTING, Beat, Lane, State
 from onbam.kernel.errors import Misconfigured
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -146,6 +146,15 @@ def life(
 ) -> str:
     """The verdict's word."""
     return judge(spec, Seen(0.0, said), now_s, gaps, learned or {}).life
+
+
+def test_a_program_that_beats_and_does_not_work_yet_is_starting() -> None:
+    """Whoever waits for it waits on, and it holds nothing; once it works, or breaks its promise, that counts."""
+    on_the_way = beat(("busy", STARTING, 20, 0))
+    assert judge(SPEC, Seen(0.0, on_the_way), 5, (), {}).life == "starting"
+    assert judge(SPEC, Seen(0.0, on_the_way), 100, (), {}).life == "stuck"
+    assert not holds(on_the_way)
+    assert judge(SPEC, Seen(0.0, beat(("idle", "", 20, 0))), 5, (), {}).life == "idle"
 
 
 def test_a_step_has_its_promise() -> None:

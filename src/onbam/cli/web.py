@@ -19,6 +19,7 @@ import click
 from onbam.cli import web_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
+from onbam.kernel.beats import STARTING
 from onbam.kernel.errors import Refused
 from onbam.kernel.service import Group, Runner
 from onbam.kernel.words import plain
@@ -58,9 +59,11 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     child = onbam.child(PROCESS)
     by_hand = not child.guarded and sys.stdout.isatty()  # what the guard's children say is kept in a log others can read
     server = WebServer(onbam, host=host, port=port, first_link=by_hand or open_it)
+    open_now = threading.Event()
 
     def told(listening: Listening) -> None:
         settle()
+        open_now.set()
         app.say(say.LISTENING(address=listening.address))
         if listening.first_link and by_hand:
             app.say(say.FIRST(address=f"{listening.address}/enter/{listening.first_link}"))
@@ -73,7 +76,7 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
             webbrowser.open(f"{listening.address}{first}")
 
     with child.listening():
-        beating = threading.Thread(target=_beat, args=(child,), name="web-beat", daemon=True)
+        beating = threading.Thread(target=_beat, args=(child, open_now), name="web-beat", daemon=True)
         beating.start()
         watching = Group([Runner(service, onbam.clock, troubles(PROCESS)) for service in onbam.watch_services()])
         watching.start()  # here as well as in the agent: what must be told is told also when that one cannot start
@@ -84,8 +87,11 @@ def run(app: App, host: str | None, port: int | None, *, open_it: bool) -> None:
     app.say(say.STOPPED)
 
 
-def _beat(child: Child) -> None:
-    """Here, and waiting for readers."""
+def _beat(child: Child, open_now: threading.Event) -> None:
+    """Here: on the way to an open door, then waiting for readers."""
+    while not child.stopping.is_set() and not open_now.is_set():
+        child.beats.step(STARTING, promise_s=BEAT_S)
+        open_now.wait(BEAT_S / 2)
     while not child.stopping.is_set():
         child.beats.idle(BEAT_S)
         child.stopping.wait(BEAT_S / 2)

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from onbam.guard import words as say
 from onbam.guard.model import Spec
-from onbam.kernel.beats import Beat, Lane
+from onbam.kernel.beats import STARTING, Beat, Lane
 from onbam.kernel.words import Said
 
 Life = Literal["starting", "busy", "idle", "waiting", "stopping", "silent", "stuck"]
@@ -128,6 +128,8 @@ def _by_lanes(spec: Spec, seen: Seen, now_s: float, gaps: Sequence[Gap], usual_s
     if left_s <= 0.0:
         why = say.WHY_STUCK(step=lane.step or lane.state, silence=silent_s, limit=limit_s)
         return Verdict("stuck", 0.0, silent_s, limit_s, lane, why)
+    if any(_begins(one) for one in beat.lanes):
+        return Verdict("starting", min(LOOK_S, left_s), silent_s, limit_s, lane)
     states = {one.state for one in beat.lanes}
     life: Life = next((state for state in _LOUDEST if state in states), "idle")
     return Verdict(life, min(LOOK_S, left_s), silent_s, limit_s, lane)
@@ -136,6 +138,12 @@ def _by_lanes(spec: Spec, seen: Seen, now_s: float, gaps: Sequence[Gap], usual_s
 _LOUDEST: Final[tuple[Literal["stopping", "busy", "waiting", "idle"], ...]] = ("stopping", "busy", "waiting", "idle")
 
 
+def _begins(lane: Lane) -> bool:
+    """Whether it says that it does not work yet."""
+    return lane.state == "busy" and lane.step == STARTING
+
+
 def holds(beat: Beat | None) -> bool:
     """Whether a program works on something it would have to finish or hand back."""
-    return beat is not None and any(lane.state in ("busy", "waiting", "stopping") for lane in beat.lanes)
+    lanes = () if beat is None else beat.lanes
+    return any(lane.state in ("busy", "waiting", "stopping") and not _begins(lane) for lane in lanes)

@@ -29,6 +29,9 @@ from onbam.kernel.words import Said, Text
 State = Literal["busy", "idle", "waiting", "stopping"]
 """Working; nothing to do until a known moment; waiting for the outside; finishing or handing back before the end."""
 
+STARTING: Final = "starting"
+"""The step of a program that beats and does not work yet: nobody is told that all is well because of it."""
+
 PROMISE_S: Final = 45.0
 """A step that says nothing else is due again within this: with evidence and restart a hang then costs less than a minute."""
 EVERY_S: Final = 0.2
