@@ -9,6 +9,7 @@ Refuses: to write a table by itself.
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from dataclasses import dataclass, field
