@@ -20,7 +20,7 @@ from onbam.guard.report import NAME, Cause, Event, Reporter
 from onbam.journal.memory import MemoryJournal
 from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Transient
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, heard
 from onbam.notices.stores.memory import MemoryNotices
 from onbam.schedules.settings import ScheduleSettings, schedule_of
 
@@ -74,7 +74,7 @@ def test_b42_a_hang_becomes_a_notice_with_the_older_scripts_words(desk: Desk) ->
     assert notice.advice["ko"] == "마지막 업데이트: 62분 전\n자동 재시작 실행"
     assert (notice.severity.value, desk.told()) == ("urgent", [("process.stuck", "PC-A/agent")])
     line = desk.journal.read(0).entries[0].line
-    assert (line.why, line.who, line.data["silence_s"]) == ("silent for 60 s ••• {}", "system:guard", 62.0)
+    assert (str(heard(line.why)), line.who, line.data["silence_s"]) == ("silent for 60 s ••• {}", "system:guard", 62.0)
 
 
 def test_each_event_is_taken_once_whoever_starts_and_stops(desk: Desk) -> None:
@@ -121,15 +121,15 @@ def test_a_guard_that_counts_anew_is_heard(desk: Desk) -> None:
     assert [key for _, key in desk.told()] == ["PC-A/old", "PC-A/new"]
 
 
-def test_a_korean_shop_hears_in_korean_that_it_is_over(desk: Desk) -> None:
-    """The notice's last word is in the language of the shop; the journal stays in one."""
+def test_each_reader_hears_in_his_language_that_it_is_over(desk: Desk) -> None:
+    """The notice's last word, and the journal's."""
     desk.guard.tell(Event("process.stuck", "agent", WHY(x=""), cause=HANG))
     desk.guard.tell(Event("process.recovered", "agent", guard_words.RECOVERED(name="agent"), resolves="stuck:agent"))
-    news = GuardNews(desk.folder, desk.journal, desk.notices, desk.clock, "PC-A", str, "ko")
-    news.step(desk.clock.now())
-    whys = [e.line.why for e in desk.journal.read(0).entries if e.line.kind == "notice"]
-    assert whys[-1] == "agent 정상 작동"
-    assert [e.line.why for e in desk.journal.read(0).entries if e.line.what == "process.recovered"] == ["agent works again"]
+    desk.news().step(desk.clock.now())
+    both = {"ko": "agent 정상 작동", "en": "agent works again"}
+    lines = [entry.line for entry in desk.journal.read(0).entries]
+    assert heard([line.why for line in lines if line.kind == "notice"][-1]).both() == both
+    assert [heard(line.why).both() for line in lines if line.what == "process.recovered"] == [both]
 
 
 def test_no_guard_is_no_news(desk: Desk) -> None:

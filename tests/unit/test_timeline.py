@@ -175,7 +175,7 @@ def test_the_journal_is_a_source_like_any_other() -> None:
         ),
         Entry(2, 1_768_291_200_000, Line("item.claimed", "order", "1", "agent:PC-A", "")),
     ]
-    first, second = of_journal(entries)
+    first, second = of_journal(entries, "en")
     assert (first.at, first.level, first.source) == (local("2026-01-13T18:01:00"), "error", "journal")
     assert second.at == datetime.fromtimestamp(1_768_291_200, UTC)
     assert "process.stuck PC-A/agent silent" in first.text
@@ -232,4 +232,4 @@ def test_numbers_the_guard_tells_of_are_not_writers(tmp_path: Path) -> None:
     assert len(read.marks) == 2 * len(PIDS)
     assert list(found.together) == []
     entry = Entry(1, 0, Line("process.started", "process", "PC-A/web", "system:guard", "", {"pid": PIDS[0]}))
-    assert [mark.pid for mark in of_journal([entry])] == [None]
+    assert [mark.pid for mark in of_journal([entry], "en")] == [None]

@@ -191,7 +191,7 @@ class Watch(Leases):
         from onbam.kernel.child import RUN_FOLDER
 
         run = self.data / RUN_FOLDER
-        return GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text, self.lang)
+        return GuardNews(run, self.journal, self.notices, self.clock, self.host.name, self.redactor.text)
 
     def _postman(self) -> Service:
         """What is in the inbox, to those outside."""

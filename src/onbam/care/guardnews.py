@@ -9,7 +9,6 @@ Refuses: to judge: what is a notice, the guard has said.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Transient
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
-from onbam.kernel.words import Lang, Said, plain
+from onbam.kernel.words import Said, kept, received
 from onbam.notices.model import KEY_MAX, Cause, Severity
 from onbam.notices.ports import Notices
 
@@ -47,11 +46,10 @@ class GuardNews:
         clock: Clock,
         host: str,
         clean: Callable[[str], str],
-        lang: Lang = "en",
     ) -> None:
-        """`folder`: where the guard writes; `host`: this PC, whose name stands before each program's; `lang`: the shop's."""
+        """`folder`: where the guard writes; `host`: this PC, whose name stands before each program's."""
         self._folder, self._journal, self._notices = folder, journal, notices
-        self._clock, self._host, self._clean, self._lang = clock, host, clean, lang
+        self._clock, self._host, self._clean = clock, host, clean
         self._seen: tuple[int, int] | None = None
 
     def start(self) -> None:
@@ -97,12 +95,12 @@ class GuardNews:
     def _line(self, told: report.Told) -> Line:
         data: dict[str, Fact] = {"at": told.at, **{str(k): v for k, v in told.data.items() if isinstance(v, Fact)}}
         key = clipped(f"{self._host}/{told.key}", LINE_KEY_MAX)
-        why = self._clean(told.why.get("en", ""))
+        why = kept(_said(told.why, self._clean))
         return Line(told.what[:WHAT_MAX], told.kind[:KIND_MAX], key, told.who, why, data)
 
     def _notice(self, told: report.Told) -> None:
         if told.resolves:
-            why = self._clean(told.why.get(self._lang, told.why.get("en", "")))
+            why = kept(_said(told.why, self._clean))
             self._notices.resolve(self._key(told.resolves), who=told.who, why=why)
         if told.cause is not None:
             self._notices.open(self._cause(told.cause))
@@ -118,4 +116,4 @@ class GuardNews:
 
 def _said(both: Mapping[str, str], clean: Callable[[str], str]) -> Said:
     """Words that came from another process, in both languages; their braces are letters."""
-    return replace(plain(clean(both["ko"])), en=plain(clean(both["en"])).en)()
+    return received(clean(both.get("ko", "")), clean(both.get("en", "")))()

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from onbam.care.timeline import Mark
 from onbam.journal.model import Entry
+from onbam.kernel.words import Lang, heard
 
 SUFFIXES: Final = frozenset({".log", ".txt", ".json", ".jsonl", ".out"})
 LINES_MAX: Final = 500_000
@@ -77,13 +78,13 @@ def read_folder(folder: Path, begins: datetime, ends: datetime, zone: ZoneInfo, 
     return found
 
 
-def of_journal(entries: Iterable[Entry]) -> Iterator[Mark]:
+def of_journal(entries: Iterable[Entry], lang: Lang) -> Iterator[Mark]:
     """The journal's lines; what the guard told carries its own time."""
     for entry in entries:
         line = entry.line
         told = line.data.get("at")
         at = _iso(told) if isinstance(told, str) else None
-        text = " ".join(filter(None, (line.what, line.key, line.why)))[:TEXT_MAX]
+        text = " ".join(filter(None, (line.what, line.key, heard(line.why).to(lang))))[:TEXT_MAX]
         level = "error" if line.what in ("process.died", "process.stuck") else ""
         moment = at or datetime.fromtimestamp(entry.at_ms / 1000, UTC)
         yield Mark(moment, line.who, text, level, "journal")  # a number in it is whom it tells of, not who wrote it

@@ -19,6 +19,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
 from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.words import heard
 from onbam.notices import words as notice_words
 
 if TYPE_CHECKING:
@@ -115,9 +116,11 @@ def test(app: App, channel: str) -> int:
     def draw(_: Console) -> None:
         for route, outcome in results:
             name = route.receiver.name
-            app.say(say.TESTED_OK(name=name) if outcome.kind == "sent" else say.TESTED_BAD(name=name, why=outcome.why))
+            app.say(say.TESTED_OK(name=name) if outcome.kind == "sent" else say.TESTED_BAD(name=name, why=heard(outcome.why)))
 
-    rows = [{"channel": route.receiver.name, "outcome": outcome.kind, "why": outcome.why} for route, outcome in results]
+    rows = [
+        {"channel": route.receiver.name, "outcome": outcome.kind, "why": str(heard(outcome.why))} for route, outcome in results
+    ]
     app.emit({"results": rows}, draw)
     return EXIT_OK if all(outcome.kind == "sent" for _, outcome in results) else EXIT_FAILED
 
@@ -156,7 +159,9 @@ def channels(app: App) -> None:
         table = _table(app, "name", "floor", "state", "ok", "why")
         for name, floor, condition, state in rows:
             ok_at = _local(app, state.ok_at_ms) if state and state.ok_at_ms else ""
-            table.add_row(name, floor, app.words(say.CHANNEL_STATES[condition]), ok_at, state.error if state else "")
+            table.add_row(
+                name, floor, app.words(say.CHANNEL_STATES[condition]), ok_at, app.words(heard(state.error)) if state else ""
+            )
         console.print(table)
 
     data = [
@@ -165,7 +170,7 @@ def channels(app: App) -> None:
             "floor": floor,
             "state": condition,
             "ok_at_ms": state.ok_at_ms if state else None,
-            "why": state.error if state else "",
+            "why": str(heard(state.error)) if state else "",
         }
         for name, floor, condition, state in rows
     ]
@@ -188,7 +193,9 @@ def letters(app: App, limit: int) -> None:
         for one in found:
             at = _local(app, one.done_at_ms or one.due_at_ms)
             about = f"{one.sort.value} {one.key or one.about}"
-            table.add_row(at, one.channel, about, app.words(say.LETTER_STATES[one.state]), str(one.tries), one.error)
+            table.add_row(
+                at, one.channel, about, app.words(say.LETTER_STATES[one.state]), str(one.tries), app.words(heard(one.error))
+            )
         console.print(table)
 
     data = [
@@ -202,7 +209,7 @@ def letters(app: App, limit: int) -> None:
             "tries": one.tries,
             "due_at_ms": one.due_at_ms,
             "done_at_ms": one.done_at_ms,
-            "why": one.error,
+            "why": str(heard(one.error)),
         }
         for one in found
     ]

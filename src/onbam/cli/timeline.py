@@ -74,7 +74,7 @@ def _read(app: App, logs: Path | None, begins: datetime, ends: datetime) -> Read
     with suppress(OnbamError):  # a database out of reach hides its part, not the logs
         if not onbam.has_database():
             return read
-        read.marks += [mark for mark in of_journal(entries(onbam.journal, begins, ends)) if begins <= mark.at < ends]
+        read.marks += [mark for mark in of_journal(entries(onbam.journal, begins, ends), app.lang) if begins <= mark.at < ends]
     return read
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from onbam.kernel.bounded import within
 from onbam.kernel.chance import Chance
 from onbam.kernel.errors import Transient
-from onbam.kernel.words import Said, plain
+from onbam.kernel.words import Said, heard
 from onbam.notices import words as say
 from onbam.notices.channels.made import Receiver
 from onbam.notices.channels.model import Channel, Message, Outcome
@@ -194,6 +194,6 @@ def failing(state: ChannelState) -> Cause:
     """A channel that does not get through is something a person must know, through another one."""
     group = state.name.partition(":")[0]
     advice = say.CHANNEL_STOPPED_ADVICE if state.stopped else say.CHANNEL_FAILS_ADVICE
-    quoted = plain(state.error)()
+    quoted = heard(state.error)
     title = say.CHANNEL_FAILS(channel=state.name)
     return Cause(f"{CHANNEL_NOTICE}{state.name}"[:191], Severity.WARN, title, advice(why=quoted, group=group), "/notices")

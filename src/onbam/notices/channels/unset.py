@@ -7,7 +7,7 @@ Refuses: to send.
 
 from __future__ import annotations
 
-from onbam.kernel.words import Text
+from onbam.kernel.words import Text, kept
 from onbam.notices.channels.model import Message, Outcome
 
 
@@ -22,4 +22,4 @@ class UnsetChannel:
 
     def send(self, message: Message) -> Outcome:  # noqa: ARG002 -- nothing is sent
         """Say why."""
-        return Outcome("stopped", self._why.en)
+        return Outcome("stopped", kept(self._why))
