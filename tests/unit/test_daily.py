@@ -19,6 +19,7 @@ from onbam.guard import memory
 from onbam.guard.boot.systems import Standing
 from onbam.guard.plan import own_command
 from onbam.kernel.errors import Refused
+from onbam.kernel.words import plain
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 1, 14, 9, 0, 0, tzinfo=SEOUL)
@@ -75,7 +76,7 @@ def test_b52_to_b55_a_good_day_is_all_ok() -> None:
         ({"lock_pid": 12345}, "lock", "bad"),
         ({"guard_pid": None}, "lock", "bad"),
         ({"start": Start("x", "Disabled", active=False)}, "start-at-boot", "warn"),
-        ({"start": Start("x", "", active=False, trouble="no powershell")}, "start-at-boot", "warn"),
+        ({"start": Start("x", "", active=False, trouble=plain("no powershell")())}, "start-at-boot", "warn"),
     ],
 )
 def test_each_thing_on_the_checklist_can_be_wrong(changes: dict[str, object], name: str, state: str) -> None:

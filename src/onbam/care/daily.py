@@ -27,7 +27,7 @@ class Start:
     says: str
     """The system's own word; empty when it is not there."""
     active: bool
-    trouble: str = ""
+    trouble: Said | None = None
     """Why it could not be looked at."""
 
 

@@ -148,5 +148,5 @@ def _start(system: Callable[[], System]) -> Start:
         told = system()
         standing = told.standing()[0]
     except OnbamError as error:
-        return Start("-", "", active=False, trouble=error.message.to("en"))
+        return Start("-", "", active=False, trouble=error.message)
     return Start(standing.name, standing.says if standing.there else "", active=standing.active)

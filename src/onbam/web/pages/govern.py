@@ -18,7 +18,7 @@ from onbam.care.editing import shown as as_text
 from onbam.care.errands.model import Do
 from onbam.journal.model import Line
 from onbam.kernel.errors import Refused
-from onbam.kernel.words import Said, plain
+from onbam.kernel.words import Said, kept, plain
 from onbam.orders.desk_words import REASON_HINT, REASON_NEEDED
 from onbam.orders.pauses import ALL
 from onbam.people.model import May, Role, Scope
@@ -213,7 +213,7 @@ def resolve(request: Request, form_token: Given, key: Given) -> Response:
     """Closed by a person."""
     ask = acting(request)
     check_form(ask, form_token)
-    ask.house.onbam.notices.resolve(key, who=ask.known.who, why=say.BY_PERSON.to("en"))
+    ask.house.onbam.notices.resolve(key, who=ask.known.who, why=kept(say.BY_PERSON))
     return said(ask, say.RESOLVE_SAID(), to="/notices")
 
 
