@@ -22,7 +22,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Transient
 from onbam.kernel.filelock import turn
 from onbam.kernel.files import write_whole
-from onbam.kernel.words import Said, kept, received
+from onbam.kernel.words import Lang, Said, kept, received
 from onbam.notices.model import KEY_MAX, Cause, Severity
 from onbam.notices.ports import Notices
 
@@ -114,6 +114,6 @@ class GuardNews:
         return Cause(self._key(str(raw["key"])), Severity(raw["severity"]), title, advice, "/machines")
 
 
-def _said(both: Mapping[str, str], clean: Callable[[str], str]) -> Said:
+def _said(both: Mapping[Lang, str], clean: Callable[[str], str]) -> Said:
     """Words that came from another process, in both languages; their braces are letters."""
     return received(clean(both.get("ko", "")), clean(both.get("en", "")))()
