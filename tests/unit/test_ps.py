@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from onbam.cli.app import App
+from onbam.cli.main import run
 from onbam.cli.ps import _picture
 
 NARROW = 80
@@ -26,7 +30,7 @@ def drawn(*programs: dict[str, Any]) -> str:
     app = App()
     app.lang_chosen = "ko"
     console = Console(file=io.StringIO(), width=NARROW, force_terminal=False)
-    console.print(_picture(app, {"sentence": "모두 정상입니다.", "trouble": [], "processes": list(programs)}))
+    console.print(_picture(app, {"sentence": "모두 정상입니다.", "paused": [], "trouble": [], "processes": list(programs)}))
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
 
@@ -44,3 +48,39 @@ def test_what_went_wrong_is_folded_and_not_cut() -> None:
     shown = drawn(program("web", state="misconfigured", why={"ko": why, "en": "?"}, beat_age_s=None, pid=None))
     assert "…" not in shown
     assert Counter(letter for letter in why if letter.isalpha()) <= Counter(shown)
+
+
+def asked(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> str:
+    """What a command answers."""
+    run(["--home", str(home), "--lang", "en", *words])
+    return capsys.readouterr().out
+
+
+def test_a_stop_stands_below_the_sentence_with_what_lifts_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For people and for scripts, of this PC, of all and by the file; a PC that never worked is given nothing by looking."""
+    assert json.loads(asked(capsys, tmp_path, "ps", "--json"))["paused"] == []
+    assert list(tmp_path.iterdir()) == []
+    asked(capsys, tmp_path, "pause", "--reason", "wrong prices")
+    shown = asked(capsys, tmp_path, "ps")
+    assert "This PC is paused" in shown
+    assert "wrong prices" in shown
+    assert "onbam resume" in shown
+    asked(capsys, tmp_path, "pause", "--all", "--reason", "a holiday")
+    (tmp_path / "PAUSE").write_text("the van is full", "utf-8")
+    stops = json.loads(asked(capsys, tmp_path, "ps", "--json"))["paused"]
+    assert [next(why for why in ("van", "prices", "holiday") if why in stop["why"]["en"]) for stop in stops] == [
+        "van", "prices", "holiday",
+    ]  # fmt: skip
+    assert all(stop["why"]["ko"] != stop["why"]["en"] for stop in stops)
+    (tmp_path / "PAUSE").unlink()
+    asked(capsys, tmp_path, "resume", "--all")
+    asked(capsys, tmp_path, "resume")
+    assert json.loads(asked(capsys, tmp_path, "ps", "--json"))["paused"] == []
+
+
+def test_a_database_out_of_reach_keeps_nobody_from_seeing_what_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file is told of all the same; what cannot be asked is left out."""
+    (tmp_path / "onbam.toml").write_text('[database]\nurl = "postgresql://u:p@127.0.0.1:1/shop"\n', "utf-8")
+    (tmp_path / "PAUSE").touch()
+    answer = json.loads(asked(capsys, tmp_path, "ps", "--json"))
+    assert (answer["guard"], len(answer["paused"])) == (None, 1)

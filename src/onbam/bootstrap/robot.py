@@ -7,6 +7,8 @@ Refuses: rules. What a part does is its room's business; here it only gets its n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.orders.desk import Desk
     from onbam.orders.evidence import Evidence
     from onbam.orders.ledgers import Ledgers
-    from onbam.orders.pauses import Pauses, Stops
+    from onbam.orders.pauses import Pause, Pauses, Stops
     from onbam.orders.sheet_stop import SheetStop
     from onbam.orders.went_back import WentBack
     from onbam.people.people import People
@@ -261,6 +263,32 @@ class Robot(Watch):
 
         peers = self.registry.peers() if self.registry is not None else ()
         return standstill(self.pauses.standing(), peers, self.machine_id, self.stops.by_file())
+
+    def stop_file(self) -> Said | None:
+        """What the file that stops this PC says; asked without a database."""
+        from onbam.journal.memory import MemoryJournal
+        from onbam.orders.pauses import ALL, Stops
+        from onbam.orders.stores.robot_memory import MemoryPauses
+
+        elsewhere = MemoryPauses(self.clock, MemoryJournal(self.clock))
+        return Stops(elsewhere, ALL, self.home / self.settings.orders.pause_file).by_file()
+
+    def pauses_in_passing(self) -> Sequence[Pause]:
+        """The stops of this PC and of all, as far as they can be read without making or starting anything."""
+        from onbam.claims import identity
+        from onbam.database import address, revisions
+        from onbam.orders.pauses import ALL
+        from onbam.orders.stores.robot_sql import SqlPauses
+
+        data = self.home / self.settings.app.data
+        if address.resting(self.settings.database, data, clock=self.clock, environ=self.environ) is not None:
+            return ()
+        scopes = {ALL, self.machine_id} if (data / identity.FILE).is_file() else {ALL}
+        with closing(self.database_at()) as database:
+            with database.read() as connection:
+                if revisions.current(connection) != revisions.known()[-1]:
+                    return ()
+            return [pause for pause in SqlPauses(database).standing() if pause.scope in scopes]
 
     @cached_property
     def codes(self) -> CodeFile:

@@ -8,7 +8,7 @@ Refuses: to say that it goes on while another stop still stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from onbam.cli import agent_words as say
@@ -19,6 +19,7 @@ from onbam.kernel.words import heard, kept
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
     from onbam.kernel.words import Said
+    from onbam.orders.pauses import Pause
 
 
 def _scope(app: App, everywhere: bool) -> str:  # noqa: FBT001 -- the flag of the command
@@ -52,7 +53,7 @@ def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- 
     """Go on."""
     why = reason.strip() or kept(say.NO_REASON)
     lifted = app.onbam.pauses.lift(_scope(app, everywhere), who=app.onbam.person, why=why)
-    still = list(_still(app.onbam))
+    still = list(stops_here(app.onbam, app.onbam.stops.by_file(), app.onbam.pauses.standing()))
 
     def show(_: object) -> None:
         app.say(say.RESUMED if lifted else say.NOT_LIFTED if still else say.NOT_PAUSED)
@@ -63,13 +64,12 @@ def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- 
     app.emit({"lifted": lifted, "still": still[0][0].both() if still else None}, show)
 
 
-def _still(onbam: Onbam) -> Iterator[tuple[Said, Said]]:
-    """Every stop that still holds this PC, and what lifts it."""
+def stops_here(onbam: Onbam, by_file: Said | None, standing: Iterable[Pause]) -> Iterator[tuple[Said, Said]]:
+    """Every stop that holds this PC, and what lifts it."""
     from onbam.orders.pauses import ALL
 
-    by_file = onbam.stops.by_file()
     if by_file is not None:
         yield by_file, say.LIFT_FILE(file=onbam.home / onbam.settings.orders.pause_file)
-    for pause in onbam.pauses.standing():
+    for pause in standing:
         if pause.scope in (ALL, onbam.machine_id):
             yield pause.said(), (say.LIFT_ALL if pause.scope == ALL else say.LIFT_HERE)()

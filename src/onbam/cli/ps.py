@@ -2,12 +2,14 @@
 
 For: people who glance, and scripts.
 Promises: the sentence first, then what is wrong with the settings or the disk, then a row for each program; without a guard it
-says so, and what was known last.
+says so, and what was known last; a stop of this PC or of all stands below the sentence, with what lifts it.
 Refuses: to change anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,16 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
-from onbam.kernel.errors import Transient
+from onbam.kernel.errors import OnbamError, Transient
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
 
+    from onbam.orders.pauses import Pause
+
 REFRESH_S = 1.0
+PAUSES_LIMIT_S = 3.0
+"""So long it is asked whether a stop stands; what runs is worth seeing without that."""
 PIPED_WIDTH = 140
 """Whoever reads it through a pipe has no width to keep to."""
 DOING_AT = 2
@@ -47,6 +53,7 @@ def looked(app: App) -> dict[str, Any]:
     from onbam.guard import calling, memory
 
     here = caller(app)
+    paused = _paused(app)
     try:
         status = calling.ask(here, "status")
     except calling.Mute:
@@ -55,13 +62,30 @@ def looked(app: App) -> dict[str, Any]:
         known = memory.read_state(here.run)
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
         wrong = unsaid(app, troubles(here))
-        return {"guard": None, "sentence": say.NOT_RUNNING.to(app.lang), "trouble": wrong, "processes": [], "last": last}
+        told = say.NOT_RUNNING.to(app.lang)
+        return {"guard": None, "sentence": told, "paused": paused, "trouble": wrong, "processes": [], "last": last}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
     said = sentence(app, status["processes"])
     wrong = unsaid(app, troubles(here, status), said)
-    return {"guard": status["guard"], "sentence": said.to(app.lang), "trouble": wrong, "processes": programs}
+    told = said.to(app.lang)
+    return {"guard": status["guard"], "sentence": told, "paused": paused, "trouble": wrong, "processes": programs}
+
+
+def _paused(app: App) -> list[dict[str, Any]]:
+    """What stops this PC, with what lifts it; a database that does not answer keeps nobody from seeing what runs."""
+    from onbam.cli.pause import stops_here
+    from onbam.kernel.bounded import within
+
+    try:
+        by_file = app.onbam.stop_file()
+    except OnbamError:  # unreadable settings: that is said where they are needed
+        return []
+    standing: Sequence[Pause] = ()
+    with suppress(OnbamError, TimeoutError):
+        standing = within(PAUSES_LIMIT_S, app.onbam.pauses_in_passing, "ps-pauses")
+    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops_here(app.onbam, by_file, standing)]
 
 
 def _memory(pid: int | None) -> int | None:
@@ -104,7 +128,8 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
         )
     for one, row in zip(answer["processes"], rows, strict=True):
         table.add_row(*map(Text, row), style=STYLES.get(one["state"], ""))
-    first = [Text(answer["sentence"]), *(Text(line, style="red") for line in answer["trouble"])]
+    paused = [Text(f"{one['why'][app.lang]} {one['lift'][app.lang]}", style="yellow") for one in answer["paused"]]
+    first = [Text(answer["sentence"]), *paused, *(Text(line, style="red") for line in answer["trouble"])]
     return Group(*first, Text(""), table) if answer["processes"] else Group(*first)
 
 
