@@ -83,18 +83,22 @@ def test_the_first_settings_are_asked_for(tmp_path: Path) -> None:
         ("Address of the database", "postgresql://u:hunter2hunter2@h/d"),
         ("Google Sheets", "no"),
         ("slow", ""),
+        ("which day's orders", "yesterday"),
+        ("Answer with a day", "2026-02-02"),
         ("Write this?", "y"),
     ):
         person.answers(question, answer)
     assert person.leaves() == 0, person.screen
     assert "hunter2" not in person.screen
     assert "+ONBAM_DATABASE_URL=•••" in person.screen
+    assert "+ONBAM_PORTAL_FIRST_DAY=2026-02-02" in person.screen
     assert "hunter2hunter2" in (tmp_path / ".env").read_text("utf-8")
 
 
 def test_a_no_writes_nothing(tmp_path: Path) -> None:
     """The person has looked and does not want it."""
     person = Person(tmp_path, "init", "--answer", "language=en", "--answer", "pcs=one", "--answer", "sheets=no")
+    person.answers("which day's orders", "")
     person.answers("Write this?", "n")
     assert person.leaves() == 1
     assert list(tmp_path.iterdir()) == []

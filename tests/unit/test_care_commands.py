@@ -300,6 +300,24 @@ def test_the_list_of_secrets_is_told_in_the_shops_time(onbam, tmp_path, monkeypa
     assert f"{there:%Y-%m-%d %H:%M}" in onbam("secret", "list")[1]
 
 
+def test_only_a_new_shop_is_given_a_first_day(onbam, tmp_path):
+    """One that has settings already goes on with all its orders, unless somebody names a day; a day that stands there stays."""
+    (tmp_path / ".env").write_text("LOCK_TIMEOUT_SEC=900\n")
+    assert onbam("init", "--yes")[0] == 0
+    assert Onbam(tmp_path, {}).settings.portal.first_day == ""
+    assert onbam("init", "--yes", "--answer", "first_day=2026-02-02")[0] == 0
+    assert onbam("init", "--yes", "--answer", "first_day=2026-03-03")[0] == 0
+    assert Onbam(tmp_path, {}).settings.portal.first_day == "2026-02-02"
+    fresh = tmp_path / "fresh"
+    assert onbam("init", "--yes", home=fresh)[0] == 0
+    assert (
+        Onbam(fresh, {}).settings.portal.first_day
+        == f"{Onbam(fresh, {}).clock.now().astimezone(ZoneInfo('Asia/Seoul')):%Y-%m-%d}"
+    )
+    code, _, err = onbam("init", "--yes", "--answer", "first_day=monday", home=tmp_path / "other")
+    assert (code, "today" in err) == (1, True)
+
+
 def test_init_goes_on_in_the_language_that_was_chosen(tmp_path, capsys, monkeypatch):
     """From that answer on; a language of the call itself stays."""
     monkeypatch.setenv("LANG", "en_US.UTF-8")

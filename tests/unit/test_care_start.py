@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,30 @@ from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import known, load
 
 URL = "postgresql://onbam:p#a'ss \"w$ord@server/onbam"
-ONE = {"language": "ko", "pcs": "one", "sheets": "no"}
-MANY = {"language": "auto", "pcs": "several", "database": "yes", "database_url": URL, "sheets": "no", "latency": "no"}
-SHEET = {"language": "auto", "pcs": "several", "database": "no", "sheets": "yes", "sheet_id": "1AbC", "latency": "yes"}
+TODAY = date(2026, 2, 2)
+ONE = {"language": "ko", "pcs": "one", "sheets": "no", "first_day": "today"}
+MANY = {
+    "language": "auto",
+    "pcs": "several",
+    "database": "yes",
+    "database_url": URL,
+    "sheets": "no",
+    "latency": "no",
+    "first_day": "all",
+}
+SHEET = {
+    "language": "auto",
+    "pcs": "several",
+    "database": "no",
+    "sheets": "yes",
+    "sheet_id": "1AbC",
+    "latency": "yes",
+    "first_day": "2026-01-31",
+}
 
 
 def run(home, answers, given=()):
-    made = plan(Settings, home, complete(answers), given)
+    made = plan(Settings, home, complete(answers), given, today=TODAY)
     return made, apply(made)
 
 
@@ -72,7 +90,7 @@ def test_questions_are_asked_one_after_another():
     while (question := next_question(answers)) is not None:
         asked.append(question.key)
         answers[question.key] = wanted[question.key]
-    assert asked == ["language", "pcs", "database", "database_url", "sheets", "latency"]
+    assert asked == ["language", "pcs", "database", "database_url", "sheets", "latency", "first_day"]
     assert complete(answers) == wanted
 
 
@@ -83,6 +101,9 @@ def test_questions_are_asked_one_after_another():
         {"pcs": "three"},
         {"pcs": "one", "database": "yes"},
         {"sheets": "yes"},
+        {"first_day": "three"},
+        {"first_day": "2026-02-30"},
+        {"first_day": ""},
         {"pcs": "several", "database": "yes"},
     ],
 )
@@ -91,6 +112,14 @@ def test_an_answer_that_is_none_is_refused(answers):
     with pytest.raises(Refused) as caught:
         complete(answers)
     assert "three" not in caught.value.to("en")
+
+
+@pytest.mark.parametrize(("answer", "day"), [("today", "2026-02-02"), ("2026-01-31", "2026-01-31"), ("all", "")])
+def test_a_new_shop_enters_no_orders_of_the_days_before(tmp_path, answer, day):
+    """From today on unless somebody says another day, or all of them."""
+    run(tmp_path, ONE | {"first_day": answer})
+    assert read(tmp_path).portal.first_day == day
+    assert complete({})["first_day"] == "today"
 
 
 # -- the files
@@ -181,7 +210,7 @@ def test_gitignore_keeps_secrets_out(tmp_path):
 
 def test_the_diff_shows_no_secret(tmp_path):
     """A person looks at it before anything is written."""
-    made = plan(Settings, tmp_path, complete(MANY))
+    made = plan(Settings, tmp_path, complete(MANY), today=TODAY)
     assert not list(tmp_path.iterdir())
     shown = "\n".join(itertools.chain.from_iterable(change.diff(Redactor([URL])) for change in made.changes))
     assert "ONBAM_DATABASE_URL" in shown

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from onbam.care import start_words as say
 from onbam.kernel.errors import Refused
+from onbam.kernel.forms import day_of
 from onbam.kernel.words import Said, Text
 
 Answers = Mapping[str, str]
@@ -30,8 +31,12 @@ class Question:
     hidden: bool = False
     """A secret: not echoed, not repeated."""
     asked: Callable[[Answers], bool] = lambda _: True
+    fits: Callable[[str], bool] = lambda _: True
+    """Whether a text is an answer, where there are no choices."""
 
 
+TODAY: Final = "today"
+EVERY_DAY: Final = "all"
 YES_NO: Final = {"yes": say.YES, "no": say.NO}
 
 QUESTIONS: Final = (
@@ -42,6 +47,7 @@ QUESTIONS: Final = (
     Question("sheets", say.Q_SHEETS, YES_NO, "no"),
     Question("sheet_id", say.Q_SHEET_ID, asked=lambda a: a["sheets"] == "yes"),
     Question("latency", say.Q_LATENCY, YES_NO, "no", asked=lambda a: a["pcs"] == "several"),
+    Question("first_day", say.Q_FIRST_DAY, default=TODAY, fits=lambda text: text in (TODAY, EVERY_DAY) or bool(day_of(text))),
 )
 
 
@@ -65,6 +71,8 @@ def complete(answers: Answers) -> dict[str, str]:
             continue
         if question.choices and value not in question.choices:
             raise Refused(say.NO_CHOICE(key=question.key), say.NO_CHOICE_HINT(choices=", ".join(question.choices)))
+        if not question.fits(value):
+            raise Refused(say.NO_CHOICE(key=question.key), say.NO_DAY_HINT)
         if not value:
             raise Refused(say.NEEDED(key=question.key), say.NEEDED_HINT(key=question.key))
         out[question.key] = value

@@ -9,14 +9,15 @@ Refuses: to write anything before it has been shown: `plan` first, `apply` after
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from onbam.care import start_words as say
 from onbam.care.checks.files import SECRET_FILES
-from onbam.care.questions import Answers, Choice, choose
+from onbam.care.questions import EVERY_DAY, TODAY, Answers, Choice, choose
 from onbam.kernel import dotenv
 from onbam.kernel.errors import Refused
 from onbam.kernel.files import write_whole
@@ -66,12 +67,12 @@ class Plan:
     """Settings the answers would decide and a person has decided already."""
 
 
-def plan(tree: type, home: Path, answers: Answers, given: Collection[str] = ()) -> Plan:
+def plan(tree: type, home: Path, answers: Answers, given: Collection[str] = (), *, today: date) -> Plan:
     """Decide, and compose the three files; nothing is written. `given` names settings a person has set anywhere already."""
     choice = choose(answers)
-    wanted = settings_of(answers, choice)
+    wanted = settings_of(answers, choice, today)
     settings = known(tree)
-    missing = {item: wanted[item.dotted] for item in settings if item.dotted in wanted and item.dotted not in given}
+    missing = [(item, wanted[item.dotted]) for item in settings if item.dotted in wanted and item.dotted not in given]
     changes = (
         _env(home / ".env", missing),
         Change(home / ".env.example", _read(home / ".env.example"), example(settings), private=False),
@@ -80,7 +81,7 @@ def plan(tree: type, home: Path, answers: Answers, given: Collection[str] = ()) 
     return Plan(choice, changes, tuple(sorted(set(wanted) & set(given))))
 
 
-def settings_of(answers: Answers, choice: Choice) -> dict[str, str]:
+def settings_of(answers: Answers, choice: Choice, today: date) -> dict[str, str]:
     """The settings that follow from the answers."""
     out = {
         "app.language": answers["language"],
@@ -90,6 +91,8 @@ def settings_of(answers: Answers, choice: Choice) -> dict[str, str]:
     for name, key in (("database.url", "database_url"), ("sheets.spreadsheet_id", "sheet_id")):
         if answers.get(key):
             out[name] = answers[key]
+    if answers["first_day"] != EVERY_DAY:
+        out["portal.first_day"] = today.isoformat() if answers["first_day"] == TODAY else answers["first_day"].strip()
     return out
 
 
@@ -114,14 +117,14 @@ def apply(plan: Plan) -> list[Path]:
 # -- .env ---------------------------------------------------------------------------------------------------------------
 
 
-def _env(path: Path, wanted: Mapping[Known, str]) -> Change:
+def _env(path: Path, wanted: Sequence[tuple[Known, str]]) -> Change:
     """A new file with remarks, or the person's own with the missing lines below."""
     before = _read(path)
     if before is None:
-        parts = [_remark(say.HEADER), *(_entry(item, value) for item, value in wanted.items())]
+        parts = [_remark(say.HEADER), *(_entry(item, value) for item, value in wanted)]
         return Change(path, None, "\n\n".join(parts) + "\n", private=True)
     there = {name.removesuffix("_FILE") for name in dotenv.parse(before, path)}
-    missing = [_entry(item, value) for item, value in wanted.items() if not any(name in there for name, _ in item.variables())]
+    missing = [_entry(item, value) for item, value in wanted if not any(name in there for name, _ in item.variables())]
     if not missing:
         return Change(path, before, before, private=True)
     return Change(path, before, "\n\n".join([before.rstrip("\n"), _remark(say.ADDED), *missing]) + "\n", private=True)

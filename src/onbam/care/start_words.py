@@ -28,6 +28,15 @@ Q_SHEETS: Final = Text(ko="이 가게에서 Google 시트를 쓸 수 있습니�
 Q_SHEET_ID: Final = Text(ko="시트 ID (주소의 /d/ 뒤)", en="Id of the spreadsheet (after /d/ in its address)")
 Q_LATENCY: Final = Text(ko="네트워크가 느리거나 자주 끊깁니까?", en="Is the network slow, or does it often fail?")
 
+Q_FIRST_DAY: Final = Text(
+    ko="어느 날의 주문부터 온밤이 입력합니까 (2026-02-02, 오늘은 today, 모두는 all)? 그 전의 주문은 사람이 입력한 것으로 봅니다",
+    en="From which day's orders on does Onbam enter them (as 2026-02-02, or today, or all)? People entered the earlier ones",
+)
+NO_DAY_HINT: Final = Text(
+    ko="2026-02-02 같은 날짜나 today(오늘), all(모두)로 답하십시오.",
+    en="Answer with a day as in 2026-02-02, with today or with all.",
+)
+
 NO_QUESTION: Final = Text(ko="'{key}'(이)라는 질문은 없습니다.", en="There is no question '{key}'.")
 NO_QUESTION_HINT: Final = Text(ko="질문: {keys}.", en="The questions are: {keys}.")
 NO_CHOICE: Final = Text(ko="'{key}'의 답이 올바르지 않습니다.", en="This is no answer to '{key}'.")
