@@ -636,3 +636,16 @@ def test_the_style_comes_with_the_first_page_and_is_left_out_of_the_next(door: D
     client.cookies.delete("onbam_look")
     client.cookies.set("onbam_look", "an older one")
     assert "<style nonce" in client.get("/").text
+
+
+def test_before_its_first_picture_a_page_asks_for_one_small_script_and_nothing_else(door: Desk) -> None:
+    """The desk's own script is named to that one only: fetched beside the page, it takes the processor from the picture."""
+    first, whole = (door.app.state.house.assets.named(name) for name in ("first.js", "desk.js"))
+    client = door.as_("kim").client
+    client.cookies.delete("onbam_look")
+    html = client.get("/").text
+    assert [first.path] == re.findall(r'<script[^>]* src="([^"]*)"', html)
+    assert {"icon", "apple-touch-icon", "manifest"} == set(re.findall(r'<link rel="([^"]*)"', html))
+    assert [whole.path] == re.findall(r'data-src="([^"]*)"', html)
+    assert html.count(whole.path) == 1
+    assert len(first.body) < 1024 < len(whole.body)

@@ -1,4 +1,5 @@
-/* The first picture first: the desk's own script, and the stream it opens, would take the processor from it. */
+/* The first picture first: the desk's own script would take the processor from it, already by being fetched, and so would
+   the stream it opens. */
 (() => {
   "use strict";
   const LATEST_MS = 1000; // a page in the background is never painted
