@@ -16,6 +16,7 @@ from onbam.claims.asks import Command, New
 from onbam.claims.history import import_history
 from onbam.claims.model import Act, State
 from onbam.claims.stores.memory import MemoryStore
+from onbam.database import trouble
 from onbam.database.settings import DatabaseSettings
 from onbam.journal.memory import MemoryJournal
 from onbam.kernel.chance import Chance
@@ -324,6 +325,16 @@ def test_a_site_that_says_how_long_to_wait_is_obeyed() -> None:
     health = Health("erp", plain("ERP"), MemoryNotices(clock, MemoryJournal(clock)), clock, Chance(1), who="agent:PC-A")
     health.troubled(Transient("busy", retry_after_s=600.0))
     assert 599 < health.rests_s <= 600
+
+
+def test_our_own_database_away_is_not_the_erps_trouble() -> None:
+    """Its turns are booked there: however often that failed, nothing rests and nobody is told that the ERP is away."""
+    clock = FakeClock()
+    notices = MemoryNotices(clock, MemoryJournal(clock))
+    health = Health("erp", plain("ERP"), notices, clock, Chance(1), who="agent:PC-A")
+    for error in (trouble.lost(), trouble.busy(), trouble.too_slow(), trouble.CommitUnknown("?")) * 3:
+        health.troubled(error)
+    assert (health.rests_s, health.away, notices.inbox()) == (0.0, False, [])
 
 
 # -- what older scripts read --------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from onbam.database.dialects.options import WRITE
 from onbam.database.naming import Name, name_of
 from onbam.database.settings import DatabaseSettings
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Misconfigured, OnbamError, Transient
+from onbam.kernel.errors import Misconfigured, OnbamError, StoreAway
 
 if TYPE_CHECKING:
     from onbam.database.lean import Lean, LeanConnection
@@ -229,7 +229,7 @@ class Database:
                 raise
             raise ours from error
         except PoolTimeout as error:
-            raise Transient(say.NO_CONNECTION, say.NO_CONNECTION_HINT) from error
+            raise StoreAway(say.NO_CONNECTION, say.NO_CONNECTION_HINT) from error
 
 
 def open_database(url: str, *, clock: Clock, settings: DatabaseSettings | None = None, durable: bool = True) -> Database:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy.exc import DBAPIError
 
 from onbam.database import words as say
-from onbam.kernel.errors import Damaged, Misconfigured, OnbamError, Transient
+from onbam.kernel.errors import Damaged, Misconfigured, OnbamError, StoreAway
 
 Classify = Callable[[BaseException], OnbamError | None]
 """A dialect's part: the driver's own error in, ours out, or nothing when it is not trouble but a bug or a constraint."""
@@ -25,36 +25,36 @@ Phase = Literal["opening", "reading", "writing", "committing"]
 """How far a transaction had come."""
 
 
-class CommitUnknown(Transient):
+class CommitUnknown(StoreAway):
     """The connection broke during a commit: the change was kept, or it was not.
 
     Still `Transient`, for every write of ours repeats its condition; a store that must know reads back first.
     """
 
 
-def busy(**context: Any) -> Transient:
+def busy(**context: Any) -> StoreAway:
     """Another holds it; it passes."""
-    return Transient(say.BUSY, say.BUSY_HINT, **context)
+    return StoreAway(say.BUSY, say.BUSY_HINT, **context)
 
 
-def lost(place: str = "", /, **context: Any) -> Transient:
+def lost(place: str = "", /, **context: Any) -> StoreAway:
     """The server is away; `place` is where it should be, as far as that may be told."""
-    return Transient(say.LOST_AT(place=place) if place else say.LOST, say.LOST_HINT, **context)
+    return StoreAway(say.LOST_AT(place=place) if place else say.LOST, say.LOST_HINT, **context)
 
 
-def full(**context: Any) -> Transient:
+def full(**context: Any) -> StoreAway:
     """No space: the same write succeeds once a person has made some."""
-    return Transient(say.FULL, say.FULL_HINT, **context)
+    return StoreAway(say.FULL, say.FULL_HINT, **context)
 
 
-def too_slow(**context: Any) -> Transient:
+def too_slow(**context: Any) -> StoreAway:
     """A statement's time was over."""
-    return Transient(say.TOO_SLOW, say.TOO_SLOW_HINT, **context)
+    return StoreAway(say.TOO_SLOW, say.TOO_SLOW_HINT, **context)
 
 
-def standby(**context: Any) -> Transient:
+def standby(**context: Any) -> StoreAway:
     """The server takes no writes now."""
-    return Transient(say.STANDBY, say.STANDBY_HINT, **context)
+    return StoreAway(say.STANDBY, say.STANDBY_HINT, **context)
 
 
 def damaged(**context: Any) -> Damaged:

@@ -47,6 +47,10 @@ class Transient(OnbamError):
         """How long the outside asked us to wait; none when it did not say."""
 
 
+class StoreAway(Transient):
+    """Our own store did not answer: that says nothing about the outside system it was asked on behalf of."""
+
+
 class Refused(OnbamError):
     """Never with the same input: park the item."""
 

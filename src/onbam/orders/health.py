@@ -16,7 +16,7 @@ from typing import Final
 
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import Transient
+from onbam.kernel.errors import StoreAway, Transient
 from onbam.kernel.words import Said, Text, kept
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
@@ -90,7 +90,9 @@ class Health:
             self._unproven = False
 
     def troubled(self, error: Transient) -> None:
-        """A call met passing trouble; one that says how long to wait is obeyed."""
+        """A call met passing trouble; one that says how long to wait is obeyed. Our own store's is not the connector's."""
+        if isinstance(error, StoreAway):
+            return
         with self._lock:
             self._in_a_row += 1
             over = self._in_a_row - IN_A_ROW
