@@ -86,6 +86,16 @@ def test_the_smallest_and_the_widest_window_show_it_whole(look: Open, desk: Serv
     assert [path for path in paths(desk) if window.go(path).evaluate(OVERFLOWS)] == []
 
 
+def test_a_count_of_hundreds_stands_in_one_line_on_a_phone(look: Open) -> None:
+    """At 360 pixels the bar below has little room beside a sign; the figures of a count stay together."""
+    page = look("small").log_in().go("/")
+    badge = page.locator(".thumb .badge")
+    for count in ("7", "300"):
+        badge.evaluate("(node, text) => { node.textContent = text; }", count)
+        lines = badge.evaluate("(node) => node.getBoundingClientRect().height / parseFloat(getComputedStyle(node).lineHeight)")
+        assert lines < 1.5
+
+
 def test_an_orders_lines_can_be_read_on_a_phone(look: Open, desk: Served) -> None:
     """At 360 pixels the name of a line has most of the row, its number little, and both begin on one line."""
     order = desk.stage.order()
