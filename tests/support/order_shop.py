@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,8 @@ SCALE: Final = 100.0
 """How much faster the ERP's windows run."""
 LIMIT_S: Final = 150.0
 """Generous: it is only ever spent by a test that fails."""
+ASK_AGAIN_S: Final = 1.0
+"""More often would be heard inside the answer to the one before."""
 SETTINGS: Final[dict[str, str]] = {
     "ONBAM_LANG": "en",
     # So much longer than any step that no slow machine loses a lease or an answer to it: time passes when a test says so.
@@ -118,7 +121,7 @@ class Shop:
         try:
             yield child
             assert child.poll() is None, child.log.read_text("utf-8")
-            until(lambda: _asked(child), what=f"{name} has ended", deadline_s=LIMIT_S)
+            until(_asking(child), what=f"{name} has ended", deadline_s=LIMIT_S)
             assert child.poll() == 0, child.log.read_text("utf-8")
         finally:
             child.kill()
@@ -141,10 +144,18 @@ class Shop:
         return [json.loads(line)["point"] for line in self.deaths_file.read_text("utf-8").splitlines()]
 
 
-def _asked(child: Child) -> bool:
-    """Ask it to end, again and again: one that has only just started does not listen yet."""
-    child.send_signal(signal.SIGTERM)
-    return child.poll() is not None
+def _asking(child: Child) -> Callable[[], bool]:
+    """Ask it to end, and now and then again: one that has only just started does not listen yet."""
+    again_s = 0.0
+
+    def ended() -> bool:
+        nonlocal again_s
+        if (now_s := time.monotonic()) >= again_s:
+            child.send_signal(signal.SIGTERM)
+            again_s = now_s + ASK_AGAIN_S
+        return child.poll() is not None
+
+    return ended
 
 
 def states(onbam: Onbam) -> dict[str, State]:
