@@ -117,6 +117,18 @@ def test_a_program_whose_settings_are_wrong_is_named_by_up(shop: Shops) -> None:
     one.onbam("down")
 
 
+def test_up_says_that_the_orders_stand_still(shop: Shops) -> None:
+    """All programs are well, and yet nothing is entered: the stop is said beside it, with what lifts it."""
+    one = shop()
+    one.robot()
+    (one.home / "PAUSE").write_text("가격 확인\n", "utf-8")
+    code, said = one.onbam("up")
+    assert (code, "모두 정상입니다" in said, "가격 확인" in said) == (0, True, True), said
+    (one.home / "PAUSE").unlink()
+    assert "가격 확인" not in one.onbam("up")[1]
+    one.onbam("down")
+
+
 def test_up_says_that_the_dashboards_port_is_taken(shop: Shops) -> None:
     """It is asked what came of it, and not only whether it was begun; once all is well, somebody listens there."""
     with socket.create_server(("127.0.0.1", 0)) as other:

@@ -8,8 +8,6 @@ Refuses: to change anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +15,14 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
-from onbam.kernel.errors import OnbamError, Transient
+from onbam.cli.pause import stops_in_passing
+from onbam.kernel.errors import Transient
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
 
-    from onbam.orders.pauses import Pause
 
 REFRESH_S = 1.0
-PAUSES_LIMIT_S = 3.0
-"""So long it is asked whether a stop stands; what runs is worth seeing without that."""
 PIPED_WIDTH = 140
 """Whoever reads it through a pipe has no width to keep to."""
 DOING_AT = 2
@@ -53,7 +49,7 @@ def looked(app: App) -> dict[str, Any]:
     from onbam.guard import calling, memory
 
     here = caller(app)
-    paused = _paused(app)
+    paused = [{"why": why.both(), "lift": lift.both()} for why, lift in stops_in_passing(app)]
     try:
         status = calling.ask(here, "status")
     except calling.Mute:
@@ -71,21 +67,6 @@ def looked(app: App) -> dict[str, Any]:
     wrong = unsaid(app, troubles(here, status), said)
     told = said.to(app.lang)
     return {"guard": status["guard"], "sentence": told, "paused": paused, "trouble": wrong, "processes": programs}
-
-
-def _paused(app: App) -> list[dict[str, Any]]:
-    """What stops this PC, with what lifts it; a database that does not answer keeps nobody from seeing what runs."""
-    from onbam.cli.pause import stops_here
-    from onbam.kernel.bounded import within
-
-    try:
-        by_file = app.onbam.stop_file()
-    except OnbamError:  # unreadable settings: that is said where they are needed
-        return []
-    standing: Sequence[Pause] = ()
-    with suppress(OnbamError, TimeoutError):
-        standing = within(PAUSES_LIMIT_S, app.onbam.pauses_in_passing, "ps-pauses")
-    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops_here(app.onbam, by_file, standing)]
 
 
 def _memory(pid: int | None) -> int | None:

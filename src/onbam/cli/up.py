@@ -3,7 +3,7 @@
 For: people, once; the operating system, every few minutes.
 Promises: `up` comes back when the programs work or says which one does not, and starts nothing for a name nobody knows; a
 program whose section is wrong is named and the others run; `ensure` is silent and quick where all is well; `down` is remembered
-until somebody says up or the PC starts anew.
+until somebody says up or the PC starts anew; a stop of the orders that stands is said beside it.
 Refuses: a second guard.
 """
 
@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import click
@@ -32,6 +33,7 @@ from onbam.cli.guard_calls import (
     troubles,
     who,
 )
+from onbam.cli.pause import stops_in_passing
 from onbam.guard.calling import Caller
 from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Misconfigured, Refused, Transient
@@ -79,8 +81,12 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
     status = calling.settled(here, shown, SETTLE_LIMIT_S)
     failed = failing(status)
     said = about(app, status["processes"], names, failed)
-    answer(app, {"outcome": outcome, "sentence": said.both(), "processes": listed(status)}, said)
+    stops = stops_in_passing(app)
+    paused = [{"why": why.both(), "lift": lift.both()} for why, lift in stops]
+    answer(app, {"outcome": outcome, "sentence": said.both(), "paused": paused, "processes": listed(status)}, said)
     mind(app, here, given, status, said, beside(app, status["processes"], names))
+    for line in chain.from_iterable(stops):
+        app.aside(line)
     bad = any(is_troubled(one, failed) for one in chosen(status)) or (not names and bool(troubles(here, status)))
     return EXIT_FAILED if bad else EXIT_OK
 
