@@ -49,7 +49,6 @@ def looked(app: App) -> dict[str, Any]:
     from onbam.guard import calling, memory
 
     here = caller(app)
-    paused = [{"why": why.both(), "lift": lift.both()} for why, lift in stops_in_passing(app)]
     try:
         status = calling.ask(here, "status")
     except calling.Mute:
@@ -59,14 +58,19 @@ def looked(app: App) -> dict[str, Any]:
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
         wrong = unsaid(app, troubles(here))
         told = say.NOT_RUNNING.to(app.lang)
-        return {"guard": None, "sentence": told, "paused": paused, "trouble": wrong, "processes": [], "last": last}
+        return {"guard": None, "sentence": told, "paused": _paused(app), "trouble": wrong, "processes": [], "last": last}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
     said = sentence(app, status["processes"])
     wrong = unsaid(app, troubles(here, status), said)
     told = said.to(app.lang)
-    return {"guard": status["guard"], "sentence": told, "paused": paused, "trouble": wrong, "processes": programs}
+    return {"guard": status["guard"], "sentence": told, "paused": _paused(app), "trouble": wrong, "processes": programs}
+
+
+def _paused(app: App) -> list[dict[str, Any]]:
+    """What stops this PC, with what lifts it: asked once it is known that the guard may be asked by whoever asks."""
+    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops_in_passing(app)]
 
 
 def _memory(pid: int | None) -> int | None:
