@@ -266,29 +266,26 @@ class Robot(Watch):
 
     def stop_file(self) -> Said | None:
         """What the file that stops this PC says; asked without a database."""
-        from onbam.journal.memory import MemoryJournal
-        from onbam.orders.pauses import ALL, Stops
-        from onbam.orders.stores.robot_memory import MemoryPauses
+        from onbam.orders.pauses import stop_by_file
 
-        elsewhere = MemoryPauses(self.clock, MemoryJournal(self.clock))
-        return Stops(elsewhere, ALL, self.home / self.settings.orders.pause_file).by_file()
+        return stop_by_file(self.home / self.settings.orders.pause_file)
 
     def pauses_in_passing(self) -> Sequence[Pause]:
         """The stops of this PC and of all, as far as they can be read without making or starting anything."""
         from onbam.claims import identity
         from onbam.database import address, revisions
-        from onbam.orders.pauses import ALL
+        from onbam.orders.pauses import holding
         from onbam.orders.stores.robot_sql import SqlPauses
 
         data = self.home / self.settings.app.data
         if address.resting(self.settings.database, data, clock=self.clock, environ=self.environ) is not None:
             return ()
-        scopes = {ALL, self.machine_id} if (data / identity.FILE).is_file() else {ALL}
+        machine_id = self.machine_id if (data / identity.FILE).is_file() else ""
         with closing(self.database_at()) as database:
             with database.read() as connection:
                 if revisions.current(connection) != revisions.known()[-1]:
                     return ()
-            return [pause for pause in SqlPauses(database).standing() if pause.scope in scopes]
+            return holding(SqlPauses(database).standing(), machine_id)
 
     @cached_property
     def codes(self) -> CodeFile:

@@ -33,11 +33,19 @@ class Question:
     asked: Callable[[Answers], bool] = lambda _: True
     fits: Callable[[str], bool] = lambda _: True
     """Whether a text is an answer, where there are no choices."""
+    hint: Text | str = ""
+    """What one looks like, where not every text is."""
 
 
+FIRST_DAY: Final = "first_day"
 TODAY: Final = "today"
 EVERY_DAY: Final = "all"
 YES_NO: Final = {"yes": say.YES, "no": say.NO}
+
+
+def _is_first_day(text: str) -> bool:
+    return text in (TODAY, EVERY_DAY) or bool(day_of(text))
+
 
 QUESTIONS: Final = (
     Question("language", say.Q_LANGUAGE, {"auto": say.A_AUTO, "ko": say.A_KO, "en": say.A_EN}, "auto"),
@@ -47,8 +55,13 @@ QUESTIONS: Final = (
     Question("sheets", say.Q_SHEETS, YES_NO, "no"),
     Question("sheet_id", say.Q_SHEET_ID, asked=lambda a: a["sheets"] == "yes"),
     Question("latency", say.Q_LATENCY, YES_NO, "no", asked=lambda a: a["pcs"] == "several"),
-    Question("first_day", say.Q_FIRST_DAY, default=TODAY, fits=lambda text: text in (TODAY, EVERY_DAY) or bool(day_of(text))),
+    Question(FIRST_DAY, say.Q_FIRST_DAY, default=TODAY, fits=_is_first_day, hint=say.NO_DAY_HINT),
 )
+
+
+def of_a_working_shop(answers: Answers) -> dict[str, str]:
+    """A first day it did not have would leave out orders that a shop at work has yet to enter: it is not asked for one."""
+    return {FIRST_DAY: EVERY_DAY, **answers}
 
 
 def next_question(answers: Answers) -> Question | None:
@@ -72,7 +85,7 @@ def complete(answers: Answers) -> dict[str, str]:
         if question.choices and value not in question.choices:
             raise Refused(say.NO_CHOICE(key=question.key), say.NO_CHOICE_HINT(choices=", ".join(question.choices)))
         if not question.fits(value):
-            raise Refused(say.NO_CHOICE(key=question.key), say.NO_DAY_HINT)
+            raise Refused(say.NO_CHOICE(key=question.key), question.hint)
         if not value:
             raise Refused(say.NEEDED(key=question.key), say.NEEDED_HINT(key=question.key))
         out[question.key] = value

@@ -103,9 +103,8 @@ class Keeper:
 
 def _cause(item: Item) -> Cause:
     """An item waits for a person."""
-    title = (
-        say.POISON(item=item.ref, crashes=item.crashes) if item.crashes else say.PARKED(item=item.ref, note=heard(item.note))
-    )
+    parked, poison = say.PARKED(item=item.ref, note=heard(item.note)), say.POISON(item=item.ref, crashes=item.crashes)
+    title = poison if item.crashes else parked
     advice = say.POISON_ADVICE if item.crashes else say.PARKED_ADVICE
     severity = Severity.URGENT if item.crashes else Severity.WARN
     return Cause(f"{PARKED}{item.ref}"[:191], severity, title, advice(), f"/items/{item.kind}/{item.key}"[:200])

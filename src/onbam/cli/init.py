@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from onbam.care.start_words import NO_DAY_HINT
 from onbam.cli import care_words as say
 from onbam.cli import words
 from onbam.cli.app import App
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from onbam.care.start import Plan
 
 LANGUAGE: Final = "language"
-FIRST_DAY: Final = "first_day"
 
 
 @command(words.INIT, name="init")
@@ -40,16 +38,14 @@ FIRST_DAY: Final = "first_day"
 def init(app: App, given: tuple[str, ...], *, yes: bool) -> int:
     """Ask, show, write."""
     from onbam.bootstrap import Settings
-    from onbam.care.questions import EVERY_DAY, complete
+    from onbam.care.questions import complete, of_a_working_shop
     from onbam.care.start import apply, plan
 
     app.check_home()
     app.aside(say.HOME_IS(home=app.home))
     decided = {name for name, origin in app.onbam.loaded.origins.items() if origin.kind in ("file", "secret")}
     answers = _given(app, given)
-    if decided:  # a shop that works already: a day it did not have would leave out orders it has yet to enter
-        answers.setdefault(FIRST_DAY, EVERY_DAY)
-    answers = complete(_asked(app, answers, yes=yes))
+    answers = complete(_asked(app, of_a_working_shop(answers) if decided else answers, yes=yes))
     today = app.onbam.clock.now().astimezone(app.onbam.zone).date()
     made = plan(Settings, app.home, answers, decided, today=today)
     app.onbam.redactor.learn(*(value for key, value in answers.items() if key == "database_url"))
@@ -116,7 +112,7 @@ def _ask(app: App, question: Question) -> str:
         answer: str = click.prompt(app.words(question.text), default=default, type=kind, hide_input=question.hidden, err=True)
         if question.fits(answer):
             return answer
-        app.aside(NO_DAY_HINT)
+        app.aside(question.hint)
 
 
 def _show(app: App, made: Plan) -> None:

@@ -8,9 +8,9 @@ Refuses: to say that it goes on while another stop still stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
@@ -56,9 +56,11 @@ def pause(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a
 @pass_app
 def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- a flag of click's
     """Go on."""
+    from onbam.orders.pauses import holding
+
     why = reason.strip() or kept(say.NO_REASON)
     lifted = app.onbam.pauses.lift(_scope(app, everywhere), who=app.onbam.person, why=why)
-    still = list(stops_here(app.onbam, app.onbam.stops.by_file(), app.onbam.pauses.standing()))
+    still = stops_here(app.onbam, app.onbam.stops.by_file(), holding(app.onbam.pauses.standing(), app.onbam.machine_id))
 
     def show(_: object) -> None:
         app.say(say.RESUMED if lifted else say.NOT_LIFTED if still else say.NOT_PAUSED)
@@ -77,18 +79,20 @@ def stops_in_passing(app: App) -> Sequence[tuple[Said, Said]]:
         by_file = app.onbam.stop_file()
     except OnbamError:  # unreadable settings: that is said where they are needed
         return ()
-    standing: Sequence[Pause] = ()
+    pauses: Sequence[Pause] = ()
     with suppress(OnbamError, TimeoutError):
-        standing = within(PASSING_LIMIT_S, app.onbam.pauses_in_passing, "pauses-in-passing")
-    return list(stops_here(app.onbam, by_file, standing))
+        pauses = within(PASSING_LIMIT_S, app.onbam.pauses_in_passing, "pauses-in-passing")
+    return stops_here(app.onbam, by_file, pauses)
 
 
-def stops_here(onbam: Onbam, by_file: Said | None, standing: Iterable[Pause]) -> Iterator[tuple[Said, Said]]:
-    """Every stop that holds this PC, and what lifts it."""
+def stops_json(stops: Sequence[tuple[Said, Said]]) -> list[dict[str, Any]]:
+    """For scripts."""
+    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops]
+
+
+def stops_here(onbam: Onbam, by_file: Said | None, pauses: Sequence[Pause]) -> Sequence[tuple[Said, Said]]:
+    """The stops that hold this PC, each with what lifts it."""
     from onbam.orders.pauses import ALL
 
-    if by_file is not None:
-        yield by_file, say.LIFT_FILE(file=onbam.home / onbam.settings.orders.pause_file)
-    for pause in standing:
-        if pause.scope in (ALL, onbam.machine_id):
-            yield pause.said(), (say.LIFT_ALL if pause.scope == ALL else say.LIFT_HERE)()
+    file = [] if by_file is None else [(by_file, say.LIFT_FILE(file=onbam.home / onbam.settings.orders.pause_file))]
+    return [*file, *((pause.said(), (say.LIFT_ALL if pause.scope == ALL else say.LIFT_HERE)()) for pause in pauses)]

@@ -15,12 +15,11 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
-from onbam.cli.pause import stops_in_passing
+from onbam.cli.pause import stops_in_passing, stops_json
 from onbam.kernel.errors import Transient
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
-
 
 REFRESH_S = 1.0
 PIPED_WIDTH = 140
@@ -70,7 +69,7 @@ def looked(app: App) -> dict[str, Any]:
 
 def _paused(app: App) -> list[dict[str, Any]]:
     """What stops this PC, with what lifts it: asked once it is known that the guard may be asked by whoever asks."""
-    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops_in_passing(app)]
+    return stops_json(stops_in_passing(app))
 
 
 def _memory(pid: int | None) -> int | None:

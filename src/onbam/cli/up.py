@@ -33,7 +33,7 @@ from onbam.cli.guard_calls import (
     troubles,
     who,
 )
-from onbam.cli.pause import stops_in_passing
+from onbam.cli.pause import stops_in_passing, stops_json
 from onbam.guard.calling import Caller
 from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Misconfigured, Refused, Transient
@@ -82,8 +82,8 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
     failed = failing(status)
     said = about(app, status["processes"], names, failed)
     stops = stops_in_passing(app)
-    paused = [{"why": why.both(), "lift": lift.both()} for why, lift in stops]
-    answer(app, {"outcome": outcome, "sentence": said.both(), "paused": paused, "processes": listed(status)}, said)
+    told = {"outcome": outcome, "sentence": said.both(), "paused": stops_json(stops), "processes": listed(status)}
+    answer(app, told, said)
     mind(app, here, given, status, said, beside(app, status["processes"], names))
     for line in chain.from_iterable(stops):
         app.aside(line)

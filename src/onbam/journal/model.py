@@ -66,7 +66,7 @@ def told(line: Line) -> dict[str, Any]:
     """Why, and with which facts, for scripts: a kept text is English there, and the reason stands there in both languages."""
     why = heard(line.why)
     data = {name: str(heard(fact)) if isinstance(fact, str) else fact for name, fact in line.data.items()}
-    return {"why": str(why), **{f"why_{lang}": text for lang, text in why.both().items()}, "data": data}
+    return {"why": str(why), **why.named("why"), "data": data}
 
 
 def clipped(text: str, limit: int) -> str:

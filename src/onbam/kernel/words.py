@@ -44,6 +44,10 @@ class Said:
         """Read it in every language: what is stored, so that the reader chooses."""
         return {lang: self.to(lang) for lang in LANGS}
 
+    def named(self, name: str) -> dict[str, str]:
+        """For scripts, which get both languages whoever reads: `name_ko`, `name_en`."""
+        return {f"{name}_{lang}": text for lang, text in self.both().items()}
+
     def __str__(self) -> str:
         return self.to("en")
 

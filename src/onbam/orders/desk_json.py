@@ -7,12 +7,12 @@ Refuses: to decide anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from onbam.claims.model import Item, State
 from onbam.effects.model import Try
-from onbam.kernel.words import Said, heard
+from onbam.kernel.words import heard
 from onbam.orders.card import card_of
 from onbam.orders.desk import Need
 from onbam.orders.desk_rows import Counts, Found
@@ -44,7 +44,7 @@ def item_json(item: Item, now_ms: int) -> dict[str, Any]:
         "version": item.version,
         "state": item.state.value,
         "note": str(heard(item.note)),
-        **both("note", heard(item.note)),
+        **heard(item.note).named("note"),
         "kind": entry.kind,
         "day": entry.day.isoformat() if entry.day else None,
         "expires_at_ms": item.expires_at_ms,
@@ -69,8 +69,8 @@ def why_json(why: Why) -> dict[str, Any]:
     """Why, and what next."""
     return {
         "rule": why.rule,
-        **both("now", why.now),
-        **both("next", why.next),
+        **why.now.named("now"),
+        **why.next.named("next"),
         "next_at_ms": why.next_at_ms,
         "by_itself": why.by_itself,
     }
@@ -107,7 +107,7 @@ def line_json(line: StoryLine) -> dict[str, Any]:
         "machine": line.machine,
         "attempt": line.attempt,
         "step": line.step,
-        **both("text", line.text),
+        **line.text.named("text"),
         "evidence": piece_json(line.piece) if line.piece else None,
         "effect": try_json(line.effect) if line.effect else None,
     }
@@ -137,12 +137,7 @@ def try_json(one: Try) -> dict[str, Any]:
         "verdict": one.verdict.value if one.verdict else None,
         "receipt": one.receipt,
         "detail": str(heard(one.detail)),
-        **both("detail", heard(one.detail)),
+        **heard(one.detail).named("detail"),
         "at_ms": one.at_ms,
         "deadline_ms": one.deadline_ms,
     }
-
-
-def both(name: str, said: Said) -> Mapping[str, str]:
-    """A text in both languages: `name_ko`, `name_en`."""
-    return {f"{name}_{lang}": text for lang, text in said.both().items()}

@@ -47,8 +47,8 @@ class Problem:
         """For scripts: both languages, whoever reads."""
         return {
             "code": self.code,
-            **{f"place_{lang}": text for lang, text in self.place.both().items()},
-            **{f"text_{lang}": text for lang, text in self.text.both().items()},
+            **self.place.named("place"),
+            **self.text.named("text"),
         }
 
 

@@ -67,7 +67,7 @@ class Stops:
     def __init__(self, pauses: Pauses, machine_id: str, file: Path, more: Sequence[Callable[[], Said | None]] = ()) -> None:
         """`more` are other places a stop may be set, as a cell of the shared sheet."""
         self._pauses = pauses
-        self._scopes = (ALL, machine_id)
+        self._machine_id = machine_id
         self._file = file
         self._more = more
 
@@ -78,19 +78,29 @@ class Stops:
         for ask in self._more:
             if (stop := ask()) is not None:
                 return stop
-        return next((pause.said() for pause in self._pauses.standing() if pause.scope in self._scopes), None)
+        return next((pause.said() for pause in holding(self._pauses.standing(), self._machine_id)), None)
 
     def by_file(self) -> Said | None:
-        """The file that stops this PC; its first line says why. A file that is there and cannot be read stops as well."""
-        try:
-            with self._file.open("rb") as file:
-                why = file.read(4 * FILE_WHY_MAX).decode("utf-8-sig", "replace")
-        except FileNotFoundError:
-            return None
-        except OSError:
-            why = ""
-        first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
-        return say.PAUSED_FILE(file=self._file.name, why=first or say.NO_REASON())
+        """The file that stops this PC."""
+        return stop_by_file(self._file)
+
+
+def stop_by_file(path: Path) -> Said | None:
+    """What a file that stops this PC says: its first line is why. One that is there and cannot be read stops as well."""
+    try:
+        with path.open("rb") as file:
+            why = file.read(4 * FILE_WHY_MAX).decode("utf-8-sig", "replace")
+    except FileNotFoundError:
+        return None
+    except OSError:
+        why = ""
+    first = next((line.strip() for line in why.splitlines() if line.strip()), "")[:FILE_WHY_MAX]
+    return say.PAUSED_FILE(file=path.name, why=first or say.NO_REASON())
+
+
+def holding(pauses: Sequence[Pause], machine_id: str) -> Sequence[Pause]:
+    """Those that hold this PC: its own, and those of all."""
+    return [pause for pause in pauses if pause.scope in (ALL, machine_id)]
 
 
 def standstill(pauses: Sequence[Pause], peers: Sequence[Peer], machine_id: str, by_file: Said | None) -> Said | None:
