@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from onbam.claims.claims import Held
+from onbam.claims.held import Held
 from onbam.claims.machines import Registry
 from onbam.claims.model import Agent, Item, Ref, State, Terms
 from onbam.claims.stores.memory import MemoryStore

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.model import Agent, Ref, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.stores.memory import MemoryStore

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Final
 
 from onbam.claims.asks import Ending, Lost, Progress, TooShort
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.identity import Host, agent_of
 from onbam.claims.model import Phase, Ref, State, Terms
 from onbam.claims.ports import ClaimStore

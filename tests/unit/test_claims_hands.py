@@ -103,6 +103,43 @@ def test_a_lease_whose_answer_was_lost_is_found_again(world: World) -> None:
     claims.step(held, step="download")
 
 
+def test_what_a_flow_has_touched_is_not_taken_up_as_an_unheard_answer(world: World) -> None:
+    """It went some steps and let the item go: who asks for what is due is not given it, however lost an answer may be."""
+    claims, _ = world.agent()
+    held = world.take(claims)
+    world.clock.advance(1)
+    claims.step(held, step="download")
+    claims.let_go(held)
+    world.store.fail("claim_due")
+    with pytest.raises(Transient):
+        claims.take_due(["order"], 5)
+    assert not claims.take_due(["order"], 5)
+    world.clock.advance(31)
+    assert [one.item.token for one in claims.take_due(["order"], 5)] == [2]
+
+
+def test_what_is_in_our_hands_is_not_taken_up_a_second_time(world: World) -> None:
+    """An answer was lost and nothing was in it: the flow that works on its item goes on undisturbed."""
+    claims, _ = world.agent()
+    held = world.take(claims)
+    world.store.fail("claim_due")
+    with pytest.raises(Transient):
+        claims.take_due(["order"], 5)
+    assert not claims.take_due(["order"], 5)
+    claims.step(held, step="download")
+
+
+def test_what_a_predecessor_left_is_found_when_the_answer_was_lost(world: World) -> None:
+    """Recovered in the store, unknown to us: the first look for work brings it."""
+    before, _ = world.agent()
+    world.take(before)
+    claims, _ = world.agent(A_AGAIN)
+    world.store.fail("recover", after=True)
+    with pytest.raises(Transient):
+        claims.recover()
+    assert [held.ref for held in claims.take_due(["order"], 5)] == [ORDER]
+
+
 def test_what_was_being_sent_is_not_taken_up_again(world: World) -> None:
     """A flow let it go in the middle of sending: nobody works on it before it is settled."""
     claims, _ = world.agent()

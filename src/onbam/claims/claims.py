@@ -16,60 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from onbam.claims import words as say
 from onbam.claims.asks import Denied, Ending, Grant, Lost, Progress, Renewed, TooShort, WhyDenied
+from onbam.claims.held import Held, lease_lost
 from onbam.claims.lease import Lease, Moment
-from onbam.claims.model import Agent, Fence, Item, Phase, Ref, State
-from onbam.claims.ports import ClaimStore
+from onbam.claims.model import Agent, Item, Phase, Ref, State
+from onbam.claims.ports import PAGE_MAX, ClaimStore, Filter
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import LeaseLost, Transient
+from onbam.kernel.errors import Transient
 
 SAID_MAX: Final = 10_000
 """How many denials are remembered as already told."""
-
-
-class Held:
-    """An item in our hands."""
-
-    def __init__(self, item: Item, lease: Lease, clock: Clock) -> None:
-        self._clock = clock
-        self.item = item
-        self.lease = lease
-        self.lost = threading.Event()
-        """Set as soon as we know that it is not ours any more: a flow stops at its next step."""
-        self.lost_why = ""
-        self.asked_to_send: Moment | None = None
-        """When we last asked for `sending`: from then on others count how long the call may be under way."""
-
-    @property
-    def ref(self) -> Ref:
-        """Which item."""
-        return self.item.ref
-
-    @property
-    def fence(self) -> Fence:
-        """What we show with every write."""
-        return self.item.fence
-
-    def left_s(self) -> float:
-        """How long it may still be relied on; zero or less: stop."""
-        return -1.0 if self.lost.is_set() else self.lease.left_s(self._clock)
-
-    def sending_for_s(self) -> float:
-        """How long ago `sending` was asked for, by the further of our two clocks; for ever when it never was."""
-        return float("inf") if self.asked_to_send is None else self.asked_to_send.since_s(self._clock)
-
-    def lose(self, why: str) -> None:
-        """It is gone; the first reason stays."""
-        if not self.lost.is_set():
-            self.lost_why = why
-            self.lost.set()
-
-    def check(self) -> None:
-        """Raise `LeaseLost` when it may not be relied on."""
-        if self.left_s() <= 0:
-            self.lose("over")
-            raise LeaseLost(say.LEASE_LOST(item=self.ref), say.LEASE_LOST_HINT, why=self.lost_why, token=self.item.token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +65,8 @@ class Claims:
         self._held: dict[Ref, Held] = {}
         self._asking = 0
         """Questions for leases under way: while there is another one, an unexpected lease of ours may be its answer."""
+        self._unheard = False
+        """Whether a question for whatever there is got no answer: the store may hold leases for us that we do not know."""
         self._lock = threading.Lock()
         self._seen = Moment.now(clock)
         """When the store last answered."""
@@ -125,25 +83,51 @@ class Claims:
             answers = self.store.claim_many(self.agent, refs, note=note, grace_ms=self.grace_ms)
             held = [self._keep(a.item, a.remaining_ms, asked) for a in answers if isinstance(a, Grant)]
             denied = [a for a in answers if isinstance(a, Denied)]
-            held += self._lost_answers(denied)
+            held += self._lost_answers(d.item for d in denied if d.why is WhyDenied.MINE and d.item is not None)
         ours = {one.ref for one in held}
         denied = [one for one in denied if one.ref not in ours]
         return Taken(held, denied, [one for one in denied if self._is_news(one)])
 
     def take_due(self, kinds: Sequence[str], limit: int, *, note: str = "") -> Sequence[Held]:
-        """Leases on whatever of these kinds is due."""
+        """Leases on whatever of these kinds is due; first of all those we were given when the answer was lost on the way."""
         with self._question() as asked:
-            grants = self.store.claim_due(self.agent, kinds, limit, note=note, grace_ms=self.grace_ms)
+            unheard = self._never_heard_of(kinds)
+            if unheard:
+                return unheard
+            with self._heard():
+                grants = self.store.claim_due(self.agent, kinds, limit, note=note, grace_ms=self.grace_ms)
             return [self._keep(grant.item, grant.remaining_ms, asked) for grant in grants]
 
     def recover(self) -> Recovered:
         """After a start: go on with what our predecessor held."""
         with self._question() as asked:
-            answers = self.store.recover(self.agent)
+            with self._heard():
+                answers = self.store.recover(self.agent)
             held = [self._keep(a.item, a.remaining_ms, asked) for a in answers if isinstance(a, Grant)]
         return Recovered(held, [a for a in answers if isinstance(a, Item)])
 
-    def _lost_answers(self, denied: Iterable[Denied]) -> list[Held]:
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """A question that names no items: when its answer does not come, nobody knows what to ask for again."""
+        try:
+            yield
+        except Transient:
+            self._unheard = True
+            raise
+
+    def _never_heard_of(self, kinds: Sequence[str]) -> list[Held]:
+        """What the store gave us in answers that never came: ours, and untouched since it was given."""
+        if not self._unheard or self._asking > 1:
+            return []
+        ours = Filter(kinds, (State.PROCESSING,), self.agent.machine_id)
+        found = self.store.find(ours, limit=PAGE_MAX).items
+        held = self._lost_answers(
+            item for item in found if item.agent_id == self.agent.agent_id and item.changed_at_ms == item.claimed_at_ms
+        )
+        self._unheard = False
+        return held
+
+    def _lost_answers(self, ours: Iterable[Item]) -> list[Held]:
         """Leases that are ours in the store and not in our hands: their answer was lost on the way. Nobody works on them.
 
         Only when no other question is under way, whose answer they might be.
@@ -151,7 +135,7 @@ class Claims:
         with self._lock:
             if self._asking > 1:
                 return []
-            lost = [d.item for d in denied if d.why is WhyDenied.MINE and d.item is not None and d.ref not in self._held]
+            lost = [item for item in ours if item.ref not in self._held]
         if not lost:
             return []
         asked = Moment.now(self._clock)
@@ -227,7 +211,7 @@ class Claims:
             answer = self.store.renew([held.fence])[0]
         if isinstance(answer, Lost):
             self._drop(held, answer.why.value)
-            raise _lease_lost(held, answer)
+            raise lease_lost(held, answer)
         held.lease = Lease(asked, answer.remaining_ms / 1000)
 
     def sending(
@@ -281,7 +265,7 @@ class Claims:
             if _arrived_before(answer, ending):
                 assert answer.item is not None, "an ending that arrived has an item"
                 return answer.item
-            raise _lease_lost(held, answer)
+            raise lease_lost(held, answer)
         return answer
 
     def prove(self, held: Held, receipt: str) -> Item | None:
@@ -361,7 +345,7 @@ class Claims:
     def _follow(self, held: Held, answer: Item | Lost) -> Item:
         if isinstance(answer, Lost):
             self._drop(held, answer.why.value)
-            raise _lease_lost(held, answer)
+            raise lease_lost(held, answer)
         held.item = answer
         return answer
 
@@ -378,13 +362,6 @@ class Claims:
     def shares(self) -> Mapping[Ref, float]:
         """How much of each lease is left, in seconds: for the board."""
         return {one.ref: one.left_s() for one in self.held}
-
-
-def _lease_lost(held: Held, lost: Lost) -> LeaseLost:
-    holder = lost.item.holder if lost.item else ""
-    return LeaseLost(
-        say.LEASE_LOST(item=held.ref), say.LEASE_LOST_HINT, why=lost.why.value, token=held.item.token, holder=holder
-    )
 
 
 def _arrived_before(lost: Lost, ending: Ending) -> bool:

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from onbam.claims.asks import Ending, Lost, Progress, TooShort
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.model import Item, Phase, State
 from onbam.effects import words as say
 from onbam.effects.causes import changed, twice, unknown

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onbam.claims.claims import Held
+from onbam.claims.held import Held
 from onbam.effects import words as say
 from onbam.effects.ports import Brakes
 from onbam.kernel.errors import Transient

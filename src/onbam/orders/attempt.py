@@ -15,7 +15,8 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.keeper import PARKED
 from onbam.claims.model import Phase, State
 from onbam.connectors.ecount.contract import Turn

@@ -17,7 +17,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.model import Item, Ref
 from onbam.connectors.ecount.contract import Erp, Slip, Turn
 from onbam.connectors.ecount.contract import Receipt as Confirmed

@@ -15,7 +15,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.keeper import Keeper
 from onbam.connectors.ecount.contract import Turn
 from onbam.effects.ports import Brakes

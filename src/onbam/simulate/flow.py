@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import Final
 
 from onbam.claims.asks import WhyDenied
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.model import Ref, State
 from onbam.claims.ports import Filter
 from onbam.claims.rendezvous import preferred

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, Progress
-from onbam.claims.claims import Claims, Held
+from onbam.claims.claims import Claims
+from onbam.claims.held import Held
 from onbam.claims.lease import Moment
 from onbam.claims.model import Agent, Fence, Item, Ref
 from onbam.claims.stores.deciding import DecidingStore

@@ -6,17 +6,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from onbam.claims import rules
 from onbam.claims.asks import Denied, Ending, Grant, New, WhyDenied
+from onbam.claims.claims import Claims
 from onbam.claims.model import Act, Agent, Phase, Ref, State
 from onbam.claims.ports import ClaimStore, Filter
+from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Transient
 from support.claim_stands import A, B, C, Stand
 from support.claiming import ORDER, command, finished, granted, held_by, orders, progress
+from support.effect_worlds import Breaking
 
 
 def test_a_found_item_waits(store: ClaimStore) -> None:
@@ -61,6 +64,20 @@ def test_one_of_two_gets_it_and_the_other_learns_who(store: ClaimStore, other: C
     assert (answer.why, answer.item and answer.item.holder) == (WhyDenied.HELD, "PC-A_192.168.1.100")
     assert answer.wait_ms is not None
     assert 0 < answer.wait_ms <= store.terms.lease_ms
+
+
+def test_due_items_that_were_given_without_an_answer_are_taken_up_again(store: ClaimStore) -> None:
+    """The store gave two of three and could not say so: the next question brings these two, and the one after it the rest."""
+    store.add([New(ref) for ref in orders(3)])
+    shaky = Breaking(store)
+    claims = Claims(cast("ClaimStore", shaky), A, FakeClock())
+    shaky.fail("claim_due", after=True)
+    with pytest.raises(Transient):
+        claims.take_due(["order"], 2)
+    again, rest = claims.take_due(["order"], 2), claims.take_due(["order"], 2)
+    assert [held.ref for held in again] + [held.ref for held in rest] == orders(3)
+    assert {held.item.token for held in claims.held} == {1}
+    assert not claims.take_due(["order"], 2)
 
 
 def test_claiming_what_is_ones_own_already_is_said_so(store: ClaimStore) -> None:
