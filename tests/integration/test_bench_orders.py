@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from onbam.bench.orders import hand, ours, peers
+import pytest
+
+from onbam.bench.orders import hand, office_disk, ours, peers
 from onbam.bench.orders.child import CONTENDERS
 from onbam.bench.orders.papers import book, papers, understood
 from onbam.bench.orders.plan import ON_POSTGRES, ON_SQLITE
+from onbam.bench.postgres import plain
 from onbam.kernel.clock import SystemClock
+from support.servers import Postgres
 
 FEW = 3
 
@@ -40,3 +46,47 @@ def test_a_peer_keeps_every_step(tmp_path: Path) -> None:
 def test_everyone_on_the_list_can_be_measured() -> None:
     """Each name of the plan is one the child process knows."""
     assert {name for name, _, _ in (*ON_SQLITE, *ON_POSTGRES)} | {"ours"} == set(CONTENDERS)
+
+
+def test_a_disk_as_on_an_office_pc_is_waited_for_longer(tmp_path: Path) -> None:
+    """Every commit of the process waits, whoever opened the file; what is written is there."""
+    program = """
+import sqlite3, sys
+from onbam.bench.orders import office_disk
+from onbam.kernel.clock import SystemClock
+
+waits = []
+
+class Counting(SystemClock):
+    def wait(self, seconds, event=None):
+        waits.append(seconds)
+        return False
+
+office_disk.use(1.5, Counting())
+with sqlite3.connect(sys.argv[1]) as made:
+    made.execute("PRAGMA journal_mode=WAL")
+    made.execute("PRAGMA synchronous=FULL")
+    made.execute("CREATE TABLE t (n int)")
+before = len(waits)
+for n in range(5):
+    with made:
+        made.execute("INSERT INTO t VALUES (?)", (n,))
+print(len(waits) - before, set(waits), made.execute("SELECT count(*) FROM t").fetchone()[0])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "slow.db")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["5", "{0.0015}", "5"]
+
+
+@pytest.mark.needs("postgres")
+def test_a_server_waits_as_long(postgres_server: Postgres) -> None:
+    """Whoever comes to the database after that finds it slow."""
+    import psycopg
+
+    with postgres_server.database() as url:
+        address = plain(url)
+        office_disk.on_postgres(address, 1.5)
+        with psycopg.connect(address) as connection:
+            shown = [connection.execute(f"SHOW {name}").fetchone() for name in ("commit_delay", "commit_siblings")]
+    assert shown == [("1500",), ("0",)]

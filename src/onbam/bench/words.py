@@ -95,6 +95,22 @@ ORDERS_PER_SECOND: Final = Text(
 ORDERS_SHARE: Final = Text(
     ko="손으로 쓴 커밋 다섯 번의 몇 배 ({database})", en="As a share of five commits written by hand ({database})"
 )
+ORDERS_AHEAD: Final = Text(
+    ko="함께 잰 것 가운데 가장 빠른 도구의 몇 배 ({database})",
+    en="How many times the quickest peer of the same run ({database})",
+)
+ORDERS_AHEAD_DURABLE: Final = Text(
+    ko="단계를 스스로 남기는 도구 가운데 가장 빠른 것의 몇 배 ({database})",
+    en="How many times the quickest peer that keeps durable steps ({database})",
+)
+OFFICE_DISK: Final = Text(
+    ko="{database}, 사무실 PC의 디스크처럼 기다릴 때마다 {ms}ms 더",
+    en="{database}, each wait for the disk {ms} ms longer, as on an office PC",
+)
+NO_OFFICE_DISK: Final = Text(
+    ko="이 파이썬의 SQLite는 디스크를 늦출 수 없습니다.", en="The SQLite of this Python does not let its disk be slowed down."
+)
+NO_OFFICE_DISK_HINT: Final = Text(ko="python.org의 파이썬으로 다시 재어 주십시오.", en="Measure with a Python from python.org.")
 FIRST_ORDER: Final = Text(
     ko="'onbam agent run'부터 ERP의 첫 전표까지", en="From 'onbam agent run' to the first slip in the ERP"
 )

@@ -1,4 +1,4 @@
-"""One sample in a process of its own: `python -m onbam.bench.orders.child CONTENDER COUNT FOLDER ADDRESS`.
+"""One sample in a process of its own: `python -m onbam.bench.orders.child CONTENDER COUNT FOLDER ADDRESS [WAIT_MS]`.
 
 For: `plan.py`, which starts it.
 Promises: writes its one figure into `figure` in the folder; whatever goes wrong is an exit code and a last line.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from onbam.bench.orders import celery_peer, hand, ours, peers
+from onbam.bench.orders import celery_peer, hand, office_disk, ours, peers
 from onbam.bench.orders.papers import Paper, papers
 from onbam.kernel.clock import Clock, SystemClock
 
@@ -29,9 +29,12 @@ CONTENDERS: Final[dict[str, Callable[[str, Path, Sequence[Paper], Clock], float]
 }
 
 
-def main(name: str, count: str, folder: str, address: str) -> None:
-    """Take the sample."""
-    figure = CONTENDERS[name](address, Path(folder), papers(int(count)), SystemClock())
+def main(name: str, count: str, folder: str, address: str, wait_ms: str = "0") -> None:
+    """Take the sample; `wait_ms` longer for each wait for SQLite's disk."""
+    clock = SystemClock()
+    if float(wait_ms):
+        office_disk.use(float(wait_ms), clock)
+    figure = CONTENDERS[name](address, Path(folder), papers(int(count)), clock)
     Path(folder, FIGURE).write_text(repr(figure), "ascii")
 
 

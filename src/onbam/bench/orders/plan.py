@@ -1,8 +1,9 @@
 """What the benchmark `orders` measures, and beside whom.
 
 For: the list of benchmarks.
-Promises: SQLite always; PostgreSQL as Onbam brings it, on a server of this benchmark's own; each contender gets a fresh
-database and a fresh process for each sample, in turns; a contender that is missing is said.
+Promises: SQLite always; PostgreSQL as Onbam brings it, on a server of this benchmark's own; each on this machine's disk and on
+one as an office PC has it; each contender gets a fresh database and a fresh process for each sample, in turns; a contender that
+is missing is said.
 Refuses: somebody's server.
 """
 
@@ -14,18 +15,24 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from statistics import median
+from typing import TYPE_CHECKING, Final
 
 from onbam.bench import words as say
 from onbam.bench.model import Peer, Result, Subject
-from onbam.bench.orders import agent, celery_peer
+from onbam.bench.orders import agent, celery_peer, office_disk
 from onbam.bench.orders.child import FIGURE
+from onbam.bench.orders.office_disk import WAIT_MS
 from onbam.bench.postgres import fresh, plain, server
 from onbam.bench.tools import QUICK, Bench, Plan, Tools
 from onbam.kernel.errors import Misconfigured, Refused
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, Text
 from onbam.kernel.words import plain as worded
+
+if TYPE_CHECKING:
+    from onbam.database.embedded.server import EmbeddedPostgres
 
 ORDERS: Final = 150
 """Of one sample."""
@@ -39,6 +46,7 @@ SHARE_TARGET: Final = 0.4
 IDLE_MB_TARGET: Final = 90.0
 IDLE_CPU_TARGET: Final = 0.5
 FIRST_TARGET_MS: Final = 3000.0
+OURS: Final = "ours"
 HAND: Final = "five commits, by hand"
 CELERY: Final = "celery"
 ON_SQLITE: Final = (
@@ -54,40 +62,65 @@ ON_POSTGRES: Final = (
     ("dbos", "DBOS", "dbos"),
 )
 """Contender, how people call it, the module it needs."""
+DURABLE: Final = ("DBOS",)
+"""On PostgreSQL, those that keep durable steps by themselves; the others keep a queue, and are shown for comparison."""
 Address = Callable[[str], str]
 """A fresh database for one sample, by its name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A database on a disk."""
+
+    database: str
+    contenders: tuple[tuple[str, str, str], ...]
+    wait_ms: float = 0.0
+    """How much longer each wait for the disk takes than it does here."""
+
+    @property
+    def said(self) -> Said:
+        """As people read it."""
+        if not self.wait_ms:
+            return worded(self.database)()
+        return say.OFFICE_DISK(database=self.database, ms=f"{self.wait_ms:g}")
+
+
 class Samples:
-    """Takes samples, each in its own process, and keeps the turns of ours and the limit for the share."""
+    """Takes samples, each in its own process, and keeps the turns of everybody for the ratios."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self.quick = QUICK in tools.environ
         self.repeats = QUICK_REPEATS if self.quick else REPEATS
         self._count = itertools.count(1)
-        self.kept: dict[str, list[float]] = {}
+        self._kept: dict[tuple[Stage, str], list[float]] = {}
 
-    def take(self, contender: str, database: str, address: Address) -> float:
+    def take(self, contender: str, shown: str, stage: Stage, address: Address) -> float:
         """Orders a second of one sample."""
         name = f"{contender}-{next(self._count)}".replace("-", "_")
         folder = self._tools.folder / name
         folder.mkdir()
-        orders = QUICK_ORDERS if self.quick else ORDERS
-        command = [sys.executable, "-m", "onbam.bench.orders.child", contender, str(orders), str(folder), address(name)]
-        self._tools.output(command)
+        orders = str(QUICK_ORDERS if self.quick else ORDERS)
+        sample = [contender, orders, str(folder), address(name), str(stage.wait_ms if stage.database == SQLITE else 0.0)]
+        self._tools.output([sys.executable, "-m", "onbam.bench.orders.child", *sample])
         figure = float((folder / FIGURE).read_text("ascii"))
         shutil.rmtree(folder, ignore_errors=True)
-        self.kept.setdefault(f"{database} {'hand' if contender.startswith('hand') else contender}", []).append(figure)
+        self._kept.setdefault((stage, shown), []).append(figure)
         return figure
 
-    def shares(self, database: str) -> Iterator[Result]:
-        """Ours as a share of the limit, turn by turn."""
-        ours, hand = (self.kept.get(f"{database} {who}", [])[1:] for who in ("ours", "hand"))
-        turns = sorted(a / b for a, b in zip(ours, hand, strict=False))
-        if turns:
-            middle = turns[len(turns) // 2]
-            yield Result(say.ORDERS_SHARE(database=database), "count", middle, (turns[0], turns[-1]), SHARE_TARGET, "more")
+    def ratios(self, stage: Stage) -> Iterator[Result]:
+        """Ours as a share of the limit, and how far ahead of the quickest peer it is, turn by turn."""
+        yield from self._ratio(stage, [HAND], say.ORDERS_SHARE, SHARE_TARGET)
+        durable = stage.database == POSTGRES
+        peers = [shown for _, shown, _ in stage.contenders if shown in DURABLE or not (durable or shown == HAND)]
+        yield from self._ratio(stage, peers, say.ORDERS_AHEAD_DURABLE if durable else say.ORDERS_AHEAD, 1.0)
+
+    def _ratio(self, stage: Stage, others: Sequence[str], what: Text, target: float) -> Iterator[Result]:
+        """Ours over the best of these, without the warm-up."""
+        turns = [self._kept[stage, one][1:] for one in (OURS, *others) if (stage, one) in self._kept]
+        ratios = sorted(ours / max(theirs) for ours, *theirs in zip(*turns, strict=False) if theirs)
+        if ratios:
+            yield Result(what(database=stage.said), "count", median(ratios), (ratios[0], ratios[-1]), target, "more")
 
 
 @contextmanager
@@ -97,14 +130,21 @@ def prepare(tools: Tools) -> Iterator[Plan]:
     notes: list[Said] = []
     with ExitStack() as open_ones:
         file: Address = lambda name: f"sqlite:///{(tools.folder / name / 'orders.db').as_posix()}"  # noqa: E731 -- as below
-        subjects = [_subject(samples, SQLITE, ON_SQLITE, file, file, notes)]
+        files = Stage(SQLITE, _there(ON_SQLITE, notes))
+        # Celery's steps lie in Redis, whose disk is not slowed down.
+        slow_files = replace(files, contenders=tuple(c for c in files.contenders if c[0] != CELERY), wait_ms=WAIT_MS)
+        stages = [files, slow_files]
+        subjects = [_subject(samples, stage, file, file) for stage in stages]
         try:
             running = open_ones.enter_context(server(tools))
         except Misconfigured as error:
             notes.append(say.NOT_MEASURED(what=POSTGRES, why=error.message))
         else:
-            address = partial(fresh, running)
-            subjects.append(_subject(samples, POSTGRES, ON_POSTGRES, address, lambda name: plain(address(name)), notes))
+            rooms = Stage(POSTGRES, _there(ON_POSTGRES, notes))
+            for stage in (rooms, replace(rooms, wait_ms=WAIT_MS)):
+                address = partial(_room, running, stage)
+                subjects.append(_subject(samples, stage, address, partial(_plain_room, running, stage)))
+                stages.append(stage)
         seeds = itertools.count(1)
         yield Plan(
             [
@@ -117,31 +157,43 @@ def prepare(tools: Tools) -> Iterator[Plan]:
                     repeats=samples.repeats,
                 ),
             ],
-            lambda: [*samples.shares(SQLITE), *samples.shares(POSTGRES), *_idle(tools)],
+            lambda: [*(ratio for stage in stages for ratio in samples.ratios(stage)), *_idle(tools)],
             notes,
         )
 
 
-def _subject(
-    samples: Samples,
-    database: str,
-    contenders: Sequence[tuple[str, str, str]],
-    ours: Address,
-    theirs: Address,
-    notes: list[Said],
-) -> Subject:
-    peers = []
+def _room(running: EmbeddedPostgres, stage: Stage, name: str) -> str:
+    """A fresh database on the server, as slow as the stage."""
+    url = fresh(running, name)
+    if stage.wait_ms:
+        office_disk.on_postgres(plain(url), stage.wait_ms)
+    return url
+
+
+def _plain_room(running: EmbeddedPostgres, stage: Stage, name: str) -> str:
+    """The same without our driver's name."""
+    return plain(_room(running, stage, name))
+
+
+def _there(contenders: Sequence[tuple[str, str, str]], notes: list[Said]) -> tuple[tuple[str, str, str], ...]:
+    """Those that are installed; of the others it is said."""
+    there = []
     for contender, shown, module in contenders:
         if module and importlib.util.find_spec(module) is None:
-            notes.append(say.NOT_MEASURED(what=f"{shown}, {database}", why=say.NOT_INSTALLED()))
+            notes.append(say.NOT_MEASURED(what=shown, why=say.NOT_INSTALLED()))
         elif contender == CELERY and celery_peer.program() is None:
             notes.append(say.NOT_MEASURED(what=shown, why=say.NO_REDIS()))
         else:
-            peers.append(Peer(shown, partial(samples.take, contender, database, theirs)))
+            there.append((contender, shown, module))
+    return tuple(there)
+
+
+def _subject(samples: Samples, stage: Stage, ours: Address, theirs: Address) -> Subject:
+    peers = [Peer(shown, partial(samples.take, contender, shown, stage, theirs)) for contender, shown, _ in stage.contenders]
     return Subject(
-        say.ORDERS_PER_SECOND(database=database),
+        say.ORDERS_PER_SECOND(database=stage.said),
         "per second",
-        partial(samples.take, "ours", database, ours),
+        partial(samples.take, OURS, OURS, stage, ours),
         better="more",
         peers=tuple(peers),
         repeats=samples.repeats,
