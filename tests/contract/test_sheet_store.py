@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 import pytest
 
@@ -11,9 +11,11 @@ from onbam.claims.asks import Denied, Ending, Grant, Lost, New, Progress, WhyDen
 from onbam.claims.model import Agent, Phase, Ref, State, Terms
 from onbam.claims.ports import Filter
 from onbam.claims.stores.sheet.store import SheetStore
+from onbam.connectors.sheets.contract import Row, Span, Spreadsheet, Tab
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import FakeClock
-from onbam.kernel.errors import Transient
+from onbam.kernel.errors import ContractBroken, Refused, Transient
+from onbam.kernel.words import plain
 from onbam_sims.sheets import UNLIMITED, SheetsService
 from support.sheets import sheet_of
 
@@ -245,3 +247,49 @@ def test_a_damaged_hidden_sheet_is_named(world: World) -> None:
     with pytest.raises(Exception, match="onbam_log_0001") as caught:
         b.counts()
     assert type(caught.value).__name__ == "ContractBroken"
+
+
+class Behind:
+    """A spreadsheet whose reads are, for a while, those of a time before there was anything in it."""
+
+    def __init__(self, inner: Spreadsheet, clock: FakeClock) -> None:
+        self._inner = inner
+        self._clock = clock
+        self.until_s = 0.0
+
+    @property
+    def _behind(self) -> bool:
+        return self._clock.monotonic() < self.until_s
+
+    def tabs(self) -> Sequence[Tab]:
+        """None yet."""
+        return [] if self._behind else self._inner.tabs()
+
+    def read(self, ranges: Sequence[Span], columns: int) -> Sequence[Sequence[Row]]:
+        """No such worksheet yet."""
+        if self._behind:
+            raise Refused(plain("no such worksheet"))
+        return self._inner.read(ranges, columns)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def test_a_read_from_before_the_log_is_not_taken_for_its_loss(world: World) -> None:
+    """Google answers from a moment ago, when the log was not there yet: the second look is certain, and work goes on."""
+    behind = Behind(sheet_of(world.service, world.id, world.clock), world.clock)
+    store = SheetStore(cast("Spreadsheet", behind), world.clock, Chance(7), TERMS)
+    store.add([New(ref) for ref in refs(1)])
+    behind.until_s = world.clock.monotonic() + 1.9
+    assert isinstance(store.claim_many(PC_A, refs(1))[0], Grant)
+
+
+def test_nothing_is_claimed_once_the_log_is_gone(world: World) -> None:
+    """With an empty one in its place every order would be new again: it is said what to restore, and nothing is made."""
+    store = world.store()
+    store.add([New(ref) for ref in refs(1)])
+    world.service.person(world.id).delete_sheet("onbam_log_0001")
+    for _ in range(2):
+        with pytest.raises(ContractBroken, match="onbam_log_0001 is gone"):
+            store.claim_many(PC_A, refs(1))
+    assert not [tab for tab in sheet_of(world.service, world.id, world.clock).tabs() if tab.title.startswith("onbam_log")]

@@ -235,20 +235,27 @@ class SheetStore(DecidingStore):
         """The newest log; the first one is made when there is none."""
         if self._segment is not None:
             return self._segment
-        found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
-        if self._known and (not found or found[-1][0] < self._known):
-            # With an empty one in its place every order would be new again.
-            raise ContractBroken(log.GONE(title=f"{log.LOG_PREFIX}{self._known:04d}"), log.GONE_HINT)
+        found = self._logs()
+        if self._known and (not found or max(found) < self._known):
+            self._clock.wait(self._certain_s)  # what was read may be older than what we have seen before
+            found = self._logs()
+            if not found or max(found) < self._known:
+                # With an empty one in its place every order would be new again.
+                raise ContractBroken(log.GONE(title=f"{log.LOG_PREFIX}{self._known:04d}"), log.GONE_HINT)
         if not found:
             self._start(1, Book())
-            found = sorted((n, t) for t in self._sheet.tabs() if (n := log.number_of(t.title)) is not None)
+            found = self._logs()
             if not found:
                 raise Transient(say.SHEET_SILENT, say.SHEET_SILENT_HINT)
-        number = found[-1][0]
-        self._segment, self._known = _Segment(number, next(t for n, t in found if n == number)), number
+        number = max(found)
+        self._segment, self._known = _Segment(number, found[number]), number
         self._base = self._book = Book()
         self._marks = []
         return self._segment
+
+    def _logs(self) -> dict[int, Tab]:
+        """Every log there is, by its number."""
+        return {number: tab for tab in self._sheet.tabs() if (number := log.number_of(tab.title)) is not None}
 
     # -- segments -------------------------------------------------------------------------------------------------------
 
@@ -268,16 +275,16 @@ class SheetStore(DecidingStore):
         """The log after a closed one, made when its closer did not come to it."""
         number = book.sealed or segment.number + 1
         for _ in range(TRIES):
-            for tab in self._sheet.tabs():
-                if log.number_of(tab.title) == number:
-                    self._base, self._marks = log.first(book), []
-                    return _Segment(number, tab)
+            tab = self._logs().get(number)
+            if tab is not None:
+                self._base, self._marks = log.first(book), []
+                return _Segment(number, tab)
             self._start(number, book)
         raise Transient(say.SHEET_SILENT, say.SHEET_SILENT_HINT)
 
     def _finish_snapshot(self, segment: _Segment) -> None:
         """A log whose maker died in the middle is finished from the closed one before it."""
-        before = next((t for t in self._sheet.tabs() if log.number_of(t.title) == segment.number - 1), None)
+        before = self._logs().get(segment.number - 1)
         closed = Book()
         if before is not None:
             closed = fold(Book(), self._sheet.read([(before.title, 0)], COLUMNS)[0], before.title)
