@@ -13,8 +13,11 @@ import pytest
 
 from onbam.cli import care_words as say
 from onbam.cli.app import App
-from onbam.cli.frame import Context, Group
+from onbam.cli.frame import Context, Group, Option
 from onbam.cli.main import TABLE, onbam, run
+
+WHOLE = (".", ".)", "NAME", "--seed 7")
+"""How a sentence of a help page ends; an example to be typed ends without a stop."""
 
 
 def walk(command: click.Command, name: str, ctx: click.Context) -> list[tuple[str, click.Command, click.Context]]:
@@ -43,6 +46,9 @@ def test_every_command_explains_itself_in_both_languages(lang: str) -> None:
         assert ("사용법" if lang == "ko" else "Usage") in text, path
         has_hangul = any("가" <= letter <= "힣" for letter in text)
         assert has_hangul == (lang == "ko"), f"{path}:\n{text}"
+        texts = [command.text, *(one.text for one in command.params if isinstance(one, Option))]  # type: ignore[attr-defined]
+        first = [one.to(lang).split("\n\n")[0] for one in texts]  # type: ignore[arg-type]
+        assert [one for one in first if not one.endswith(WHOLE)] == [], path
 
 
 def test_the_first_help_page_imports_nothing_heavy() -> None:
@@ -126,6 +132,19 @@ def test_a_group_alone_shows_its_commands_and_nothing_about_a_mistake(capsys) ->
         (["--lang", "en", "config", "show", "nonsense"], 1, "There is no setting with 'nonsense'"),
         (["--lang", "en", "config", "list", "databse"], 1, "Did you mean 'database'?"),
         (["--lang", "en", "claims", "list", "--nonsense"], 2, "There is no option '--nonsense'"),
+        (["demo", "--lang", "en"], 2, "'--lang' stands before the command: onbam --lang [ko|en] demo"),
+        (
+            ["orders", "list", "--set", "a=b", "--lang", "ko"],
+            2,
+            "'--set'는 명령 앞에 쓰십시오: onbam --set NAME=VALUE orders list",
+        ),
+        (
+            ["--lang", "en", "orders", "list", "--no-color"],
+            2,
+            "'--no-color' stands before the command: onbam --no-color orders",
+        ),
+        (["--lang", "en", "report", "--until", "soon"], 2, "The value of '--until' is not usable: 'soon' is no date"),
+        (["--lang", "en", "timeline", "--date", "soon"], 2, "The value of '--date' is not usable: 'soon' is no date"),
         (["--lang", "en", "claims", "show"], 2, "'key' is needed"),
         (["--lang", "en", "claims", "list", "--limit", "0"], 2, "The value of '--limit' is not usable"),
         (["--lang", "en", "--set", "app", "claims", "list"], 2, "name=value"),

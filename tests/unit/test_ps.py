@@ -84,3 +84,16 @@ def test_a_database_out_of_reach_keeps_nobody_from_seeing_what_runs(tmp_path: Pa
     (tmp_path / "PAUSE").touch()
     answer = json.loads(asked(capsys, tmp_path, "ps", "--json"))
     assert (answer["guard"], len(answer["paused"])) == (None, 1)
+
+
+def test_who_has_seen_enough_ends_the_look_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ps --watch` ends with Ctrl-C as it says: exit code 0, and no word of stopping that might be taken for the programs."""
+
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("onbam.kernel.clock.SystemClock.wait", pressed)
+    assert run(["--home", str(tmp_path), "--lang", "en", "ps", "--watch"]) == 0
+    assert capsys.readouterr().err == ""

@@ -6,23 +6,23 @@ from typing import Final
 
 from onbam.kernel.words import Text, plain
 
-DEMO_MACHINES: Final = Text(ko="PC 수", en="How many PCs")
-DEMO_ORDERS: Final = Text(ko="주문 수", en="How many orders")
+DEMO_MACHINES: Final = Text(ko="PC 수.", en="How many PCs.")
+DEMO_ORDERS: Final = Text(ko="주문 수.", en="How many orders.")
 DEMO_SEED: Final = Text(
-    ko="같은 씨앗이면 같은 주문과 같은 사고", en="The same seed brings the same orders and the same accidents"
+    ko="같은 씨앗이면 같은 주문과 같은 사고.", en="The same seed brings the same orders and the same accidents."
 )
-DEMO_STORE: Final = Text(ko="PC들이 서로 맞추는 곳", en="Where the PCs agree with each other")
+DEMO_STORE: Final = Text(ko="PC들이 서로 맞추는 곳.", en="Where the PCs agree with each other.")
 DEMO_CHAOS: Final = Text(
-    ko="일으킬 사고 (쉼표로 나눔): kill, hang, lost-reply, slow, skew, offline, 또는 none",
-    en="Which accidents to cause, separated by commas: kill, hang, lost-reply, slow, skew, offline, or none",
+    ko="일으킬 사고 (쉼표로 나눔): kill, hang, lost-reply, slow, skew, offline, 또는 none.",
+    en="Which accidents to cause, separated by commas: kill, hang, lost-reply, slow, skew, offline, or none.",
 )
 DEMO_UNTIL_DONE: Final = Text(
-    ko="주문이 모두 끝날 때까지 (없으면 1분 안에 끝냅니다)",
-    en="Until every order has come to its end (else the demo ends within a minute)",
+    ko="주문이 모두 끝날 때까지 (없으면 1분 안에 끝냅니다).",
+    en="Until every order has come to its end (else the demo ends within a minute).",
 )
-DEMO_KEEP: Final = Text(ko="끝난 뒤 임시 폴더를 남깁니다", en="Leave the folder behind when it ends")
+DEMO_KEEP: Final = Text(ko="끝난 뒤 임시 폴더를 남깁니다.", en="Leave the folder behind when it ends.")
 DEMO_WEB: Final = Text(
-    ko="대시보드도 엽니다 (이 PC에서만, 구경만 할 수 있게)", en="Open the dashboard as well, on this PC only, to look"
+    ko="대시보드도 엽니다 (이 PC에서만, 구경만 할 수 있게).", en="Open the dashboard as well, on this PC only, to look."
 )
 BAD_CHAOS: Final = Text(ko="모르는 사고입니다: {name}. 가능한 것: {known}", en="No such accident: {name}. There are: {known}")
 STARTING: Final = Text(ko="가게를 여는 중입니다. 몇 초 걸립니다…", en="Opening the shop; this takes a few seconds…")

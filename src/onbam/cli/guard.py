@@ -8,6 +8,7 @@ Refuses: to end anything by itself: the guard does.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ import click
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app, reason_option
-from onbam.cli.guard_calls import BECOMING, about, answer, beside, caller, is_troubled, listed, logs_folder, mind, who
+from onbam.cli.guard_calls import BECOMING, about, answer, beside, caller, is_troubled, listed, logs_folder, mind, waiting, who
 from onbam.guard.calling import Caller
 from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
@@ -73,11 +74,12 @@ def _do(app: App, what: str, names: tuple[str, ...], reason: str, **more: object
     def settled(status: Mapping[str, Any]) -> bool:
         return not any(one["state"] in BECOMING for one in status["processes"] if one["name"] in meant)
 
-    status = calling.settled(here, settled, LIMIT_S)
+    with waiting(app):
+        status = calling.settled(here, settled, LIMIT_S)
     programs = listed(status)
     said = about(app, status["processes"], names)
     answer(app, {"done": meant, "sentence": said.both(), "processes": programs}, said)
-    mind(app, here, given, status, said, beside(app, programs, names))
+    mind(app, here, given, status, said, *beside(app, programs, said))
     bad = any(is_troubled(one) or one["state"] in BECOMING for one in programs if one["name"] in meant)
     return EXIT_FAILED if bad else EXIT_OK
 
@@ -105,8 +107,9 @@ def logs(app: App, names: tuple[str, ...], follow: bool, count: int) -> None:  #
     ends = {name: family.end() for name, family in families.items()}
     lines = _last(families, count, ends)
     if follow:
-        _print(app, lines, several=len(families) > 1)
-        _follow(app, families, ends)
+        with contextlib.suppress(KeyboardInterrupt):
+            _print(app, lines, several=len(families) > 1)
+            _follow(app, families, ends)
         return
     data = [{"process": name, "line": line} for name, line in lines]
 

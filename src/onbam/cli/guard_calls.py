@@ -8,9 +8,12 @@ Refuses: to know what a program does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+
+import click
 
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
@@ -19,6 +22,7 @@ from onbam.guard.system import this_system
 from onbam.guard.words import in_full, spoken
 from onbam.kernel import home as homes
 from onbam.kernel.clock import SystemClock
+from onbam.kernel.errors import EXIT_FAILED
 from onbam.kernel.words import Said, Text
 
 BECOMING: Final = frozenset({"starting", "renewing", "stopping", "again"})
@@ -30,6 +34,16 @@ def caller(app: App) -> Caller:
     """Whoever calls this command, for this folder."""
     app.check_home()
     return Caller(app.home, homes.environment(), app.flags, SystemClock(), this_system())
+
+
+@contextmanager
+def waiting(app: App) -> Iterator[None]:
+    """Ctrl+C ends the waiting for what the guard does, and not what it does."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        app.aside(say.GOES_ON)
+        raise click.exceptions.Exit(EXIT_FAILED) from None
 
 
 def answer(app: App, data: Any, said: Said | Text) -> None:
@@ -128,13 +142,13 @@ def about(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str
     return spoken({"ko": " ".join(said.to("ko") for said in told), "en": " ".join(said.to("en") for said in told)})
 
 
-def beside(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str]) -> Said | None:
-    """Say the trouble of programs nobody asked about; what was said."""
-    others = [one for one in programs if names and one["name"] not in names and one["wish"] != "removed" and is_troubled(one)]
-    said = _worst(app, others)
-    if said is not None:
-        app.aside(said)
-    return said
+def beside(app: App, programs: Sequence[Mapping[str, Any]], said: Said, failing: Collection[str] = ()) -> list[Said]:
+    """Say the trouble of each program the answer `said` does not tell of; what was said."""
+    troubled = [_worst(app, [one], failing) for one in programs if is_troubled(one, failing)]
+    others = [one for one in troubled if one is not None and one.to(app.lang) not in said.to(app.lang)]
+    for one in others:
+        app.aside(one)
+    return others
 
 
 def _plainly(one: Mapping[str, Any]) -> Said:

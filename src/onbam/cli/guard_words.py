@@ -63,6 +63,10 @@ IS_DOWN: Final = Text(
 ALL_DOWN: Final = Text(ko="모두 멈췄습니다.", en="Everything has stopped.")
 NOT_DOWN: Final = Text(ko="아직 멈추는 중입니다. 'onbam ps'로 보십시오.", en="It is still stopping; see 'onbam ps'.")
 WAS_DOWN: Final = Text(ko="돌고 있는 것이 없습니다.", en="Nothing is running.")
+GOES_ON: Final = Text(
+    ko="기다리지 않습니다. 시킨 일은 지킴이가 계속합니다. 지금 어떤지는 'onbam ps'가 보여 줍니다.",
+    en="Not waited for any longer. The guard goes on with what was asked; 'onbam ps' shows how it stands.",
+)
 ENDS_FIRST: Final = Text(
     ko="지금 멈추는 중이라, 다 멈춘 뒤 다시 시작합니다.",
     en="Everything is just stopping; it is started anew once it has stopped.",

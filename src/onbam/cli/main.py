@@ -188,10 +188,12 @@ def _usage_words(error: click.ClickException) -> Said:
 
 def _usage_hint(error: click.ClickException) -> Said:
     """Where to look, or what was probably meant."""
+    ctx = getattr(error, "ctx", None)
+    if isinstance(error, click.NoSuchOption) and ctx is not None and (form := usage.of_every_command(error, ctx)):
+        return say.BEFORE_COMMAND(name=error.option_name, form=form, command=ctx.command_path.partition(" ")[2])
     possible = usage.meant(error)
     if possible:
         return say.DID_YOU_MEAN(name=possible)
-    ctx = getattr(error, "ctx", None)
     return say.SEE_HELP(command=ctx.command_path if ctx else "onbam")
 
 

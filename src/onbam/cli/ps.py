@@ -8,6 +8,7 @@ Refuses: to change anything.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,8 @@ def _keep_showing(app: App) -> None:
     from onbam.kernel.clock import SystemClock
 
     clock = SystemClock()
-    with Live(_picture(app, looked(app)), console=app.out, auto_refresh=False, transient=True) as live:
+    first = _picture(app, looked(app))
+    with suppress(KeyboardInterrupt), Live(first, console=app.out, auto_refresh=False, transient=True) as live:
         while True:
             clock.wait(REFRESH_S)
             live.update(_picture(app, looked(app)), refresh=True)

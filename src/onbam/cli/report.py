@@ -43,7 +43,7 @@ def report(app: App, week: bool, month: bool, until: str | None) -> None:  # noq
     if week and month:
         raise click.UsageError(app.words(say.ONE_LENGTH))
     today = app.onbam.clock.now().astimezone(app.onbam.zone).date()
-    last = parsed_date(app, until) or today
+    last = parsed_date(app, until, "--until") or today
     days = MONTH if month else WEEK
     found = app.onbam.report(last - timedelta(days=days - 1), last)
 

@@ -31,6 +31,7 @@ from onbam.cli.guard_calls import (
     listed,
     mind,
     troubles,
+    waiting,
     who,
 )
 from onbam.cli.pause import stops_in_passing, stops_json
@@ -60,8 +61,9 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
         return _stay(app)
     from onbam.guard import calling
 
-    outcome = calling.up(here, ending=lambda: app.aside(say.ENDS_FIRST))
-    given = calling.ask(here, "up", names=list(names), who=who(), reason=reason)
+    with waiting(app):
+        outcome = calling.up(here, ending=lambda: app.aside(say.ENDS_FIRST))
+        given = calling.ask(here, "up", names=list(names), who=who(), reason=reason)
     ends: dict[str, int] = {}
 
     def chosen(status: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -78,13 +80,14 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
         wanted = [one for one in chosen(status) if one["wish"] == "up" and one["name"] not in failed]
         return not any(one["state"] in BECOMING for one in wanted)
 
-    status = calling.settled(here, shown, SETTLE_LIMIT_S)
+    with waiting(app):
+        status = calling.settled(here, shown, SETTLE_LIMIT_S)
     failed = failing(status)
     said = about(app, status["processes"], names, failed)
     stops = stops_in_passing(app)
     told = {"outcome": outcome, "sentence": said.both(), "paused": stops_json(stops), "processes": listed(status)}
     answer(app, told, said)
-    mind(app, here, given, status, said, beside(app, status["processes"], names))
+    mind(app, here, given, status, said, *beside(app, status["processes"], said, failed))
     for line in chain.from_iterable(stops):
         app.aside(line)
     bad = any(is_troubled(one, failed) for one in chosen(status)) or (not names and bool(troubles(here, status)))
@@ -133,7 +136,8 @@ def down(app: App, reason: str) -> int:
 
     here = caller(app)
     try:
-        given, ended = calling.down(here, who=who(), reason=reason)
+        with waiting(app):
+            given, ended = calling.down(here, who=who(), reason=reason)
     except calling.Mute:  # it runs, and did not hear us
         raise
     except Transient:

@@ -62,5 +62,14 @@ def meant(error: click.ClickException) -> str | None:
     return min(possible) if possible else None
 
 
+def of_every_command(error: click.NoSuchOption, ctx: click.Context) -> str | None:
+    """The form of an option that is none of this command's and one of those before every command."""
+    first = ctx.find_root()
+    for one in first.command.params if ctx is not first else ():
+        if isinstance(one, click.Option) and error.option_name in one.opts:
+            return error.option_name if one.is_flag else f"{error.option_name} {one.make_metavar(first)}"
+    return None
+
+
 def _nearest(word: str, known: Any) -> str | None:
     return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=LIKE)), None)

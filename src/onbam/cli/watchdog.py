@@ -8,6 +8,7 @@ Refuses: to be a second watchdog: the guard judges, this tells.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from onbam.cli import guard_words as say
@@ -27,20 +28,21 @@ RULE = "=" * 70
 def watchdog(app: App, foreground: bool) -> None:  # noqa: FBT001 -- a flag of click's
     """Banner and lines."""
     chosen = caller(app).settings.share.guard
-    app.say(RULE)
-    app.say(say.BANNER)
-    app.say(say.BANNER_CHECK(seconds=chosen.check_s))
-    app.say(say.BANNER_TIMEOUT(minutes=chosen.timeout_s / 60))
-    app.say(RULE)
-    app.say("")
     clock = SystemClock()
-    while True:
-        for said in checked(app):
-            local = clock.now().astimezone(_zone(app))
-            app.say(f"[{local:%Y-%m-%d %H:%M:%S}] {app.words(said)}")
-        if not foreground:
-            return
-        clock.wait(chosen.check_s)
+    with suppress(KeyboardInterrupt):  # only the teller ends
+        app.say(RULE)
+        app.say(say.BANNER)
+        app.say(say.BANNER_CHECK(seconds=chosen.check_s))
+        app.say(say.BANNER_TIMEOUT(minutes=chosen.timeout_s / 60))
+        app.say(RULE)
+        app.say("")
+        while True:
+            for said in checked(app):
+                local = clock.now().astimezone(_zone(app))
+                app.say(f"[{local:%Y-%m-%d %H:%M:%S}] {app.words(said)}")
+            if not foreground:
+                return
+            clock.wait(chosen.check_s)
 
 
 def checked(app: App) -> list[Said]:

@@ -53,8 +53,12 @@ TOO_MANY: Final = Text(ko="더 쓴 것이 있습니다: {names}", en="There is m
 NEEDS_VALUE: Final = Text(ko="'{name}' 뒤에 값을 쓰십시오.", en="Write a value after '{name}'.")
 TAKES_NO_VALUE: Final = Text(ko="'{name}'에는 값을 쓰지 않습니다.", en="'{name}' takes no value.")
 DID_YOU_MEAN: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까?", en="Did you mean '{name}'?")
+BEFORE_COMMAND: Final = Text(
+    ko="'{name}'은(는) 명령 앞에 쓰십시오: onbam {form} {command}",
+    en="'{name}' stands before the command: onbam {form} {command}",
+)
 SEE_HELP: Final = Text(ko="'{command} --help'를 보십시오.", en="See '{command} --help'.")
-STOPPED: Final = Text(ko="멈췄습니다.", en="Stopped.")
+STOPPED: Final = Text(ko="이 명령을 중단했습니다.", en="This command was interrupted.")
 
 COMPLETION: Final = Text(
     ko="셸 자동 완성을 켜는 줄을 보여 줍니다 (bash, zsh, fish, powershell).",
