@@ -18,6 +18,7 @@ from onbam.kernel import dotenv
 from onbam.kernel.errors import Refused
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import known, load
+from support.sources import ROOT
 
 URL = "postgresql://onbam:p#a'ss \"w$ord@server/onbam"
 TODAY = date(2026, 2, 2)
@@ -206,6 +207,11 @@ def test_gitignore_keeps_secrets_out(tmp_path):
     lines = (tmp_path / ".gitignore").read_text("utf-8").splitlines()
     assert lines[:2] == ["*.pyc", ".env"]
     assert [lines.count(line) for line in IGNORED] == [1] * len(IGNORED)
+
+
+def test_a_shop_in_the_programs_own_folder_changes_nothing_git_follows():
+    """The first way the guide shows; a changed file would stand in the way of the next `git pull`."""
+    assert {*IGNORED, ".env.example"} <= set((ROOT / ".gitignore").read_text("utf-8").splitlines())
 
 
 def test_the_diff_shows_no_secret(tmp_path):
