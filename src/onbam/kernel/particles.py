@@ -25,6 +25,8 @@ CLOSED: Final = frozenset("013678LMNRlmnr")
 LIQUID: Final = frozenset("178LRlr")
 """In ㄹ, after which it is `로`."""
 NASAL: Final = "ng"
+SILENT: Final = re.compile(r"[a-z]r$")
+"""Spelt alone it is 알; at the end of a word nobody says it: user is 유저, folder is 폴더."""
 PASSED: Final = "'\"’”)]」』"
 """Marks that are not read."""
 _CHOICE: Final = re.compile("|".join(re.escape(choice) for choice in CHOICES))
@@ -36,12 +38,14 @@ def settled(text: str) -> str:
 
 
 def _one(before: str, choice: str) -> str:
-    last = before.rstrip(PASSED)[-1:]
+    word = before.rstrip(PASSED)
+    last = word[-1:]
     if last and FIRST <= ord(last) <= LAST:
         final = (ord(last) - FIRST) % FINALS
         is_closed, is_liquid = final != 0, final == RIEUL
     elif last.isascii() and last.isalnum():
-        is_closed, is_liquid = last in CLOSED or before.rstrip(PASSED).endswith(NASAL), last in LIQUID
+        is_said = SILENT.search(word) is None
+        is_closed, is_liquid = is_said and (last in CLOSED or word.endswith(NASAL)), is_said and last in LIQUID
     else:
         return choice
     if choice == "(으)로" and is_liquid:
