@@ -64,6 +64,7 @@ WHAT_CAN_I_DO = """온밤 Onbam
                                brings an extra along:
       {extras}
 
+onbam … = python3 run.py …
 Windows: python3 run.py = py run.py = onbam.bat
 """
 

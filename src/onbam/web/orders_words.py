@@ -23,8 +23,8 @@ DAY_STRANGE: Final = Text(ko="'{text}'은(는) 날짜가 아닙니다.", en="'{t
 DAY_STRANGE_HINT: Final = Text(ko="2026-01-13처럼 적으십시오.", en="Write it as 2026-01-13.")
 EMPTY: Final = Text(ko="아직 주문이 없습니다.", en="There are no orders yet.")
 EMPTY_TEXT: Final = Text(
-    ko="PC가 원장을 처음 살펴보면 여기에 나타납니다. 거래처 주소는 「설정」의 portal에 적습니다.",
-    en="They appear here once a PC has looked through the ledger. The supplier's address stands under portal in Settings.",
+    ko="PC가 원장을 처음 살펴보면 여기에 나타납니다. 공급처 사이트 주소는 「설정」의 portal에 적습니다.",
+    en="They appear here once a PC has looked through the ledger. The address of the supplier's site stands under portal in Settings.",
 )
 NUMBER: Final = Text(ko="주문", en="Order")
 STATE: Final = Text(ko="상태", en="State")
@@ -137,7 +137,7 @@ DIFFERS: Final = Text(ko="원본과 맞지 않는 곳 {n}곳", en="{n} places do
 NEXT_AT: Final = Text(ko="{at}에, {left} 뒤", en="at {at}, in {left}")
 STEP: Final = Text(ko="단계", en="Step")
 CRASHES: Final = Text(ko="처리 중 중단", en="In flight at crashes")
-PAPER: Final = Text(ko="거래처가 보낸 그대로", en="As the supplier sent it")
+PAPER: Final = Text(ko="공급처가 보낸 그대로", en="As the supplier sent it")
 PAPER_FRAME: Final = Text(ko="거래명세서 원본", en="The supplier's document")
 FORM: Final = Text(ko="온밤이 이해한 내용", en="What we understood")
 NO_PAPER: Final = Text(ko="아직 거래명세서가 없습니다.", en="There is no document yet.")
