@@ -282,3 +282,20 @@ def test_the_options_of_a_simulator_are_shown_behind_its_name(capsys: pytest.Cap
     assert ended.value.code == 0
     said = capsys.readouterr().out
     assert all(option in said for option in ("--port", "--seed", "--orders", "--faults"))
+
+
+@pytest.mark.parametrize("words", [["--help"], ["config", "show"], ["config", "list"]])
+def test_a_reader_who_has_seen_enough_is_no_failure(words: list[str], tmp_path: Path) -> None:
+    """`onbam config list | head -1` under `pipefail`: 1 is what a refusal says."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "onbam", "--home", str(tmp_path), *words],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -141,8 +141,10 @@ def run(argv: Sequence[str]) -> int:
     except OnbamError as error:
         _show_error(app, error.message, error.hint, type(error).__name__)
         return error.exit_code
-    except BrokenPipeError:  # the reader (`| head`) has seen enough
-        with contextlib.suppress(OSError):
+    except SystemExit as leave:
+        if leave.code != EXIT_FAILED:  # a simulator's own options
+            raise
+        with contextlib.suppress(OSError):  # the reader (`| head`) has seen enough: click and rich make a failure of it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_OK
     finally:
