@@ -100,6 +100,10 @@ class Desk:
         for cause in [cause for cause in sorted(self._open) if cause.partition(":")[2] == key]:
             self.resolve(what, key, cause, why)
 
+    def told_of(self) -> set[str]:
+        """The programs a notice is open about, also those only an earlier guard knew."""
+        return {key for kind, _, key in (cause.partition(":") for cause in self._open) if kind.startswith("process.")}
+
     @property
     def opened(self) -> list[str]:
         """The causes whose notices went out and were not taken back: the next guard has to know them."""

@@ -390,6 +390,8 @@ class Guard:
             self._leave(say.LOCK_LOST())
         for name in [name for name, p in self.programs.items() if p.spec is None and p.misread is None and not p.runs]:
             del self.programs[name]
+            self._changed = True
+        for name in self.desk.told_of() - self.programs.keys() if self.trouble is None else ():
             self.desk.resolve_all("process.removed", name, say.WHY_REMOVED())
             self._changed = True
         learned = {name: program.learned for name, program in self.programs.items() if program.learned}
