@@ -233,3 +233,13 @@ def test_numbers_the_guard_tells_of_are_not_writers(tmp_path: Path) -> None:
     assert list(found.together) == []
     entry = Entry(1, 0, Line("process.started", "process", "PC-A/web", "system:guard", "", {"pid": PIDS[0]}))
     assert [mark.pid for mark in of_journal([entry], "en")] == [None]
+
+
+def test_what_a_program_printed_stands_under_its_own_name(tmp_path: Path) -> None:
+    """`my-robot` was called `my_robot`, as its file, and nobody could ask `onbam logs` for that."""
+    for name in ("my-robot", "other_robot"):
+        path = tmp_path / "process" / name / f"{name.replace('-', '_')}_20260113.log"
+        path.parent.mkdir(parents=True)
+        path.write_text("[2026-01-13 09:00:00] it works\n", "utf-8")
+    found, _ = looked(tmp_path)
+    assert {stretch.who for stretch in found.ran} == {"my-robot", "other_robot"}

@@ -116,6 +116,8 @@ def _marks(path: Path, name: str, zone: ZoneInfo) -> Iterator[Mark]:
     """One file's lines that carry a time."""
     day = file_day(path.name)
     stem = re.sub(r"[-_.]*20\d\d[-_]?\d\d[-_]?\d\d.*", "", path.name) or path.stem
+    if stem == path.parent.name.replace("-", "_"):  # what a program printed: its file has no hyphen, its folder is its name
+        stem = path.parent.name
     before: datetime | None = None
     with path.open("r", encoding=_encoding(path), errors="replace") as lines:
         for line in lines:
