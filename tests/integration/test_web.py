@@ -478,6 +478,19 @@ def test_the_past_is_told_from_the_journal(door: Desk) -> None:
     assert order.number in [one["key"] for one in held]
 
 
+def test_a_pc_that_buried_another_is_one_pc_on_the_strip(door: Desk) -> None:
+    """It signs for that with its process; the strip has a line for each PC all the same, and no page shows such a name."""
+    visitor = door.as_("park")
+    named = re.findall(r'class="strip-pc" href="/machines/([^"]*)"', visitor.get("/"))
+    assert [name for name in named if name.startswith(("PC-A", "PC-B", "PC-C"))] == ["PC-A", "PC-B", "PC-C"]
+    lines = [entry.line for entry in door.stage.onbam.journal.read(0).entries]
+    orders = {line.key for line in lines if line.what == "item.bereaved" and "/agent/" in line.who}
+    assert orders
+    for page in ("/", *(f"/orders/{key}" for key in orders)):
+        assert "/agent/" not in visitor.get(page)
+    assert "멈춘 것을 알고 거두었습니다" in visitor.get("/machines/PC-A")
+
+
 def test_what_had_just_happened_then_stands_on_the_page_however_much_came_after(door: Desk) -> None:
     """Yesterday's list of events is not the end of yesterday; nothing that came later stands in it."""
     told = door.stage

@@ -137,6 +137,11 @@ def test_a_pc_is_called_as_people_call_it() -> None:
     assert [pc_of(h) for h in ("PC-A_192.168.1.100", "PC_B_10.0.0.1", "PC-C")] == ["PC-A", "PC_B", "PC-C"]
 
 
+def test_a_pc_is_called_so_too_where_it_signed_for_another_one() -> None:
+    """Who buries a silent PC signs with its process: nobody shall take that for one more PC."""
+    assert [pc_of(h) for h in ("PC-A-7k2a/agent/9nvf_jv0", "MY_PC-7k2a/agent/x1")] == ["PC-A", "MY_PC"]
+
+
 @pytest.mark.parametrize(
     ("agent", "said"),
     [

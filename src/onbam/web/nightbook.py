@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from onbam.claims.model import seat_of
 from onbam.database.engine import Database
 from onbam.journal.model import Entry, Fact
 from onbam.schedules.model import Schedule
@@ -81,9 +82,10 @@ MARKING: Final = (*TURNS, "item.resumed")
 
 
 def pc_of(holder: str) -> str:
-    """`PC-A` of `PC-A_192.168.1.100`."""
-    name, bar, _ = holder.rpartition("_")
-    return name if bar else holder
+    """`PC-A` of `PC-A_192.168.1.100`, and of `PC-A-7k2a/agent/9nvfjv0ew4`: so signs a PC that looked after another one."""
+    machine, slash, _ = holder.partition("/")
+    name, _, _ = machine.rpartition("-" if slash else "_")
+    return name or machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +259,13 @@ class NightBook:
 
     def _work(self, who: str, bucket: int, lines: int) -> None:
         if who.startswith(AGENT):
-            self._row(pc_of(who.removeprefix(AGENT))).work[bucket] += lines
+            self._row(self._signed(who)).work[bucket] += lines
 
     def _add_work(self, bucket: int, written: Mapping[str, int], works: dict[str, Counter[int] | None]) -> None:
         """The same for sums; a night of fifty PCs has thousands. `works`: of everybody who wrote, none for who is no agent."""
         for who, lines in written.items():
             if who not in works:
-                works[who] = self._row(pc_of(who.removeprefix(AGENT))).work if who.startswith(AGENT) else None
+                works[who] = self._row(self._signed(who)).work if who.startswith(AGENT) else None
             work = works[who]
             if work is not None:
                 work[bucket] = work.get(bucket, 0) + lines
@@ -288,7 +290,7 @@ class NightBook:
             if len(self._fallen) < MARKS_MAX:
                 self._fallen[line.key] = pc_of(str(line.data.get("held_by") or ""))
         elif (before := self._fallen.pop(line.key, None)) is not None:
-            pc = pc_of(line.who.removeprefix(AGENT))
+            pc = self._signed(line.who)
             row = self._row(pc)
             if before != pc and len(row.takeovers) < MARKS_MAX:
                 row.takeovers.append((at_ms, before))
@@ -309,6 +311,11 @@ class NightBook:
                 row.silences[open_one] = Silence(row.silences[open_one].from_ms, at_ms)
             if what == JOINED and (before is not None or open_one is not None or row.work):
                 row.restarts.append(at_ms)
+
+    def _signed(self, who: str) -> str:
+        """The PC that wrote a line."""
+        holder = who.removeprefix(AGENT)
+        return self._seat_pc.get(seat_of(holder)) or pc_of(holder)
 
     def _row(self, pc: str) -> Row:
         found = self._rows.get(pc)

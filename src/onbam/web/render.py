@@ -25,7 +25,7 @@ from markupsafe import Markup
 from onbam import __version__
 from onbam.kernel.words import heard
 from onbam.orders.desk_words import ACTS
-from onbam.orders.why_figures import step_said, who_said
+from onbam.orders.why_figures import step_said
 from onbam.people.model import May
 from onbam.people.words import ROLES
 from onbam.web import times, tokens
@@ -37,7 +37,7 @@ from onbam.web.icons import icon
 from onbam.web.nav import entries
 from onbam.web.page import Page
 from onbam.web.seen import Seen
-from onbam.web.views.events import TONES
+from onbam.web.views.events import TONES, signed
 from onbam.web.views.fleet import drawn_beats
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -86,7 +86,7 @@ def _given(seen: Seen) -> dict[str, Any]:
         "act_icons": ACT_ICONS,
         "story_sign": story_sign,
         "step": step_said,
-        "who": who_said,
+        "who": signed,
         "figure": times.figure,
         "drawn_beats": drawn_beats,
     }

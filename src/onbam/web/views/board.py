@@ -15,7 +15,7 @@ from typing import Any, Final
 from onbam.claims.model import Item, Phase, State
 from onbam.web import orders_words as say
 from onbam.web import words
-from onbam.web.nightbook import ENDS
+from onbam.web.nightbook import ENDS, pc_of
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.views import fleet
@@ -175,11 +175,6 @@ def _seen_pcs(pcs: Sequence[fleet.Pc]) -> Sequence[fleet.Pc]:
     """Not more than fit; those with trouble or work first, in the order of their names."""
     ranked = sorted(pcs, key=lambda pc: (fleet.ORDER_OF.index(pc.state), -len(pc.held)))[:PCS_MAX]
     return sorted(ranked, key=lambda pc: pc.name)
-
-
-def pc_of(holder: str) -> str:
-    """`PC-A` of `PC-A_192.168.1.100`."""
-    return holder.rpartition("_")[0] or holder
 
 
 PAGE: Final = Page("board", "/board", words.BOARD, build, template="board.html", around=lambda _, seen: _frame(seen))

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from onbam.journal.model import Entry, Line
-from onbam.kernel.words import Said, heard, received
+from onbam.kernel.words import Said, heard, plain, received
 from onbam.orders.model import KIND
 from onbam.orders.story import lines_of
-from onbam.orders.why_figures import pc_of, who_said
+from onbam.orders.why_figures import who_said
 from onbam.web import events_words as say
 from onbam.web.machines_words import ACTS as ERRAND_ACTS
+from onbam.web.nightbook import pc_of
 
 TONES: Final = {
     "item.completed": "completed",
@@ -85,13 +86,19 @@ def _titled(line: Line) -> Said | None:
     return received(ko.rstrip("."), en.rstrip("."))()
 
 
+def signed(who: str) -> Said:
+    """A name of the journal, as people say it; a PC is called so also where it signed for another one."""
+    role, _, name = who.partition(":")
+    return plain(pc_of(name))() if role == "agent" else who_said(who)
+
+
 def _who(who: str) -> Said:
     """A name of the journal; what is no person and no PC is Onbam itself."""
     if who == FIRST_LINK:
         return say.BY_LINK()
     if who.endswith(":unknown") or not who:
         return say.SOMEBODY()
-    return who_said(who) if ":" in who else say.ONBAM()
+    return signed(who) if ":" in who else say.ONBAM()
 
 
 def _told(entry: Entry) -> Told:

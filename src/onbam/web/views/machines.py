@@ -20,7 +20,8 @@ from onbam.orders.pauses import ALL, Pause
 from onbam.web import house_words as say
 from onbam.web import machines_words as more
 from onbam.web import today_words, words
-from onbam.web.nightbook import Night
+from onbam.web.journal_reads import AGENT
+from onbam.web.nightbook import Night, pc_of
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
@@ -94,7 +95,8 @@ def _answer(seen: Seen, errand: Errand) -> str:
 def _of(night: Night, pc: str) -> Iterator[Any]:
     for entry in night.events:
         line = entry.line
-        mine = line.who.startswith(f"agent:{pc}_") or line.key.startswith(f"{pc}-") or line.data.get("held_by") == pc
+        wrote = line.who.startswith(AGENT) and pc_of(line.who.removeprefix(AGENT)) == pc
+        mine = wrote or line.key.startswith(f"{pc}-") or line.data.get("held_by") == pc
         if mine or str(line.data.get("held_by") or "").startswith(f"{pc}_"):
             yield entry
 
