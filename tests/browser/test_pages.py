@@ -96,6 +96,17 @@ def test_a_count_of_hundreds_stands_in_one_line_on_a_phone(look: Open) -> None:
         assert lines < 1.5
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_stands_side_by_side_in_a_form_is_of_one_height(look: Open, size: str) -> None:
+    """Fields, lists and buttons of a row; so their names stand on one line too, and a thumb meets all of them alike."""
+    page = look(size).log_in().go("/people")
+    sides = "(row) => [...row.querySelectorAll('input:not([type=hidden]), select, .btn')].map((one) => one.offsetHeight)"
+    for form in page.locator("form.row").all():
+        row = form.evaluate(sides)
+        assert max(row) - min(row) < 1, row
+        assert min(row) >= (44 if size == "phone" else 36)
+
+
 def test_an_orders_lines_can_be_read_on_a_phone(look: Open, desk: Served) -> None:
     """At 360 pixels the name of a line has most of the row, its number little, and both begin on one line."""
     order = desk.stage.order()

@@ -491,6 +491,20 @@ def test_a_pc_that_buried_another_is_one_pc_on_the_strip(door: Desk) -> None:
     assert "멈춘 것을 알고 거두었습니다" in visitor.get("/machines/PC-A")
 
 
+def test_a_quiet_moment_of_the_past_is_not_called_now(empty: Desk) -> None:
+    """The board says of then what was then, and in words also where nothing had ended."""
+    told = empty.stage
+    people(told)
+    told.found(told.order())
+    told.clock.advance(3600)
+    visitor = empty.as_("park")
+    visitor.client.cookies.set("onbam_lang", "en")
+    now, then = (visitor.get(path) for path in ("/board", f"/board?at={told.onbam.claims.now_ms() - 60_000}"))
+    assert ("No order is in hand now." in now, "No order has ended yet." in now) == (True, True)
+    assert ("No order is in hand now." in then, "No order was in hand then." in then) == (False, True)
+    assert "No order ended around then." in then
+
+
 def test_what_had_just_happened_then_stands_on_the_page_however_much_came_after(door: Desk) -> None:
     """Yesterday's list of events is not the end of yesterday; nothing that came later stands in it."""
     told = door.stage
