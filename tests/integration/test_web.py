@@ -19,7 +19,7 @@ from onbam.kernel.clock import FakeClock
 from onbam.people.model import Role, Scope
 from onbam.web.nightbook import EVENTS_MAX
 from onbam.web.views import locks
-from support.desk_door import HOST, Desk, desk
+from support.desk_door import HOST, Desk, Visitor, desk
 from support.stage import NUMBER, PASSWORD, Stage, night, pc, people, stage
 
 LOOKS = ("/orders", "/needs-you", "/board", "/board?as=table", "/machines", "/locks", "/codes", "/notices", "/help", "/about")
@@ -254,6 +254,31 @@ def test_an_empty_shop_is_told_what_to_do_next(empty: Desk) -> None:
         assert active(visitor.get(path)) == []
     assert "Nothing has begun yet" in visitor.get("/")
     assert "onbam up" in visitor.get("/machines")
+
+
+def test_one_is_said_as_one(empty: Desk) -> None:
+    """A shop with one PC, one user and one order reads of no '1 PCs' and no '1 things', while all is well and while not."""
+    told, a = empty.stage, pc("A", 1)
+    told.onbam.people.add("kim", Role.ADMIN, who="person:pc", password=PASSWORD)
+    visitor = empty.as_("kim")
+    visitor.client.cookies.set("onbam_lang", "en")
+    told.join(a)
+    first, second = told.order(), told.order()
+    told.found(first)
+    told.entered(a, first)
+    assert "1 order " in visitor.get("/")
+    assert _many_ones(visitor) == []
+    told.found(second)
+    told.ended(told.taken(a, second), State.PARKED, note="codes")
+    empty.app.state.house.glance.forget()
+    assert re.findall("<h1>([^<]*)<", visitor.get("/needs-you")) == ["1 thing needs you"]
+    assert _many_ones(visitor) == []
+
+
+def _many_ones(visitor: Visitor) -> list[str]:
+    """What is said of one as of many."""
+    heads = r">\s*((?:[^<>]*\b)?1 (?:things|orders|PCs|users|rules)\b[^<>]*)<"
+    return [text for path in (*PAGES, *GOVERNED) for text in re.findall(heads, visitor.get(path))]
 
 
 def test_several_pcs_on_a_database_made_for_one_are_warned(empty: Desk) -> None:

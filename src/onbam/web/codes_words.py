@@ -7,6 +7,7 @@ from typing import Final
 from onbam.kernel.words import Text
 
 TITLE: Final = Text(ko="품목코드표", en="Code book")
+COUNT_ONE: Final = Text(ko="품목코드 규칙 1개", en="1 rule of the code book")
 COUNT: Final = Text(ko="품목코드 규칙 {n}개", en="{n} rules of the code book")
 FOUND: Final = Text(ko="규칙 {all}개 가운데 {n}개", en="{n} of {all} rules")
 WHERE: Final = Text(

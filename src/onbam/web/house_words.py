@@ -8,6 +8,7 @@ from onbam.kernel.words import Text, plain
 
 # -- PCs --------------------------------------------------------------------------------------------------------------------
 
+PC_TITLE: Final = Text(ko="PC 1대 가운데 {well}대가 일합니다", en="{well} of 1 PC is at work")
 PCS_TITLE: Final = Text(ko="PC {n}대 가운데 {well}대가 일합니다", en="{well} of {n} PCs are at work")
 PCS_NONE: Final = Text(ko="함께 일하는 PC가 없습니다", en="No PC has joined")
 STATE: Final = Text(ko="상태", en="State")
@@ -166,6 +167,7 @@ ONLY_CHANGED: Final = Text(ko="바꾼 것만", en="Changed ones only")
 
 # -- users ------------------------------------------------------------------------------------------------------------------
 
+PEOPLE_ONE: Final = Text(ko="사용자 1명", en="1 user")
 PEOPLE_N: Final = Text(ko="사용자 {n}명", en="{n} users")
 NAME: Final = Text(ko="이름", en="Name")
 SHOWN: Final = Text(ko="보이는 이름", en="Shown as")

@@ -168,6 +168,7 @@ NEEDS_NONE_TEXT: Final = Text(
     ko="ERP에 들어갔는지 알 수 없는 주문, 품목코드를 모르는 주문, 멈춘 주문이 생기면 여기에 모입니다.",
     en="Orders in doubt, orders with an unknown product code and orders that stand still gather here.",
 )
+NEEDS_ONE: Final = Text(ko="확인할 일 1건", en="1 thing needs you")
 NEEDS_N: Final = Text(ko="확인할 일 {n}건", en="{n} things need you")
 NEEDS_SHOWN: Final = Text(ko="오래된 것부터 {n}건을 보입니다.", en="The {n} oldest are shown.")
 SORTS: Final = {

@@ -7,7 +7,9 @@ from typing import Final
 from onbam.kernel.words import Text
 
 WELL: Final = Text(ko="모두 정상입니다.", en="All is well.")
+WELL_NIGHT_ONE: Final = Text(ko="지난밤 1건, 확인할 일 없음.", en="1 order last night, nothing needs you.")
 WELL_NIGHT: Final = Text(ko="지난밤 {n}건, 확인할 일 없음.", en="{n} orders last night, nothing needs you.")
+WELL_DAY_ONE: Final = Text(ko="지금까지 1건, 확인할 일 없음.", en="1 order so far, nothing needs you.")
 WELL_DAY: Final = Text(ko="지금까지 {n}건, 확인할 일 없음.", en="{n} orders so far, nothing needs you.")
 WELL_QUIET: Final = Text(ko="할 일이 없고, 확인할 일도 없습니다.", en="There is nothing to do, and nothing needs you.")
 NEED_ONE: Final = Text(ko="{what}", en="{what}")
@@ -19,6 +21,7 @@ PARKED_BARE: Final = Text(ko="주문 {key}이(가) 보류되었습니다.", en="
 NOTICE: Final = Text(ko="{what}.", en="{what}.")
 GO_LOOK: Final = Text(ko="확인하기", en="Look")
 NO_PC: Final = Text(ko="일하는 PC가 없습니다.", en="No PC is at work.")
+NO_PC_WAITING_ONE: Final = Text(ko="일하는 PC가 없습니다. 주문 1건이 기다립니다.", en="No PC is at work; 1 order waits.")
 NO_PC_WAITING: Final = Text(ko="일하는 PC가 없습니다. 주문 {n}건이 기다립니다.", en="No PC is at work; {n} orders wait.")
 PC_DOWN: Final = Text(ko="{pc}이(가) 응답하지 않습니다.", en="{pc} does not answer.")
 PC_DOWN_OTHERS: Final = Text(
@@ -46,6 +49,7 @@ BEGINNING_TEXT: Final = Text(
 THEN: Final = Text(ko="{at}에는 주문 {n}건을 처리하고 있었습니다.", en="At {at}, {n} orders were in hand.")
 THEN_NONE: Final = Text(ko="{at}에는 처리 중인 주문이 없었습니다.", en="At {at}, no order was in hand.")
 
+PC_ONE: Final = Text(ko="PC 1대", en="1 PC")
 PCS: Final = Text(ko="PC {n}대", en="{n} PCs")
 PCS_OF: Final = Text(ko="PC {n}/{all}대", en="{n} of {all} PCs")
 LAST_NIGHT: Final = Text(ko="지난밤 {n}건", en="{n} last night")
@@ -58,7 +62,7 @@ NEEDS: Final = Text(ko="확인 필요 {n}건", en="{n} need you")
 STRIP: Final = Text(ko="밤 띠", en="Night strip")
 STRIP_SAYS: Final = Text(
     ko="{from_}부터 {to}까지 PC {n}대의 일. 응답이 없던 구간 {holes}곳, 넘겨받은 주문 {over}건.",
-    en="Work of {n} PCs from {from_} to {to}. {holes} stretches of silence, {over} orders taken over.",
+    en="Work from {from_} to {to}, PCs: {n}. Stretches of silence: {holes}. Orders taken over: {over}.",
 )
 STRIP_HELP: Final = Text(ko="끌어서 지난 시각을 봅니다.", en="Drag to look at an earlier time.")
 SILENT: Final = Text(ko="멈춤 {span}", en="silent {span}")
@@ -87,8 +91,8 @@ NEXT: Final = Text(ko="다음 일정", en="Next")
 EVENTS: Final = Text(ko="방금 있었던 일", en="What just happened")
 NO_EVENTS: Final = Text(ko="아직 아무 일도 없었습니다.", en="Nothing has happened yet.")
 NO_FLEET: Final = Text(
-    ko="함께 일하는 PC가 아직 없습니다. 각 PC에서 'onbam up'을 실행하십시오.",
-    en="No PC has joined yet. Run 'onbam up' on each of them.",
+    ko="함께 일하는 PC가 아직 없습니다. 각 PC에서 'onbam up'을 실행하십시오. 설정이 갖추어진 PC부터 함께합니다.",
+    en="No PC has joined yet. Run 'onbam up' on each of them; a PC joins once its settings are complete.",
 )
 NO_FLEET_SHEET: Final = Text(
     ko="Google 시트로 나누어 하는 동안에는 PC 목록이 없습니다. 데이터베이스를 쓰면 여기에 보입니다.",

@@ -77,13 +77,20 @@ def sentence(now: Standing) -> Sentence:
         return Sentence("need" if at_work else "trouble", text, link=f"/machines/{gone[0].name}")
     if now.pcs and not at_work:
         waiting = now.counts[State.WAITING] + now.counts[State.FAILED]
-        text = say.NO_PC_WAITING(n=waiting) if waiting else say.NO_PC()
+        waits = say.NO_PC_WAITING(n=waiting) if waiting > 1 else say.NO_PC_WAITING_ONE()
+        text = waits if waiting else say.NO_PC()
         return Sentence("trouble" if waiting else "quiet", text, link="/machines")
     if not now.pcs and not any(now.counts.states.values()) and not now.night:
         return Sentence("quiet", say.BEGINNING(), say.BEGINNING_TEXT())
     if not now.night:
         return Sentence("well", say.WELL(), say.WELL_QUIET())
-    return Sentence("well", say.WELL(), (say.WELL_NIGHT if now.at_night else say.WELL_DAY)(n=now.night))
+    return Sentence("well", say.WELL(), _entered(now))
+
+
+def _entered(now: Standing) -> Said:
+    if now.night == 1:
+        return (say.WELL_NIGHT_ONE if now.at_night else say.WELL_DAY_ONE)()
+    return (say.WELL_NIGHT if now.at_night else say.WELL_DAY)(n=now.night)
 
 
 def _needs(now: Standing) -> Sentence:
