@@ -281,6 +281,7 @@ def _silence(told: Stage, a: Agent, c: Agent, c_again: Agent) -> None:
     told.clock.advance(31)
     dead = registry.bury()
     assert [peer.agent_id for peer in dead] == [c.agent_id]
+    # As programs of before signed it: what they wrote is still read.
     told.onbam.claims.declare_dead([c.agent_id], who=f"agent:{a.agent_id}", why="missed its beat")
     told.clock.advance(2)
     told.entered(a, order)

@@ -263,6 +263,7 @@ def test_the_keeper_frees_what_a_dead_agent_held(world: World) -> None:
     world.clock.advance(21)
     keeper.step(world.clock.now())
     assert (now(store).state, now(store).crashes) == (State.WAITING, 1)
+    assert store.changes(0).entries[-1].line.who == B.who, "the journal names a PC the same way whatever it did"
 
 
 def test_an_agent_declared_dead_while_it_stood_still_is_back_at_its_next_round(world: World) -> None:

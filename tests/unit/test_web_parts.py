@@ -12,10 +12,10 @@ import pytest
 from onbam.claims.model import Item, State
 from onbam.kernel.clock import FakeClock
 from onbam.orders.desk_acts import DeskAct
+from onbam.orders.why_figures import pc_of
 from onbam.web import tokens
 from onbam.web.assets import DESK, FOLDER, Assets
 from onbam.web.entry import local_path
-from onbam.web.nightbook import pc_of
 from onbam.web.strip import _path, _Scale
 from onbam.web.undo import KEEP_S, Undos
 from onbam.web.views.users import browser_said

@@ -85,7 +85,9 @@ class Keeper:
                 self.succeeded = not self._registry.back(self._claims.agent, due_in_ms=due_in_ms)
             late = [peer for peer in self._registry.bury(grace_ms=self._claims.grace_ms) if peer.agent_id != self._own]
             if late:
-                self._store.declare_dead([peer.agent_id for peer in late], who=f"agent:{self._own}", why=kept(say.MISSED_BEAT))
+                self._store.declare_dead(
+                    [peer.agent_id for peer in late], who=self._claims.agent.who, why=kept(say.MISSED_BEAT)
+                )
         self._store.expire(grace_ms=self._claims.grace_ms)
         if self._notices is not None:
             self._notices.settle(PARKED, [_cause(item) for item in self._parked()], who="system:keeper")

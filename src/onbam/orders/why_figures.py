@@ -45,8 +45,10 @@ def moment(at_ms: int, now_ms: int, zone: ZoneInfo) -> Said:
 
 
 def pc_of(holder: str) -> str:
-    """`PC-A` of `PC-A_192.168.1.100`."""
-    return holder.rpartition("_")[0] or holder
+    """`PC-A` of `PC-A_192.168.1.100`, and of `PC-A-7k2a/agent/9nvfjv0ew4`: so older lines name who looked after another PC."""
+    machine, slash, _ = holder.partition("/")
+    name, _, _ = machine.rpartition("-" if slash else "_")
+    return name or machine
 
 
 def who_said(who: str) -> Said:

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from onbam.claims.model import seat_of
 from onbam.database.engine import Database
 from onbam.journal.model import Entry, Fact
+from onbam.orders.why_figures import pc_of
 from onbam.schedules.model import Schedule
 from onbam.web import journal_reads as reads
 from onbam.web.journal_reads import AGENT
@@ -79,13 +80,6 @@ NOTABLE: Final = (
 TURNS: Final = (*FALLEN, JOINED, LEFT, DEAD, BACK)
 """What marks the strip."""
 MARKING: Final = (*TURNS, "item.resumed")
-
-
-def pc_of(holder: str) -> str:
-    """`PC-A` of `PC-A_192.168.1.100`, and of `PC-A-7k2a/agent/9nvfjv0ew4`: so signs a PC that looked after another one."""
-    machine, slash, _ = holder.partition("/")
-    name, _, _ = machine.rpartition("-" if slash else "_")
-    return name or machine
 
 
 @dataclass(frozen=True, slots=True)

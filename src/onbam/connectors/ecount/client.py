@@ -21,6 +21,7 @@ from onbam.connectors.ecount.settings import EcountSettings
 from onbam.connectors.ecount.wire import Broken, NotSent, Reply, Wire
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, OnbamError, OutcomeUnknown, Refused, Transient
+from onbam.kernel.wire_words import in_words
 from onbam.kernel.words import Said, plain
 
 SAVE: Final = "Purchases/SavePurchases"
@@ -115,7 +116,7 @@ class EcountClient:
             why = unreachable(error)
             raise Transient(why.message, why.hint) from None  # whatever it is: nothing was sent, and the ledger may know it
         except Broken as error:
-            what = say.NO_ANSWER(limit=self._settings.timeout_s) if error.late else say.BROKEN(what=error.what)
+            what = say.NO_ANSWER(limit=self._settings.timeout_s) if error.late else in_words(error.what)
             raise _unknown(slip, what) from None
         try:
             saved = replies.read_save(reply)

@@ -22,6 +22,7 @@ from onbam.connectors.ecount.wire import Broken, NotSent, Reply, Wire
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, OnbamError, Transient
 from onbam.kernel.settings import Secret
+from onbam.kernel.wire_words import in_words
 
 FAILURES_MAX: Final = 2
 """Rejected log-ins after which nobody tries again; ten ban the office."""
@@ -175,4 +176,4 @@ def unreachable(error: NotSent) -> OnbamError:
     """Nothing was sent."""
     if error.certificate:
         return Misconfigured(say.CERTIFICATE, say.CERTIFICATE_HINT)
-    return Transient(say.UNREACHABLE(what=error.what), say.UNREACHABLE_HINT)
+    return Transient(say.UNREACHABLE(what=in_words(error.what)), say.UNREACHABLE_HINT, code=error.what)

@@ -18,6 +18,7 @@ from onbam.connectors.ecount.contract import Description, Limits, Proof, Receipt
 from onbam.connectors.ecount.settings import EcountSettings
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import OutcomeUnknown, Refused, Transient
+from onbam.kernel.wire_words import in_words
 from onbam.kernel.words import Said, plain
 
 Accident = Literal["reply lost", "request lost", "refused", "too often", "session ended", "down", "partly"]
@@ -95,10 +96,10 @@ class FakeErp:
         if accident == "refused":
             raise Refused(say.REFUSED(key=slip.key, why=plain("PROD_CD")()), say.REFUSED_HINT, key=slip.key, evidence=b"")
         if accident in ("request lost", "down"):
-            raise _unknown(slip, say.BROKEN(what="fake"))
+            raise _unknown(slip, in_words("ReadError"))
         number = self._save(slip)
         if accident == "reply lost":
-            raise _unknown(slip, say.BROKEN(what="fake"))
+            raise _unknown(slip, in_words("ReadError"))
         if accident == "partly":
             message = say.PARTLY(key=slip.key, ok=1, failed=1)
             raise OutcomeUnknown(message, say.PARTLY_HINT(numbers=number), key=slip.key, evidence=b"")

@@ -64,7 +64,6 @@ ANSWERED_ODD: Final = Text(ko="알 수 없는 모양의 답", en="an answer of u
 ANSWERED_STATUS: Final = Text(ko="HTTP {status} 응답", en="the answer HTTP {status}")
 BROKE_OFF: Final = Text(ko="처리하다 멈췄다는 답 ({what})", en="an answer that its work broke off ({what})")
 NO_ANSWER: Final = Text(ko="{limit:g}초 안에 답 없음", en="no answer within {limit:g} s")
-BROKEN: Final = Text(ko="연결 끊김: {what}", en="broken connection: {what}")
 
 # -- the door ---------------------------------------------------------------------------------------------------------------
 STOPPED: Final = Text(

@@ -20,6 +20,7 @@ from onbam.connectors.portal import words as say
 from onbam.connectors.portal.reading import EVIDENCE_MAX
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Transient
+from onbam.kernel.wire_words import in_words
 
 REDIRECTS_MAX: Final = 5
 MEGABYTE: Final = 1024 * 1024
@@ -148,4 +149,5 @@ def _broken(error: httpx2.HTTPError) -> Transient | Misconfigured:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Misconfigured(say.CERTIFICATE, say.CERTIFICATE_HINT)
         cause = cause.__cause__ or cause.__context__
-    return Transient(say.UNREACHABLE(what=type(error).__name__), say.UNREACHABLE_HINT)
+    what = type(error).__name__
+    return Transient(say.UNREACHABLE(what=in_words(what)), say.UNREACHABLE_HINT, code=what)

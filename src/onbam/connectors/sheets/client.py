@@ -32,6 +32,7 @@ from onbam.connectors.sheets.contract import (
 )
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, OnbamError, OutcomeUnknown, Refused, Transient
+from onbam.kernel.wire_words import in_words
 
 BUDGET_WAIT_MAX_S: Final = 5.0
 """A request that would have to wait longer for the budget is answered `Transient` with the wait."""
@@ -170,11 +171,11 @@ class SheetsClient:
         try:
             answer = self._transport.send(method, path, query, body)
         except NotSent as error:
-            raise Transient(say.UNREACHABLE(what=str(error)), say.UNREACHABLE_HINT) from None
+            raise Transient(say.UNREACHABLE(what=in_words(str(error))), say.UNREACHABLE_HINT, code=str(error)) from None
         except Broken as error:
             if kind == "write":
-                raise OutcomeUnknown(say.REPLY_LOST(what=str(error))) from None
-            raise Transient(say.UNREACHABLE(what=str(error)), say.UNREACHABLE_HINT) from None
+                raise OutcomeUnknown(say.REPLY_LOST(what=in_words(str(error))), code=str(error)) from None
+            raise Transient(say.UNREACHABLE(what=in_words(str(error))), say.UNREACHABLE_HINT, code=str(error)) from None
         self._set_clock(answer.date_s, asked)
         if answer.status == _OK:
             self._budget.accepted()

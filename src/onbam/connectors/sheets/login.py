@@ -25,6 +25,7 @@ from onbam.connectors.sheets.credentials import OURS, SCOPES, Papers, read_clien
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import CredentialsRejected, Misconfigured, Transient
 from onbam.kernel.files import write_whole
+from onbam.kernel.wire_words import in_words
 
 LOOPBACK: Final = "127.0.0.1"
 EXCHANGE_LIMIT_S: Final = 20.0
@@ -62,7 +63,8 @@ def log_in(how: Consent, clock: Clock, show: Callable[[str], None]) -> Papers:
     except (OAuth2Error, Warning, ValueError) as error:  # a warning: not every right was ticked
         raise CredentialsRejected(say.LOGIN_REFUSED(what=_short(error)), say.LOGIN_REFUSED_HINT) from None
     except OSError as error:
-        raise Transient(say.UNREACHABLE(what=type(error).__name__), say.UNREACHABLE_HINT) from None
+        what = type(error).__name__
+        raise Transient(say.UNREACHABLE(what=in_words(what)), say.UNREACHABLE_HINT, code=what) from None
     _keep(flow, how, clock.now())
     return read_papers(how.client_file, how.token_file)
 

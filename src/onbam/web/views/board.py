@@ -13,9 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from onbam.claims.model import Item, Phase, State
+from onbam.orders.why_figures import pc_of
 from onbam.web import orders_words as say
 from onbam.web import words
-from onbam.web.nightbook import ENDS, pc_of
+from onbam.web.nightbook import ENDS
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.views import fleet

@@ -15,10 +15,9 @@ from onbam.journal.model import Entry, Line
 from onbam.kernel.words import Said, heard, plain, received
 from onbam.orders.model import KIND
 from onbam.orders.story import lines_of
-from onbam.orders.why_figures import who_said
+from onbam.orders.why_figures import pc_of, who_said
 from onbam.web import events_words as say
 from onbam.web.machines_words import ACTS as ERRAND_ACTS
-from onbam.web.nightbook import pc_of
 
 TONES: Final = {
     "item.completed": "completed",

@@ -17,11 +17,12 @@ from onbam.care.errands.model import OVER, Do, Errand, Stage
 from onbam.care.errands.seen import evidence_of, log_lines
 from onbam.claims.model import State
 from onbam.orders.pauses import ALL, Pause
+from onbam.orders.why_figures import pc_of
 from onbam.web import house_words as say
 from onbam.web import machines_words as more
 from onbam.web import today_words, words
 from onbam.web.journal_reads import AGENT
-from onbam.web.nightbook import Night, pc_of
+from onbam.web.nightbook import Night
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.trouble import NotHere
