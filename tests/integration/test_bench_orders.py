@@ -71,6 +71,7 @@ before = len(waits)
 for n in range(5):
     with made:
         made.execute("INSERT INTO t VALUES (?)", (n,))
+assert office_disk.waits() == len(waits)
 print(len(waits) - before, set(waits), made.execute("SELECT count(*) FROM t").fetchone()[0])
 """
     done = subprocess.run(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from onbam.bench.orders.child import FIGURE
 from onbam.bench.orders.plan import HAND, ON_POSTGRES, ON_SQLITE, OURS, POSTGRES, SQLITE, Samples, Stage
 from onbam.bench.tools import Tools
 from onbam.kernel.clock import FakeClock
+
+WAITS: Final = {"ours": 4.0, "huey": 6.0}
 
 
 class Told(Tools):
@@ -19,21 +22,28 @@ class Told(Tools):
     def output(self, command: Sequence[str], **_: str) -> str:
         """Write the figure where the child would."""
         contender, _orders, folder, *_rest = command[3:]
-        Path(folder, FIGURE).write_text(repr(self.figures[contender].pop(0)), "ascii")
+        Path(folder, FIGURE).write_text(f"{self.figures[contender].pop(0)} {WAITS.get(contender, 0.0)}", "ascii")
         return ""
 
 
-def ratios(
-    folder: Path, stage: Stage, turns: Mapping[str, tuple[str, list[float]]]
-) -> list[tuple[str, float, tuple[float, float], bool | None]]:
-    """Take the turns of everybody, and what is made of them."""
+Turns = Mapping[str, tuple[str, list[float]]]
+Row = tuple[str, float, tuple[float, float], bool | None]
+
+
+def taken(folder: Path, stage: Stage, turns: Turns) -> Samples:
+    """The turns of everybody."""
     tools = Told(FakeClock(), {}, folder)
     object.__setattr__(tools, "figures", {contender: list(figures) for contender, (_, figures) in turns.items()})
     samples = Samples(tools)
     for _ in range(4):
         for contender, (shown, _figures) in turns.items():
             samples.take(contender, shown, stage, str)
-    return [(one.what.to("en"), one.value, one.spread, one.holds) for one in samples.ratios(stage)]
+    return samples
+
+
+def ratios(folder: Path, stage: Stage, turns: Turns) -> list[Row]:
+    """What is made of them."""
+    return [(one.what.to("en"), one.value, one.spread, one.holds) for one in taken(folder, stage, turns).ratios(stage)]
 
 
 def test_ours_is_held_against_the_limit_and_the_quickest_peer_turn_by_turn(tmp_path: Path) -> None:
@@ -57,3 +67,14 @@ def test_on_postgresql_a_queue_is_no_peer_to_be_ahead_of(tmp_path: Path) -> None
     (ahead,) = ratios(tmp_path, Stage(POSTGRES, ON_POSTGRES, wait_ms=1.5), turns)
     where = "PostgreSQL, each wait for the disk 1.5 ms longer, as on an office PC"
     assert ahead == (f"How many times the quickest peer that keeps durable steps ({where})", 0.75, (0.75, 0.75), False)
+
+
+def test_waits_for_the_disk_are_told_where_they_were_counted(tmp_path: Path) -> None:
+    """Ours, and beside it whoever was counted too; nothing where nobody was."""
+    turns = {"ours": (OURS, [1.0] * 4), "huey": ("Huey", [1.0] * 4), "dbos": ("DBOS", [1.0] * 4)}
+    stage = Stage(SQLITE, ON_SQLITE, wait_ms=1.5)
+    samples = taken(tmp_path, stage, turns)
+    (told,) = samples.waits(stage)
+    assert (told.what.to("en"), told.value) == ("Waits for the disk an order (SQLite)", 4.0)
+    assert [(peer.name, peer.value, round(peer.ratio, 2)) for peer in told.peers] == [("Huey", 6.0, 0.67)]
+    assert list(samples.waits(Stage(POSTGRES, ON_POSTGRES))) == []

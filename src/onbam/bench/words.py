@@ -103,6 +103,7 @@ ORDERS_AHEAD_DURABLE: Final = Text(
     ko="단계를 스스로 남기는 도구 가운데 가장 빠른 것의 몇 배 ({database})",
     en="How many times the quickest peer that keeps durable steps ({database})",
 )
+ORDERS_WAITS: Final = Text(ko="주문 하나가 디스크를 기다리는 횟수 ({database})", en="Waits for the disk an order ({database})")
 OFFICE_DISK: Final = Text(
     ko="{database}, 사무실 PC의 디스크처럼 기다릴 때마다 {ms}ms 더",
     en="{database}, each wait for the disk {ms} ms longer, as on an office PC",

@@ -1,7 +1,8 @@
 """One sample in a process of its own: `python -m onbam.bench.orders.child CONTENDER COUNT FOLDER ADDRESS [WAIT_MS]`.
 
 For: `plan.py`, which starts it.
-Promises: writes its one figure into `figure` in the folder; whatever goes wrong is an exit code and a last line.
+Promises: writes orders a second, and waits for a slowed disk an order, into `figure` in the folder; whatever goes wrong is an
+exit code and a last line.
 Refuses: to be fast by leaving something out: see the contenders.
 """
 
@@ -35,7 +36,7 @@ def main(name: str, count: str, folder: str, address: str, wait_ms: str = "0") -
     if float(wait_ms):
         office_disk.use(float(wait_ms), clock)
     figure = CONTENDERS[name](address, Path(folder), papers(int(count)), clock)
-    Path(folder, FIGURE).write_text(repr(figure), "ascii")
+    Path(folder, FIGURE).write_text(f"{figure!r} {office_disk.waits() / int(count)!r}", "ascii")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ Refuses: a Python whose SQLite cannot be reached (`Misconfigured`); to be used b
 from __future__ import annotations
 
 import ctypes
+import itertools
 from typing import Any, Final
 
 from onbam.bench import words as say
@@ -45,6 +46,7 @@ class _Vfs(ctypes.Structure):
 
 _kept: Final[list[Any]] = []
 """What SQLite points to for as long as the process lives."""
+_waits: Final = itertools.count()
 
 
 def use(wait_ms: float, clock: Clock) -> None:
@@ -76,6 +78,11 @@ def use(wait_ms: float, clock: Clock) -> None:
         raise Misconfigured(say.NO_OFFICE_DISK, say.NO_OFFICE_DISK_HINT, code=code)
 
 
+def waits() -> int:
+    """How often this process has waited; asked once, at its end."""
+    return next(_waits)
+
+
 def on_postgres(url: str, wait_ms: float) -> None:
     """From now on, for whoever comes to this database: the server waits before it makes a commit durable."""
     import psycopg
@@ -94,6 +101,7 @@ def _slowed(methods: int, wait_s: float, clock: Clock) -> int:
     real_sync = _Sync(copy[SYNC] or 0)
 
     def sync(file: int, flags: int) -> int:
+        next(_waits)
         clock.wait(wait_s)
         return int(real_sync(file, flags))
 

@@ -21,7 +21,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from onbam.bench import words as say
-from onbam.bench.model import Peer, Result, Subject
+from onbam.bench.model import Peer, PeerResult, Result, Subject
 from onbam.bench.orders import agent, celery_peer, office_disk
 from onbam.bench.orders.child import FIGURE
 from onbam.bench.orders.office_disk import WAIT_MS
@@ -94,6 +94,7 @@ class Samples:
         self.repeats = QUICK_REPEATS if self.quick else REPEATS
         self._count = itertools.count(1)
         self._kept: dict[tuple[Stage, str], list[float]] = {}
+        self._waits: dict[tuple[Stage, str], list[float]] = {}
 
     def take(self, contender: str, shown: str, stage: Stage, address: Address) -> float:
         """Orders a second of one sample."""
@@ -103,9 +104,10 @@ class Samples:
         orders = str(QUICK_ORDERS if self.quick else ORDERS)
         sample = [contender, orders, str(folder), address(name), str(stage.wait_ms if stage.database == SQLITE else 0.0)]
         self._tools.output([sys.executable, "-m", "onbam.bench.orders.child", *sample])
-        figure = float((folder / FIGURE).read_text("ascii"))
+        figure, waits = map(float, (folder / FIGURE).read_text("ascii").split())
         shutil.rmtree(folder, ignore_errors=True)
         self._kept.setdefault((stage, shown), []).append(figure)
+        self._waits.setdefault((stage, shown), []).append(waits)
         return figure
 
     def ratios(self, stage: Stage) -> Iterator[Result]:
@@ -114,6 +116,14 @@ class Samples:
         durable = stage.database == POSTGRES
         peers = [shown for _, shown, _ in stage.contenders if shown in DURABLE or not (durable or shown == HAND)]
         yield from self._ratio(stage, peers, say.ORDERS_AHEAD_DURABLE if durable else say.ORDERS_AHEAD, 1.0)
+
+    def waits(self, stage: Stage) -> Iterator[Result]:
+        """How often an order waits for the disk, where a slower file layer counts it."""
+        counted = {shown: median(turns) for (at, shown), turns in self._waits.items() if at == stage and any(turns)}
+        ours = counted.pop(OURS, None)
+        if ours is not None:
+            peers = tuple(PeerResult(shown, value, ours / value) for shown, value in counted.items() if value)
+            yield Result(say.ORDERS_WAITS(database=stage.database), "count", ours, (ours, ours), peers=peers)
 
     def _ratio(self, stage: Stage, others: Sequence[str], what: Text, target: float) -> Iterator[Result]:
         """Ours over the best of these, without the warm-up."""
@@ -157,7 +167,11 @@ def prepare(tools: Tools) -> Iterator[Plan]:
                     repeats=samples.repeats,
                 ),
             ],
-            lambda: [*(ratio for stage in stages for ratio in samples.ratios(stage)), *_idle(tools)],
+            lambda: [
+                *(ratio for stage in stages for ratio in samples.ratios(stage)),
+                *(waits for stage in stages for waits in samples.waits(stage)),
+                *_idle(tools),
+            ],
             notes,
         )
 
