@@ -115,7 +115,7 @@ def test_a_guest_sees_it_live_and_may_do_nothing_and_ctrl_c_ends_all_of_it(folde
         assert list(folder.glob(f"{PREFIX}*/PC-B/data"))
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=LIMIT_S)
-        assert told.strip().endswith("Stopped.")
+        assert told.strip().endswith("Nothing it started is still running.")
         assert living(folder) == []
         assert left(folder) == []
 

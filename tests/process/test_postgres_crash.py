@@ -70,10 +70,19 @@ def running(server: EmbeddedPostgres) -> int:
 
 
 def kill(server: EmbeddedPostgres) -> None:
-    """The power goes."""
+    """The power goes. Who serves a connection sees that a moment later, and would answer until then."""
     pid = running(server)
+    helpers = psutil.Process(pid).children(recursive=True)
     os.kill(pid, signal.SIGKILL)
     until(lambda: server.running() != pid, what="the server is dead")
+    until(lambda: not any(map(lives, helpers)), what="whoever it had started is dead")
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it still does anything."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 class Writer:

@@ -83,7 +83,7 @@ def demo(
     clock = SystemClock()
     shop = Shop(folder, environ, clock, store, machines, orders, seed, skewed, "offline" in kinds, web, keep)
     try:
-        with _endable():
+        with _endable(app):
             facts = _run(app, shop, kinds, LIMIT_S if not until_done else PATIENCE_S)
             left_out = "skew" in kinds and not skewed
             app.emit(facts, lambda _: tell(app, facts, skew_left_out=left_out, until_done=until_done))
@@ -111,7 +111,7 @@ def _kinds(app: App, chaos: str) -> frozenset[str]:
 
 
 @contextmanager
-def _endable() -> Iterator[None]:
+def _endable(app: App) -> Iterator[None]:
     """A termination signal, or a closed terminal, ends the demo as Ctrl-C does: with everything cleared away."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
@@ -121,7 +121,8 @@ def _endable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise click.Abort from None
+        app.aside(say.ENDED_EARLY)
+        raise click.exceptions.Exit(EXIT_FAILED) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

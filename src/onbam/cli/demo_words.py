@@ -199,6 +199,9 @@ LOOK_ROUND: Final = Text(
     en="The shop is still open, look round: {address}\nEnter closes it (after 30 minutes it closes by itself).",
 )
 CLOSED: Final = Text(ko="모두 닫습니다.", en="Closing everything.")
+ENDED_EARLY: Final = Text(
+    ko="데모를 멈췄습니다. 데모가 시작한 것은 모두 끝났습니다.", en="The demo was stopped. Nothing it started is still running."
+)
 NEXT: Final = Text(
     ko="다음: 'onbam init'으로 설정을 시작하십시오. 데모는 여러분의 설정과 데이터를 건드리지 않았습니다.",
     en="Next: begin with 'onbam init'. The demo has touched none of your settings and data.",
