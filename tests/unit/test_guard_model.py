@@ -192,6 +192,15 @@ def test_one_stuck_thread_is_enough() -> None:
     assert "entry" in verdict.why.to("en")
 
 
+def test_a_program_is_at_what_its_busy_thread_is_at() -> None:
+    """The idle thread, nearer to its limit, says when to look again, and not what the program does."""
+    said = beat(("idle", "", 20, 100), ("busy", "intent", 140, 119), ("waiting", "turn", 30, 100))
+    verdict = judge(SPEC, Seen(0.0, said), 120, (), {})
+    assert verdict.lane is not None
+    assert (verdict.life, verdict.lane.step, verdict.silence_s) == ("busy", "intent", 1)
+    assert verdict.look_s == pytest.approx(2)
+
+
 @given(st.floats(0, 5_000), st.floats(0, 100))
 def test_sleep_counts_against_nobody(slept_s: float, awake_s: float) -> None:
     """However long the PC slept, only the time awake is held against a promise."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, Literal
 
 from onbam.guard import words as say
@@ -49,7 +50,7 @@ class Verdict:
     silence_s: float = 0.0
     limit_s: float = 0.0
     lane: Lane | None = None
-    """The thread the verdict rests on: the one nearest to its limit."""
+    """The thread the verdict rests on: one that stands still, else one that does what the whole program is said to do."""
     why: Said | None = None
     """Given where something must be done."""
 
@@ -124,15 +125,15 @@ def _by_lanes(spec: Spec, seen: Seen, now_s: float, gaps: Sequence[Gap], usual_s
         silent_s = silence(said_s, now_s, gaps)
         limit_s = limit(lane, usual_s.get(lane.step, 0.0), spec.timeout_s)
         spans.append((limit_s - silent_s, silent_s, limit_s, lane))
-    left_s, silent_s, limit_s, lane = min(spans, key=lambda span: span[0])
+    left_s, silent_s, limit_s, lane = min(spans, key=itemgetter(0))
     if left_s <= 0.0:
         why = say.WHY_STUCK(step=lane.step or lane.state, silence=silent_s, limit=limit_s)
         return Verdict("stuck", 0.0, silent_s, limit_s, lane, why)
     if any(_begins(one) for one in beat.lanes):
         return Verdict("starting", min(LOOK_S, left_s), silent_s, limit_s, lane)
-    states = {one.state for one in beat.lanes}
-    life: Life = next((state for state in _LOUDEST if state in states), "idle")
-    return Verdict(life, min(LOOK_S, left_s), silent_s, limit_s, lane)
+    loudest = min(_LOUDEST.index(span[-1].state) for span in spans)
+    _, silent_s, limit_s, lane = min((s for s in spans if _LOUDEST.index(s[-1].state) == loudest), key=itemgetter(0))
+    return Verdict(lane.state, min(LOOK_S, left_s), silent_s, limit_s, lane)
 
 
 _LOUDEST: Final[tuple[Literal["stopping", "busy", "waiting", "idle"], ...]] = ("stopping", "busy", "waiting", "idle")
