@@ -8,41 +8,10 @@ Refuses: to go through any client library.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from onbam_sims.sheets import UNLIMITED
-from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
-from support.hands import Hands
-from support.sheets_wire import Wire, append_request, message, metadata_request, text_row
-
-LOCK = "processing_lock"
-
-
-@pytest.fixture
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def simulator(clock: Hands) -> Iterator[SheetsSimulator]:
-    with SheetsSimulator(now=clock) as server:
-        yield server
-
-
-@pytest.fixture
-def wire(simulator: SheetsSimulator) -> Wire:
-    """One account with a spreadsheet of two tabs, and no quota in the way."""
-    simulator.service.quota.limits = UNLIMITED
-    spreadsheet_id = simulator.service.create("Orders", sheets=[LOCK, "주문 목록"])
-    simulator.service.share(spreadsheet_id, DEFAULT_ACCOUNT)
-    return Wire(simulator, spreadsheet_id)
-
-
-def truth(wire: Wire, title: str = LOCK) -> list[list[str]]:
-    """What really stands in the sheet."""
-    return wire.simulator.service.rows(wire.spreadsheet_id, title)
+from support.sheets_wire import LOCK, Wire, append_request, message, metadata_request, text_row, truth
 
 
 def second_sheet(wire: Wire) -> int:

@@ -18,6 +18,9 @@ from onbam_sims.sheets.simulator import DEFAULT_ACCOUNT, SheetsSimulator
 from support import sheets_discovery
 
 Answer = tuple[int, dict[str, Any]]
+LOCK = "processing_lock"
+"""The first tab of the tests' spreadsheet."""
+HEADER = ("order_id", "locked_by", "locked_at", "status", "machine_id", "notes")
 
 
 def text_row(*texts: str) -> dict[str, Any]:
@@ -104,3 +107,8 @@ class Wire:
 def message(answer: Answer) -> str:
     """The text of a refusal."""
     return str(answer[1]["error"]["message"])
+
+
+def truth(wire: Wire, title: str = LOCK) -> list[list[str]]:
+    """What really stands in the sheet."""
+    return wire.simulator.service.rows(wire.spreadsheet_id, title)

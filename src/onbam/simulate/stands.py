@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -169,19 +169,25 @@ def _jointly(
     return cast("Joint", port)
 
 
-class MemoryStand:
-    """The reference, shared by all as if it were a server."""
+class _SharedStand:
+    """All PCs at one store, with effects and notices beside it."""
 
     shared = True
 
-    def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        off: Protection | None,
+        store: Callable[[Terms], MemoryStore | SqlStore],
+        effects: SqlLedger | MemoryLedger,
+        notices: Notices,
+    ) -> None:
         self.tempo = tempo_of(plan)
         self.misbehaved: Counter[str] = Counter()
         self._off = off
-        self._journal = MemoryJournal(server.clock)
-        self._notices = MemoryNotices(server.clock, self._journal)
-        self._effects = MemoryLedger(server.clock, self._journal)
-        self._store = MemoryStore(server.clock, terms_of(self.tempo), self._journal)
+        self._store = store(terms_of(self.tempo))
+        self._effects = effects
+        self._notices = notices
 
     def open(self, caller: Caller, watch: Watch) -> ClaimStore:
         """Through the wire."""
@@ -212,6 +218,20 @@ class MemoryStand:
     def truth(self) -> ClaimStore:
         """Without any wire."""
         return self._store
+
+
+class MemoryStand(_SharedStand):
+    """The reference, shared by all as if it were a server."""
+
+    def __init__(self, server: Machine, plan: Plan, off: Protection | None) -> None:
+        self._journal = journal = MemoryJournal(server.clock)
+        super().__init__(
+            plan,
+            off,
+            lambda terms: MemoryStore(server.clock, terms, journal),
+            MemoryLedger(server.clock, journal),
+            MemoryNotices(server.clock, journal),
+        )
 
     def lines(self) -> Sequence[Entry]:
         """The journal."""
@@ -261,49 +281,12 @@ class SqliteBench:
         self._folder.cleanup()
 
 
-class SqliteStand:
+class SqliteStand(_SharedStand):
     """The product's own database store."""
 
-    shared = True
-
     def __init__(self, server: Machine, plan: Plan, off: Protection | None, bench: SqliteBench) -> None:
-        self.tempo = tempo_of(plan)
-        self.misbehaved: Counter[str] = Counter()
-        self._off = off
-        self._database = bench.ready(server.clock)
-        self._notices = SqlNotices(self._database)
-        self._effects = SqlLedger(self._database)
-        self._store = SqlStore(self._database, terms_of(self.tempo))
-
-    def open(self, caller: Caller, watch: Watch) -> ClaimStore:
-        """Through the wire."""
-        store: ClaimStore = _ported(caller, self._store, self.tempo, watch, self._off)
-        return store
-
-    def joint(self, caller: Caller, watch: Watch) -> Joint | None:
-        """Through the same wire."""
-        return _jointly(caller, self._store, self._effects, self.tempo, watch, self._off)
-
-    def quiet(self) -> None:
-        """It never does anything wrong."""
-
-    def effects(self, machine: Machine) -> EffectLedger:
-        """One for all."""
-        del machine
-        return self._effects
-
-    def notices(self, machine: Machine) -> Notices:
-        """One for all."""
-        del machine
-        return self._notices
-
-    def inboxes(self) -> Sequence[Notices]:
-        """The one."""
-        return [self._notices]
-
-    def truth(self) -> ClaimStore:
-        """Without any wire."""
-        return self._store
+        self._database = database = bench.ready(server.clock)
+        super().__init__(plan, off, lambda terms: SqlStore(database, terms), SqlLedger(database), SqlNotices(database))
 
     def lines(self) -> Sequence[Entry]:
         """The journal."""
