@@ -210,7 +210,7 @@ class Attempts:
         if health is not None and health.away:
             pause_s = max(health.rests_s, error.retry_after_s or 0.0)
             self._finish(held, State.FAILED, note=error.message, retry_in_s=self._chance.jitter(pause_s, 0.2))
-            self._failed(held, error)
+            self._failed(held, error, away=True)
             return
         card = card_of(held.item).troubled()
         if card.failures > self._rules.tries:
@@ -264,9 +264,15 @@ class Attempts:
                 log.warning(say.LOG_NOT_TOLD, why=str(error))
             return
 
-    def _failed(self, held: Held, error: Exception, state: State = State.FAILED) -> None:
+    def _failed(self, held: Held, error: Exception, state: State = State.FAILED, *, away: bool = False) -> None:
+        """For the figures, the log, and whoever restarts a program that fails again and again.
+
+        An order only a person can help is no failure of the program, and neither is a connector that is away: it would be
+        restarted for nothing, again and again.
+        """
         self._tally.failed(state)
-        self._beats.error(f"{held.ref.key}: {error}")
+        if not (away or isinstance(error, Refused | ContractBroken)):
+            self._beats.error(f"{held.ref.key}: {error}")
         log.warning(str(error) if not isinstance(error, OnbamError) else error.message, error=error)
 
     def _leave(self, held: Held, body: bytes | None, step: str = keep.PAGE) -> None:
