@@ -1,4 +1,4 @@
-"""Which failures count against the program, so that the guard starts it anew, and which are the orders' own or the outside's."""
+"""Which failures count against the program, so that the guard starts it anew, and which are an order's or the outside's."""
 
 from __future__ import annotations
 
