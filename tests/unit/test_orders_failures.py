@@ -8,7 +8,7 @@ import pytest
 
 from onbam.claims.model import State
 from onbam.kernel.beats import NoBeats
-from onbam.kernel.errors import Refused, Transient
+from onbam.kernel.errors import ContractBroken, Refused, Transient
 from support.order_world import PRODUCTS, Pc, World, book_of, order
 
 NUMBERS = [f"26011302{n:02}" for n in range(1, 6)]
@@ -57,14 +57,44 @@ def test_orders_that_wait_for_a_person_are_no_failures_of_the_program(world: Wor
     assert beats.in_a_row == 0
 
 
-def test_orders_the_supplier_has_no_document_for_are_no_failures_of_the_program(world: World, beats: Counted) -> None:
-    """He refuses each, and another process would hear the same."""
+def test_the_same_no_to_one_order_after_the_other_is_the_connectors(world: World, beats: Counted) -> None:
+    """The first three are a person's; then one notice speaks for all, and the others go in once the site answers again."""
     pc = seen(world, beats)
-    for _ in NUMBERS:
+    for _ in range(8):
         world.portal.fail(Refused("there is no such document"))
-    pc.work()
-    assert {world.state(number) for number in NUMBERS} == {State.PARKED}
+    pc.work(seconds=60.0)
+    states = [world.state(number) for number in NUMBERS]
+    assert (states.count(State.PARKED), states.count(State.FAILED), states.count(State.WAITING)) == (3, 1, 1)
+    assert sum(key.startswith("parked:") for key in world.inbox()) == 3
+    assert "there is no such document" in world.inbox()["alike:portal"]
     assert beats.in_a_row == 0
+    world.portal._troubles.clear()
+    pc.work(seconds=1200.0)
+    assert len(world.slips()) == 2
+    assert "alike:portal" not in world.inbox()
+
+
+def test_a_wrong_setting_parks_three_orders_and_not_the_whole_morning(world: World, beats: Counted) -> None:
+    """The ERP refuses each slip for the same reason, until somebody has put it right."""
+    pc = seen(world, beats)
+    world.erp.meet(*["refused"] * 8)
+    pc.work(seconds=90.0)
+    assert [world.state(number) for number in NUMBERS].count(State.PARKED) == 3
+    assert "PROD_CD" in world.inbox()["alike:erp"]
+    world.erp._accidents.clear()
+    pc.work(seconds=3600.0)
+    assert len(world.slips()) == 2
+    assert "alike:erp" not in world.inbox()
+
+
+def test_different_answers_are_the_orders_own(world: World, beats: Counted) -> None:
+    """Each is a person's, however many; so is the same one with an order in between whose document was read."""
+    pc = seen(world, beats)
+    for n in range(5):
+        world.portal.fail(ContractBroken(f"page {n} is not what we know"))
+    pc.work()
+    assert [world.state(number) for number in NUMBERS] == [State.PARKED] * 5
+    assert "alike:portal" not in world.inbox()
 
 
 def test_a_connector_that_is_away_is_told_of_and_counts_no_further(world: World, beats: Counted) -> None:

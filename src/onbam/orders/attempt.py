@@ -77,7 +77,7 @@ class Attempts:
         claims: Claims,
         evidence: Evidence,
         notices: Notices,
-        healths: tuple[Health, ...],
+        healths: tuple[Health, Health],
         rules: Rules,
         *,
         clock: Clock,
@@ -87,10 +87,12 @@ class Attempts:
         uploads: Callable[[str], AbstractContextManager[UploadLog]],
         in_work: InWork | None = None,
     ) -> None:
+        """`healths`: of the portal and of the ERP."""
         self._flow = flow
         self._claims = claims
         self._evidence = evidence
         self._notices = notices
+        self._portal, self._erp = healths
         self._healths = {health.name: health for health in healths}
         self._rules = rules
         self._clock = clock
@@ -105,7 +107,7 @@ class Attempts:
     def prepare(self, held: Held) -> Ready | None:
         """As far as it goes without the ERP; none when the attempt has ended."""
         self._in_work.begin("preparing", held.ref)
-        answer = self._guarded(held, lambda: self._flow.prepare(held))
+        answer = self._guarded(held, lambda: self._flow.prepare(held), self._portal)
         self._in_work.end("preparing")  # not in a `finally`: whoever dies in it leaves it standing
         match answer:
             case Proven(receipt):
@@ -114,6 +116,7 @@ class Attempts:
                 self._finish(held, State.CANCELLED, note=say.TAKEN_BACK())
                 self._tally.cancelled()
             case Ready():
+                self._portal.denials.through()
                 return answer
         return None
 
@@ -121,10 +124,12 @@ class Attempts:
         """Into the ERP, in its turn. False: the turn was missed, and another one is to be booked."""
         held = ready.held
         self._in_work.begin("entering", held.ref)
-        answer = self._guarded(held, lambda: self._enter(ready, turn))
+        answer = self._guarded(held, lambda: self._enter(ready, turn), self._erp)
         self._in_work.end("entering")
         match answer:
-            case Sent(receipt, _, finished):
+            case Sent(receipt, fresh, finished):
+                if fresh:
+                    self._erp.denials.through()
                 self._completed(held, receipt, say.ENTERED, lines=len(ready.slip.lines), finished=finished)
             case Withheld(why):
                 self.give_back(held, why)
@@ -165,15 +170,16 @@ class Attempts:
 
     # -- the boundary -------------------------------------------------------------------------------------------------------
 
-    def _guarded(self, held: Held, work: Callable[[], T]) -> T | None:
+    def _guarded(self, held: Held, work: Callable[[], T], asked: Health | None = None) -> T | None:
+        """`asked`: the connector it is about."""
         with bind(item=str(held.ref), token=held.item.token):
             try:
                 return work()
             except Exception as error:  # noqa: BLE001 -- the attempt boundary: nothing that happens to one order ends the agent
-                self._end(held, error)
+                self._end(held, error, asked)
                 return None
 
-    def _end(self, held: Held, error: Exception) -> None:
+    def _end(self, held: Held, error: Exception, asked: Health | None) -> None:
         """How the attempt ends, by what is to be done next."""
         try:
             match error:
@@ -190,8 +196,11 @@ class Attempts:
                 case Transient():
                     self._again(held, error)
                 case Odd():
+                    self._portal.denials.through()  # its document was read
                     self._claims.step(held, data=card_of(held.item).carrying(error.lines).data)
                     self._park(held, error, say.PARKED_ODD, error.hint)
+                case ContractBroken() | Refused() if asked is not None and asked.denials.met(error.message, held.ref.key):
+                    self._after_rest(held, error, asked)
                 case ContractBroken():
                     self._leave(held, error.evidence)
                     self._park(held, error, say.PARKED_UNKNOWN, _advice(error, say.PARKED_UNKNOWN_HINT))
@@ -208,9 +217,7 @@ class Attempts:
         """Later, with the same input; when the tries are used up, a person."""
         health = self._healths.get(str(error.context.get(CONNECTOR)))
         if health is not None and health.away:
-            pause_s = max(health.rests_s, error.retry_after_s or 0.0)
-            self._finish(held, State.FAILED, note=error.message, retry_in_s=self._chance.jitter(pause_s, 0.2))
-            self._failed(held, error, away=True)
+            self._after_rest(held, error, health, error.retry_after_s or 0.0)
             return
         card = card_of(held.item).troubled()
         if card.failures > self._rules.tries:
@@ -221,6 +228,12 @@ class Attempts:
         self._claims.step(held, data=card.data)
         self._finish(held, State.FAILED, note=error.message, retry_in_s=pause_s)
         self._failed(held, error)
+
+    def _after_rest(self, held: Held, error: OnbamError, health: Health, least_s: float = 0.0) -> None:
+        """It is the connector's trouble and not the order's, whose tries it does not use up."""
+        pause_s = max(health.rests_s, least_s)
+        self._finish(held, State.FAILED, note=error.message, retry_in_s=self._chance.jitter(pause_s, 0.2))
+        self._failed(held, error, away=True)
 
     def _park(self, held: Held, error: OnbamError, title: Text, advice: Said) -> None:
         """In front of a person. The notice opens first: an order that waits for a person is never without one."""

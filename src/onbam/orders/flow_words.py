@@ -42,6 +42,15 @@ CONNECTOR_AWAY_ADVICE: Final = Text(
     ko="저절로 다시 시도합니다. 오래 이어지면 인터넷과 그 사이트를 확인해 주십시오.",
     en="It is tried again by itself. If it lasts, check the internet and that site.",
 )
+CONNECTOR_DENIES: Final = Text(
+    ko="주문마다 {connector}의 같은 답이 이어집니다: {why}",
+    en="One order after the other gets the same answer from {connector}: {why}",
+)
+CONNECTOR_DENIES_ADVICE: Final = Text(
+    ko="처음 {count}건은 보류했고, 나머지는 저절로 다시 시도합니다. 그 사이트가 바뀌었거나 설정이 틀리지 않았는지 확인한 뒤, 보류된 주문을 다시 시도하게 하십시오.",
+    en="The first {count} are parked, the others are tried again by themselves. Check whether that site has changed or a setting is wrong, then "
+    "retry the parked ones.",
+)
 CONNECTOR_STOPPED: Final = Text(ko="{connector}에 로그인할 수 없어 멈췄습니다: {why}", en="Stopped using {connector}: {why}")
 
 # -- steps ------------------------------------------------------------------------------------------------------------------

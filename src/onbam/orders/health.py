@@ -3,7 +3,7 @@
 For: the flow and the agent, which ask before they take an order that needs it.
 Promises: several passing troubles in a row, whatever the order, are the connector's and not the orders': it rests, a little
 longer each time, and one notice says so; rejected credentials stop it at once and for good, with one notice; the first call
-that works closes both notices, whichever PC made it.
+that works closes both notices, whichever PC made it. The same definite no to one order after the other rests it too.
 Refuses: to try a rejected log-in again by itself; to let an outage use up the tries of each order; to fail because the inbox
 is out of reach: then the notice waits for the next time.
 """
@@ -21,6 +21,7 @@ from onbam.kernel.words import Said, Text, kept
 from onbam.notices.model import Cause, Severity
 from onbam.notices.ports import Notices
 from onbam.orders import flow_words as say
+from onbam.orders.denials import FIRST, Denials
 
 IN_A_ROW: Final = 3
 """So many passing troubles without a success between are the connector's."""
@@ -28,7 +29,8 @@ REST_FIRST_S: Final = 15.0
 REST_MAX_S: Final = 300.0
 STOPPED: Final = "credentials:"
 AWAY: Final = "connector:"
-"""How the keys of the two notices begin."""
+ALIKE: Final = "alike:"
+"""How the keys of the three notices begin."""
 
 
 class Health:
@@ -60,6 +62,7 @@ class Health:
         self._stopped: Said | None = None
         self._unproven = True
         """No call has worked since the start: an old notice may still be open."""
+        self.denials = Denials(clock, self._rest_s, self._alike, lambda: self._close(ALIKE))
 
     @property
     def stopped(self) -> Said | None:
@@ -69,7 +72,7 @@ class Health:
     @property
     def rests_s(self) -> float:
         """For how long it is left alone; 0 when it may be used now."""
-        return max(0.0, self._rests_until - self._clock.monotonic())
+        return max(self.denials.rests_s, self._rests_until - self._clock.monotonic(), 0.0)
 
     @property
     def away(self) -> bool:
@@ -83,11 +86,7 @@ class Health:
             self._in_a_row, self._rests_until = 0, float("-inf")
         if not news:
             return
-        self._unproven = True
-        with suppress(Transient):
-            for prefix in (AWAY, STOPPED):
-                self._notices.resolve(f"{prefix}{self.name}", who=self._who, why=kept(say.WORKS_AGAIN))
-            self._unproven = False
+        self._unproven = not self._close(AWAY, STOPPED)
 
     def troubled(self, error: Transient) -> None:
         """A call met passing trouble; one that says how long to wait is obeyed. Our own store's is not the connector's."""
@@ -97,8 +96,7 @@ class Health:
             self._in_a_row += 1
             over = self._in_a_row - IN_A_ROW
             asked_s = error.retry_after_s or 0.0
-            rest_s = min(self._rest_max_s, self._rest_first_s * 2.0**over) if over >= 0 else 0.0
-            rest_s = max(self._chance.jitter(rest_s, 0.2), asked_s)
+            rest_s = max(self._rest_s(over + 1), asked_s)
             self._rests_until = max(self._rests_until, self._clock.monotonic() + rest_s)
             tell = over == 0
         if tell:
@@ -113,6 +111,22 @@ class Health:
             title = say.CONNECTOR_STOPPED(connector=self.shown, why=why)
             self._open(Cause(f"{STOPPED}{self.name}", Severity.URGENT, title, advice))
 
+    def _rest_s(self, time: int) -> float:
+        """How long it rests the first, second, … time."""
+        return self._chance.jitter(min(self._rest_max_s, self._rest_first_s * 2.0 ** (time - 1)), 0.2) if time > 0 else 0.0
+
+    def _alike(self, why: Said) -> None:
+        title = say.CONNECTOR_DENIES(connector=self.shown, why=why)
+        self._open(Cause(f"{ALIKE}{self.name}", Severity.URGENT, title, say.CONNECTOR_DENIES_ADVICE(count=FIRST)))
+
     def _open(self, cause: Cause) -> None:
         with suppress(Transient):
             self._notices.open(cause)
+
+    def _close(self, *prefixes: str) -> bool:
+        """Whether the inbox could be told."""
+        with suppress(Transient):
+            for prefix in prefixes:
+                self._notices.resolve(f"{prefix}{self.name}", who=self._who, why=kept(say.WORKS_AGAIN))
+            return True
+        return False
