@@ -7,9 +7,11 @@ import threading
 
 import pytest
 
+from onbam.connectors.ecount import words as say
 from onbam.connectors.ecount.client import EcountClient
 from onbam.connectors.ecount.contract import Session, Turn
 from onbam.connectors.ecount.shared import MemoryShelf, MemoryTurnstile
+from onbam.connectors.portal import words as portal_words
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import (
     CredentialsRejected,
@@ -18,7 +20,9 @@ from onbam.kernel.errors import (
     OutcomeUnknown,
     Transient,
 )
+from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Secret
+from onbam.kernel.words import Text
 from onbam_sims.ecount import Company, EcountSimulator
 from onbam_sims.ecount.replies import LOGIN_SHAPES
 from support.erp_stand import FAST, FreeTurnstile, books, enter, settings, slip
@@ -79,6 +83,45 @@ def test_after_two_rejections_nobody_knocks_again():
         assert erp.counts["login"] == 3
         for pc in (*pcs, good):
             pc.close()
+
+
+def test_a_cause_that_is_gone_at_the_erp_is_a_person_s_word_away():
+    """An address that is registered now, a bill that is paid: no setting of ours changes, and yet the log-in is tried again."""
+    shelf, clock = MemoryShelf(), SystemClock()
+    with EcountSimulator(seed=7, time_scale=FAST) as erp:
+        client = EcountClient(settings(erp, zone="CC"), clock, shelf, FreeTurnstile(clock))
+        erp.set_fault("login_code", code=205)
+        for _ in range(3):
+            with pytest.raises(CredentialsRejected) as caught:
+                client.turn()
+        assert "onbam agent relogin" in caught.value.hint.to("ko")
+        erp.clear_faults()
+        with pytest.raises(CredentialsRejected):
+            client.turn()
+        assert client.forgive() == 2
+        client.turn()
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(201, "secret set ecount.api_key"), (23, "schedules.opens"), (81, "onbam agent relogin")]
+)
+def test_the_advice_fits_the_refusal(code, words):
+    """What no setting of ours can mend is not said to be a matter of the key."""
+    with books() as (erp, client):
+        erp.set_fault("login_code", code=code)
+        with pytest.raises(CredentialsRejected) as caught:
+            client.turn()
+        hint = caught.value.hint
+        assert all(words in hint.to(lang) for lang in ("ko", "en"))
+
+
+def test_the_guard_of_secrets_leaves_our_advice_readable():
+    """The names of secrets stand in it, and what follows them is no secret."""
+    texts = [text for module in (say, portal_words) for text in vars(module).values() if isinstance(text, Text)]
+    for text in (*texts, *say.CODES.values()):
+        for lang in ("ko", "en"):
+            assert Redactor().text(text.to(lang)) == text.to(lang)
 
 
 def test_a_company_nobody_knows():

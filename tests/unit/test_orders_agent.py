@@ -327,6 +327,39 @@ def test_a_site_that_says_how_long_to_wait_is_obeyed() -> None:
     assert 599 < health.rests_s <= 600
 
 
+def test_a_connector_that_costs_one_order_after_the_other_is_left_alone() -> None:
+    """An ERP under repair answers each call with a page: three orders pay for that, then one a rest."""
+    clock = FakeClock()
+    notices = MemoryNotices(clock, MemoryJournal(clock))
+    health = Health("erp", plain("ERP"), notices, clock, Chance(1), who="agent:PC-A")
+    rests = []
+    for _ in range(12):
+        health.costly(plain("no answer")(), plain("look")())
+        rests.append(health.rests_s)
+        clock.advance(health.rests_s)
+    assert rests[:2] == [0.0, 0.0]
+    assert rests[2] > 60
+    assert 1200 < max(rests) <= 1800 * 1.2
+    assert [notice.key for notice in notices.inbox()] == ["connector:erp"]
+    health.well()
+    assert (health.rests_s, notices.inbox()) == (0.0, [])
+
+
+def test_a_stop_ends_with_a_person_s_word_and_begins_again_with_the_next_rejection() -> None:
+    """Without a new start; a store that cannot be asked leaves it as it is."""
+    clock = FakeClock()
+    said = [0]
+    health = Health(
+        "erp", plain("ERP"), MemoryNotices(clock, MemoryJournal(clock)), clock, Chance(1), who="a", lifted_ms=lambda: said[0]
+    )
+    health.rejected(plain("wrong address")(), plain("register it")())
+    assert health.stopped is not None
+    said[0] = 5
+    assert health.stopped is None
+    health.rejected(plain("still wrong")(), plain("register it")())
+    assert health.stopped is not None
+
+
 def test_our_own_database_away_is_not_the_erps_trouble() -> None:
     """Its turns are booked there: however often that failed, nothing rests and nobody is told that the ERP is away."""
     clock = FakeClock()

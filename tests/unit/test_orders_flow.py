@@ -122,6 +122,19 @@ def test_the_log_of_an_upload_whose_answer_was_lost_says_unknown_and_why(world: 
     assert pc.robot.tally.figures["failure"] == 1
 
 
+def test_an_erp_whose_answers_are_lost_one_after_the_other_does_not_get_all_orders(world: World) -> None:
+    """Three in a row, and the rest wait while one notice says so; the next that is entered closes it."""
+    orders = [order(f"26011302{n:02}") for n in range(1, 9)]
+    pc = world.found(*orders)
+    world.erp.meet(*["reply lost"] * 3)
+    pc.work(seconds=60.0)
+    assert sum(world.item(one.number).state is State.UNCERTAIN for one in orders) == 3
+    assert [notice.key for notice in world.notices.inbox() if notice.key.startswith("connector:")] == ["connector:erp"]
+    pc.work(seconds=3600.0)
+    assert sum(world.item(one.number).state is State.COMPLETED for one in orders) == 5
+    assert not [notice for notice in world.notices.inbox() if notice.key.startswith("connector:")]
+
+
 def test_the_next_documents_are_fetched_while_the_spacing_runs(world: World) -> None:
     """With the first order under way the others in hand are prepared before their turns come."""
     orders = [order(f"26011302{n:02}") for n in range(1, 6)]

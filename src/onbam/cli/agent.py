@@ -1,9 +1,9 @@
-"""`onbam agent run`: the program that finds orders and enters them.
+"""`onbam agent run|relogin`: the program that finds orders and enters them, and the word that it may log in again.
 
 For: the guard, which starts it as `agent`; a person who wants to watch it work.
 Promises: ends cleanly on Ctrl-C, Ctrl-Break and a termination signal, with what it held handed back; whatever is not set is
 named before anything begins; started by hand while one is at work on this PC, it says which and ends; with `--once` it says why
-nothing was done.
+nothing was done; log-ins that the ERP rejected are tried again only after a person's word, which stands in the journal.
 Refuses: rules of its own.
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
-from onbam.cli.frame import command, group, option, pass_app
+from onbam.cli.frame import command, group, json_option, option, pass_app
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Transient
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ CLOCKS_APART_MS: Final = 60_000
 
 @group(say.AGENT, name="agent")
 def agent() -> None:
-    """Hold the command below."""
+    """Hold the commands below."""
 
 
 @command(say.RUN, name="run")
@@ -124,4 +124,24 @@ def _works_here(onbam: Onbam, peer: Peer) -> bool:
         return True
 
 
+@command(say.RELOGIN, name="relogin")
+@option("--reason", text=say.WHY_OPTION, default="")
+@json_option
+@pass_app
+def relogin(app: App, reason: str) -> None:
+    """Forget what was counted, and tell the agents."""
+    from onbam.journal.model import Line
+    from onbam.kernel.words import kept
+    from onbam.orders.marks import RELOGIN
+
+    onbam = app.onbam
+    company = onbam.erp.describe().company
+    why = reason.strip() or kept(say.NO_REASON)
+    onbam.journal.append([Line("erp.relogin", "erp", company, onbam.person, why)])
+    count = onbam.erp.forgive()
+    onbam.marks.put(RELOGIN)
+    app.emit({"forgotten": count}, lambda _: app.say(say.RELOGIN_DONE(count=count)))
+
+
 agent.add_command(run)
+agent.add_command(relogin)

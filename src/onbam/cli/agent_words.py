@@ -44,6 +44,15 @@ STILL: Final = Text(
     en="Something has not ended yet; what is held settles by itself.",
 )
 
+RELOGIN: Final = Text(
+    ko="이카운트가 거절한 로그인을 다시 시도하게 합니다. 원인을 없앤 뒤에 쓰십시오.",
+    en="Let the log-in that Ecount rejected be tried again, once its cause is gone.",
+)
+RELOGIN_DONE: Final = Text(
+    ko="거절된 횟수({count}번)를 지웠습니다. 일하는 PC가 곧 다시 로그인합니다 (10분에 한 번).",
+    en="Rejected log-ins forgotten: {count}. A PC at work logs in again shortly (once in ten minutes).",
+)
+
 SWEEP: Final = Text(ko="지금 원장을 살펴봅니다.", en="Look at the supplier's ledger now.")
 SWEPT: Final = Text(
     ko="원장에서 주문 {seen}건을 보았습니다. 새 주문 {new}건, 취소 {cancelled}건, 확인할 것 {for_person}건.",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -53,7 +54,7 @@ from onbam.orders.history_file import HistoryFile
 from onbam.orders.in_work import InWork, Unwatched
 from onbam.orders.lead import lead_s, store_s
 from onbam.orders.ledgers import Ledgers
-from onbam.orders.marks import Marks
+from onbam.orders.marks import RELOGIN, Marks, put_ms
 from onbam.orders.model import KIND
 from onbam.orders.pauses import Lately, Pauses, Stops
 from onbam.orders.retention import Retention
@@ -271,9 +272,11 @@ class OrderAgent:
         self.tally = Tally(p.beats)
         self.stops = Stops(p.pauses, p.agent.machine_id, p.home / p.settings.pause_file, p.stops)
         self.keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
-        rests = {"rest_first_s": p.settings.retry_s / REST_SHARE, "rest_max_s": p.settings.retry_s}
-        portal_health = Health("portal", say.PORTAL, p.notices, p.clock, p.chance, who=who, **rests)
-        erp_health = Health("erp", say.ERP, p.notices, p.clock, p.chance, who=who, **rests)
+        rest_s = p.settings.retry_s
+        rests = partial(Health, rest_first_s=rest_s / REST_SHARE, rest_max_s=rest_s)
+        health = partial(rests, notices=p.notices, clock=p.clock, chance=p.chance, who=who)
+        portal_health = health("portal", say.PORTAL)
+        erp_health = health("erp", say.ERP, lifted_ms=partial(put_ms, p.marks, RELOGIN))
         self._healths = (portal_health, erp_health)
         more = p.stops if p.went_back is None else (p.went_back.once if p.pace_s else p.went_back, *p.stops)
         # It is asked when something is sent, and not at every look around.

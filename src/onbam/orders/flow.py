@@ -29,7 +29,7 @@ from onbam.effects.permit import Permit
 from onbam.effects.ports import EffectLedger
 from onbam.kernel.beats import Beats
 from onbam.kernel.clock import Clock
-from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, Refused, Transient
+from onbam.kernel.errors import CredentialsRejected, Damaged, Misconfigured, OutcomeUnknown, Refused, Transient
 from onbam.kernel.words import kept
 from onbam.logs.uploads import UploadLog
 from onbam.orders import evidence as keep
@@ -336,6 +336,9 @@ class Flow:
         health = self._m.erp_health
         try:
             return self._m.erp.post(slip, turn)
+        except OutcomeUnknown as error:
+            health.costly(say.ERP_MUTE(why=error.message), say.ERP_MUTE_ADVICE())
+            raise
         except Transient as error:
             error.context[CONNECTOR] = health.name
             if error.retry_after_s != 0.0:  # a missed turn and an ended session are no trouble: it is booked again

@@ -51,6 +51,14 @@ CONNECTOR_DENIES_ADVICE: Final = Text(
     en="The first {count} are parked, the others are tried again by themselves. Check whether that site has changed or a setting is wrong, then "
     "retry the parked ones.",
 )
+ERP_MUTE: Final = Text(
+    ko="ERP에서 잇따라 결과를 알 수 없어, 더 보내지 않고 잠시 쉽니다. {why}",
+    en="One entry after the other ended without an answer of the ERP that can be used, so it is given a rest. {why}",
+)
+ERP_MUTE_ADVICE: Final = Text(
+    ko="ERP가 점검 중인지 브라우저로 확인해 주십시오. 쉬었다가 한 건씩 다시 해 보고, 되면 저절로 이어집니다. 아주 멈추려면 'onbam pause --all'입니다.",
+    en="Look with a browser whether the ERP is down. After the rest one order is tried, and work goes on once that is entered. 'onbam pause --all' stops everything.",
+)
 CONNECTOR_STOPPED: Final = Text(ko="{connector}에 로그인할 수 없어 멈췄습니다: {why}", en="Stopped using {connector}: {why}")
 
 # -- steps ------------------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """How one connector is, as far as this agent has met it: works, rests for a while, or is stopped until a person has acted.
 
 For: the flow and the agent, which ask before they take an order that needs it.
-Promises: several passing troubles in a row, whatever the order, are the connector's and not the orders': it rests, a little
-longer each time, and one notice says so; rejected credentials stop it at once and for good, with one notice; the first call
+Promises: several troubles in a row, whatever the order, are the connector's and not the orders': it rests, a little longer
+each time, and one notice says so; rejected credentials stop it at once and for good, with one notice; the first call
 that works closes both notices, whichever PC made it. The same definite no to one order after the other rests it too.
 Refuses: to try a rejected log-in again by itself; to let an outage use up the tries of each order; to fail because the inbox
 is out of reach: then the notice waits for the next time.
@@ -11,6 +11,7 @@ is out of reach: then the notice waits for the next time.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -27,6 +28,8 @@ IN_A_ROW: Final = 3
 """So many passing troubles without a success between are the connector's."""
 REST_FIRST_S: Final = 15.0
 REST_MAX_S: Final = 300.0
+COSTLY: Final = 6
+"""So much longer is the rest where each try puts one more order in front of a person: a minute and a half to half an hour."""
 STOPPED: Final = "credentials:"
 AWAY: Final = "connector:"
 ALIKE: Final = "alike:"
@@ -47,7 +50,9 @@ class Health:
         who: str,
         rest_first_s: float = REST_FIRST_S,
         rest_max_s: float = REST_MAX_S,
+        lifted_ms: Callable[[], int] = lambda: 0,
     ) -> None:
+        """`lifted_ms`: when a person last said that what it was stopped for is mended."""
         self.name = name
         self.shown = shown
         self._notices = notices
@@ -59,7 +64,9 @@ class Health:
         self._lock = threading.Lock()
         self._in_a_row = 0
         self._rests_until = float("-inf")
+        self._lifted_ms = lifted_ms
         self._stopped: Said | None = None
+        self._known_ms = 0
         self._unproven = True
         """No call has worked since the start: an old notice may still be open."""
         self.denials = Denials(clock, self._rest_s, self._alike, lambda: self._close(ALIKE))
@@ -67,6 +74,8 @@ class Health:
     @property
     def stopped(self) -> Said | None:
         """Why it is not used any more; none while it may be."""
+        if self._stopped is not None and self._lifted() > self._known_ms:
+            self._stopped = None
         return self._stopped
 
     @property
@@ -103,10 +112,24 @@ class Health:
             title = say.CONNECTOR_AWAY(connector=self.shown, why=error.message)
             self._open(Cause(f"{AWAY}{self.name}", Severity.WARN, title, say.CONNECTOR_AWAY_ADVICE()))
 
+    def costly(self, title: Said, advice: Said) -> None:
+        """A call ended in a way that puts its order in front of a person. Several in a row are no accident of the orders'.
+
+        The rest is longer than after passing trouble: each new try costs one more order.
+        """
+        with self._lock:
+            self._in_a_row += 1
+            over = self._in_a_row - IN_A_ROW
+            if over < 0:
+                return
+            self._rests_until = max(self._rests_until, self._clock.monotonic() + COSTLY * self._rest_s(over + 1))
+        self._open(Cause(f"{AWAY}{self.name}", Severity.URGENT, title, advice))
+
     def rejected(self, why: Said, advice: Said) -> None:
         """A person has to act first."""
+        known_ms = self._lifted()
         with self._lock:
-            first, self._stopped = self._stopped is None, why
+            first, self._stopped, self._known_ms = self._stopped is None, why, known_ms
         if first:
             title = say.CONNECTOR_STOPPED(connector=self.shown, why=why)
             self._open(Cause(f"{STOPPED}{self.name}", Severity.URGENT, title, advice))
@@ -118,6 +141,13 @@ class Health:
     def _alike(self, why: Said) -> None:
         title = say.CONNECTOR_DENIES(connector=self.shown, why=why)
         self._open(Cause(f"{ALIKE}{self.name}", Severity.URGENT, title, say.CONNECTOR_DENIES_ADVICE(count=FIRST)))
+
+    def _lifted(self) -> int:
+        """What cannot be asked now is asked again."""
+        try:
+            return self._lifted_ms()
+        except Transient:
+            return self._known_ms
 
     def _open(self, cause: Cause) -> None:
         with suppress(Transient):

@@ -14,7 +14,8 @@ SWEPT: Final = "sweep.done"
 """The ledger was looked at: by whom, and what was there."""
 WANTED: Final = "sweep.wanted"
 """Somebody wants it looked at now."""
-
+RELOGIN: Final = "erp.relogin"
+"""A person has seen to why the ERP rejected log-ins."""
 PRUNED: Final = "evidence.pruned"
 """Old evidence made room."""
 
@@ -40,3 +41,9 @@ class Marks(Protocol):
     def get(self, name: str) -> Mark | None:
         """What is remembered."""
         ...
+
+
+def put_ms(marks: Marks, name: str) -> int:
+    """When it was remembered last, by the store's clock; 0 when never."""
+    mark = marks.get(name)
+    return 0 if mark is None else mark.at_ms

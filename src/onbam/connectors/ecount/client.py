@@ -101,6 +101,10 @@ class EcountClient:
         own = self._settings
         return Description(say.NAME, own.company, own.user, own.live, own.key_field, can_prove=False)
 
+    def forgive(self) -> int:
+        """A person's word that rejected log-ins may be tried again, by every PC; how many there were."""
+        return self._door.forgive()
+
     def close(self) -> None:
         """Let the connection go."""
         self._wire.close()

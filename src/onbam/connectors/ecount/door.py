@@ -3,7 +3,7 @@
 For: the client.
 Promises: logs in only when no PC has a session that works, and only when the ten-minute gate is free; a rejected log-in is
 counted for all PCs and after the second nobody tries any more, because the tenth would ban the office from the ERP
-altogether; other settings (another key, another user) start a new count.
+altogether; other settings (another key, another user) start a new count, and so does a person's word that the cause is gone.
 Refuses: to write a session anywhere but on the shelf.
 """
 
@@ -69,6 +69,12 @@ class Door:
     def forget(self, session: Session) -> None:
         """The ERP no longer knows it."""
         self._shelf.drop(self._account, session)
+
+    def forgive(self) -> int:
+        """A person has seen to why log-ins were rejected: they may be tried again. Answers how many had been counted."""
+        count = self._shelf.failures(self._account)
+        self._shelf.forgive(self._account)
+        return count
 
     def session(self) -> Session:
         """A session, made if need be."""
@@ -169,7 +175,14 @@ class Door:
         if why is None and refused.code in say.CLOSED_CODES:
             why = say.CLOSED
         shown = why() if why is not None else say.UNKNOWN_CODE(code=refused.code, said=refused.said)
-        return CredentialsRejected(say.REJECTED(why=shown), say.REJECTED_HINT, code=refused.code)
+        hint = (
+            say.HOURS_HINT
+            if refused.code in say.HOURS_CODES
+            else say.THERE_HINT
+            if why in say.SEEN_TO_THERE
+            else say.REJECTED_HINT
+        )
+        return CredentialsRejected(say.REJECTED(why=shown), hint, code=refused.code)
 
 
 def unreachable(error: NotSent) -> OnbamError:

@@ -36,7 +36,7 @@ CERTIFICATE_HINT: Final = Text(
     ko="PC의 날짜와 ecount.host를 확인하십시오.", en="Check this PC's date and the setting ecount.host."
 )
 LOST: Final = Text(
-    ko="주문 {key}: 이카운트에 보냈지만 답을 받지 못했습니다 ({what}). 들어갔는지 알 수 없습니다.",
+    ko="주문 {key}: 이카운트에 보냈지만 쓸 수 있는 답을 받지 못했습니다 ({what}). 들어갔는지 알 수 없습니다.",
     en="Order {key}: sent to Ecount, and no usable answer came ({what}). It may be there or not.",
 )
 LOST_HINT: Final = Text(
@@ -59,7 +59,7 @@ SEVERAL_HINT: Final = Text(
     ko="이카운트에서 두 전표를 열어, 같은 것이면 하나만 남기고 지워 주십시오.",
     en="Open them in Ecount, and where they are the same, leave one and delete the others.",
 )
-ANSWERED_PAGE: Final = Text(ko="JSON이 아닌 답", en="an answer that is no JSON")
+ANSWERED_PAGE: Final = Text(ko="데이터가 아닌 웹 화면", en="a web page instead of data")
 ANSWERED_ODD: Final = Text(ko="알 수 없는 모양의 답", en="an answer of unknown shape")
 ANSWERED_STATUS: Final = Text(ko="HTTP {status} 응답", en="the answer HTTP {status}")
 BROKE_OFF: Final = Text(ko="처리하다 멈췄다는 답 ({what})", en="an answer that its work broke off ({what})")
@@ -70,13 +70,21 @@ STOPPED: Final = Text(
     ko="이카운트 로그인이 {count}번 거절되어 멈췄습니다.", en="Ecount rejected {count} log-ins, so it is not tried any more."
 )
 STOPPED_HINT: Final = Text(
-    ko="10번 실패하면 사무실 IP가 차단됩니다. ecount 설정을 고치면 다시 시작합니다.",
-    en="Ten failures would block the office's address. Correct the ecount settings; that starts it again.",
+    ko="10번 실패하면 사무실 IP가 차단됩니다. 거절된 원인을 없앤 뒤 'onbam agent relogin'을 실행하십시오.",
+    en="Ten failures would block the office's address. Remove the cause; 'onbam agent relogin' then starts it again.",
 )
 REJECTED: Final = Text(ko="이카운트 로그인이 거절되었습니다: {why}", en="Ecount rejected the log-in: {why}")
 REJECTED_HINT: Final = Text(
-    ko="ecount.company와 ecount.user를 확인하고 'onbam secret set ecount.api_key'로 인증키를 다시 넣은 뒤 'onbam restart agent'를 실행하십시오.",
-    en="Check ecount.company and ecount.user, enter the key again with 'onbam secret set ecount.api_key', then run 'onbam restart agent'.",
+    ko="ecount.company와 ecount.user를 확인하고 'onbam secret set ecount.api_key'로 인증키를 다시 넣은 뒤 'onbam agent relogin'과 'onbam restart agent'를 실행하십시오.",
+    en="Check ecount.company and ecount.user and enter the key again (onbam secret set ecount.api_key). Run 'onbam agent relogin' and 'onbam restart agent' after that.",
+)
+THERE_HINT: Final = Text(
+    ko="이카운트에서 고치거나 마스터에게 부탁하십시오. 그 뒤에 'onbam agent relogin'을 실행하면 저절로 이어집니다.",
+    en="Put it right in Ecount, or ask its master user. Work goes on by itself after 'onbam agent relogin'.",
+)
+HOURS_HINT: Final = Text(
+    ko="이카운트에서 접속 허용 시간을 늘리거나, schedules.opens와 schedules.closes를 그 시간에 맞추십시오. 허용 시간에 'onbam agent relogin'을 실행하면 이어집니다.",
+    en="Have the hours widened in Ecount, or set schedules.opens and schedules.closes to them. Within those hours 'onbam agent relogin' lets work go on.",
 )
 WRONG_HOST_LIVE: Final = Text(ko="테스트 인증키로 실서버에 로그인하려 했습니다.", en="A test key was used on the real host.")
 WRONG_HOST_TEST: Final = Text(
@@ -87,8 +95,8 @@ WRONG_HOST_HINT: Final = Text(
 )
 BLOCKED: Final = Text(ko="이카운트가 이 사무실의 접속을 차단했습니다.", en="Ecount has blocked this office's address.")
 BLOCKED_HINT: Final = Text(
-    ko="이카운트 마스터 ID로 차단을 풀거나 고객센터에 문의하십시오.",
-    en="Have the Ecount master user lift the block, or call Ecount.",
+    ko="이카운트 마스터 ID로 차단을 풀거나 고객센터에 문의하십시오. 풀린 뒤 'onbam agent relogin'을 실행하십시오.",
+    en="Have the Ecount master user lift the block, or call Ecount; then run 'onbam agent relogin'.",
 )
 NO_ZONE: Final = Text(
     ko="이카운트가 회사코드 {company}을(를) 모른다고 합니다.", en="Ecount does not know the company code {company}."
@@ -123,6 +131,9 @@ CODES: Final[dict[int, Text]] = {
 }
 CLOSED: Final = Text(ko="회사의 이카운트 이용이 중지된 상태입니다.", en="the company's use of Ecount is suspended.")
 CLOSED_CODES: Final = range(81, 90)
+HOURS_CODES: Final = (22, 23)
+SEEN_TO_THERE: Final = (*(CODES[code] for code in (21, 24, 25, 26, 27, 98, 205)), CLOSED)
+"""Refusals that no setting of ours can mend."""
 UNKNOWN_CODE: Final = Text(ko="코드 {code}: {said}", en="code {code}. It said: '{said}'")
 
 # -- limits -----------------------------------------------------------------------------------------------------------------

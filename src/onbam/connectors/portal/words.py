@@ -73,7 +73,7 @@ REJECTED: Final = Text(
 )
 REJECTED_HINT: Final = Text(
     ko="portal.user를 확인하고 'onbam secret set portal.password'로 비밀번호를 다시 넣은 뒤 'onbam restart agent'를 실행하십시오. 여러 번 틀리면 계정이 잠기므로 스스로 다시 시도하지 않습니다.",
-    en="Check portal.user, enter the password again with 'onbam secret set portal.password', then run 'onbam restart agent'. It is not tried again by itself, because the account would be locked.",
+    en="Check portal.user, enter the password again (onbam secret set portal.password) and run 'onbam restart agent'. It is not tried again by itself, because the account would be locked.",
 )
 NOTHING_SAID: Final = Text(ko="이유 없음", en="no reason given")
 LOGGED_OUT: Final = Text(ko="로그인한 직후에 다시 로그아웃되었습니다.", en="The session ended right after logging in.")
