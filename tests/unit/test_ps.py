@@ -12,9 +12,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from onbam.bootstrap import Onbam
 from onbam.cli.app import App
+from onbam.cli.guard_calls import sentence
 from onbam.cli.main import run
 from onbam.cli.ps import _picture
+from onbam.kernel.words import Text
+from onbam.notices.model import Cause, Severity
 
 NARROW = 80
 
@@ -22,6 +26,7 @@ NARROW = 80
 def program(name: str, **more: Any) -> dict[str, Any]:
     """A program as the guard tells of it."""
     known = {"name": name, "state": "up", "life": "idle", "step": "", "item": "", "why": None, "beat_age_s": 12, "pid": 26222}
+    known["wish"] = "up"
     return {**known, "since": "2026-11-22T09:28:00", "memory_mb": 104, "restarts": 0, **more}
 
 
@@ -30,7 +35,9 @@ def drawn(*programs: dict[str, Any]) -> str:
     app = App()
     app.lang_chosen = "ko"
     console = Console(file=io.StringIO(), width=NARROW, force_terminal=False)
-    console.print(_picture(app, {"sentence": "모두 정상입니다.", "paused": [], "trouble": [], "processes": list(programs)}))
+    console.print(
+        _picture(app, {"sentence": "모두 정상입니다.", "needs": None, "paused": [], "trouble": [], "processes": list(programs)})
+    )
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
 
@@ -76,6 +83,35 @@ def test_a_stop_stands_below_the_sentence_with_what_lifts_it(tmp_path: Path, cap
     asked(capsys, tmp_path, "resume", "--all")
     asked(capsys, tmp_path, "resume")
     assert json.loads(asked(capsys, tmp_path, "ps", "--json"))["paused"] == []
+
+
+def test_what_urgently_needs_a_person_stands_below_the_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Programs can run and get nothing done: the ERP rejects the log-in. What the guard tells of programs, their rows say."""
+    with Onbam(tmp_path, {}) as onbam:
+        for key, severity in (
+            ("disk", Severity.WARN),
+            ("process.stuck:web", Severity.URGENT),
+            ("credentials:erp", Severity.URGENT),
+        ):
+            said = Text(ko=f"{key} 이야기", en=f"story of {key}")()
+            onbam.notices.open(Cause(key, severity, said, said))
+    shown = asked(capsys, tmp_path, "ps")
+    assert "Something needs you: story of credentials:erp → onbam notices list" in shown
+    assert "stuck" not in shown
+    answer = json.loads(asked(capsys, tmp_path, "ps", "--json"))
+    assert [one["key"] for one in answer["urgent"]] == ["credentials:erp"]
+    assert answer["needs"]["ko"].startswith("확인할 일이 있습니다. credentials:erp 이야기")
+    with Onbam(tmp_path, {}) as onbam:
+        onbam.notices.resolve("credentials:erp", who="person:kim", why="put right")
+    assert json.loads(asked(capsys, tmp_path, "ps", "--json"))["needs"] is None
+
+
+def test_nobody_is_told_that_all_is_well_above_something_urgent() -> None:
+    """The programs run; whether all is well is another question."""
+    both = [program("agent"), program("web")]
+    assert sentence(App(), both).to("en") == "All is well. 2 programs are running."
+    assert sentence(App(), both, quiet=False).to("en") == "2 programs are running."
+    assert sentence(App(), both[:1], quiet=False).to("ko") == "프로그램 1개가 돌고 있습니다."
 
 
 def test_a_database_out_of_reach_keeps_nobody_from_seeing_what_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

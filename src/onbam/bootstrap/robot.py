@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.connectors.portal.client import PortalClient
     from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
+    from onbam.notices.model import Notice
     from onbam.orders.agent import OrderAgent
     from onbam.orders.codedesk import CodeDesk
     from onbam.orders.codefile import CodeFile
@@ -270,22 +271,24 @@ class Robot(Watch):
 
         return stop_by_file(self.home / self.settings.orders.pause_file)
 
-    def pauses_in_passing(self) -> Sequence[Pause]:
-        """The stops of this PC and of all, as far as they can be read without making or starting anything."""
+    def in_passing(self) -> tuple[Sequence[Pause], Sequence[Notice]]:
+        """The stops of this PC and of all, and the inbox, as far as they can be read without making or starting anything."""
         from onbam.claims import identity
         from onbam.database import address, revisions
+        from onbam.notices.ports import LIST_MAX
+        from onbam.notices.stores.sql import SqlNotices
         from onbam.orders.pauses import holding
         from onbam.orders.stores.robot_sql import SqlPauses
 
         data = self.home / self.settings.app.data
         if address.resting(self.settings.database, data, clock=self.clock, environ=self.environ) is not None:
-            return ()
+            return (), ()
         machine_id = self.machine_id if (data / identity.FILE).is_file() else ""
         with closing(self.database_at()) as database:
             with database.read() as connection:
                 if revisions.current(connection) != revisions.known()[-1]:
-                    return ()
-            return holding(SqlPauses(database).standing(), machine_id)
+                    return (), ()
+            return holding(SqlPauses(database).standing(), machine_id), SqlNotices(database).inbox(limit=LIST_MAX)
 
     @cached_property
     def codes(self) -> CodeFile:

@@ -105,8 +105,8 @@ def is_troubled(one: Mapping[str, Any], failing: Collection[str] = ()) -> bool:
     return one["state"] in TROUBLED or one["life"] == "stuck" or ends or one["name"] in failing
 
 
-def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = ()) -> Said:
-    """How it is, in one sentence; the worst first."""
+def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = (), *, quiet: bool = True) -> Said:
+    """How it is, in one sentence; the worst first. Not `quiet`: programs may run, and yet something needs a person."""
     if worst := _worst(app, programs, failing):
         return worst
     shown = [one for one in programs if one["wish"] != "removed"]
@@ -117,6 +117,8 @@ def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collectio
     count = sum(1 for one in shown if one["state"] == "up")
     if count == 0 and all(one["state"] == "off" for one in shown):
         return say.NONE_RUNS()
+    if not quiet:
+        return say.ONE_RUNS() if count == 1 else say.MANY_RUN(count=count)
     return say.ONE_WELL() if count == 1 else say.ALL_WELL(count=count)
 
 
@@ -133,10 +135,17 @@ def _worst(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[
     return None
 
 
-def about(app: App, programs: Sequence[Mapping[str, Any]], names: Collection[str], failing: Collection[str] = ()) -> Said:
+def about(
+    app: App,
+    programs: Sequence[Mapping[str, Any]],
+    names: Collection[str],
+    failing: Collection[str] = (),
+    *,
+    quiet: bool = True,
+) -> Said:
     """The sentence for whoever named programs; without names the one about all."""
     if not names:
-        return sentence(app, programs, failing)
+        return sentence(app, programs, failing, quiet=quiet)
     named = [one for one in programs if one["name"] in names]
     told = [_worst(app, [one], failing) or _plainly(one) for one in named]
     return spoken({"ko": " ".join(said.to("ko") for said in told), "en": " ".join(said.to("en") for said in told)})

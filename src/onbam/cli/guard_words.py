@@ -98,6 +98,15 @@ ALL_WELL: Final = Text(
     ko="모두 정상입니다. 프로그램 {count}개가 돌고 있습니다.", en="All is well. {count} programs are running."
 )
 ONE_WELL: Final = Text(ko="모두 정상입니다. 프로그램 1개가 돌고 있습니다.", en="All is well. One program is running.")
+ONE_RUNS: Final = Text(ko="프로그램 1개가 돌고 있습니다.", en="One program is running.")
+MANY_RUN: Final = Text(ko="프로그램 {count}개가 돌고 있습니다.", en="{count} programs are running.")
+URGENT: Final = Text(
+    ko="확인할 일이 있습니다. {title} → onbam notices list", en="Something needs you: {title} → onbam notices list"
+)
+URGENT_MANY: Final = Text(
+    ko="확인할 일이 {count}건 있습니다. 먼저, {title} → onbam notices list",
+    en="{count} things need you. First: {title} → onbam notices list",
+)
 NONE_RUNS: Final = Text(
     ko="돌고 있는 프로그램이 없습니다. 사람이 멈췄습니다.", en="No program is running; a person stopped them."
 )

@@ -9,22 +9,17 @@ Refuses: to say that it goes on while another stop still stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from onbam.cli import agent_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
-from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import heard, kept
 
 if TYPE_CHECKING:
     from onbam.bootstrap import Onbam
     from onbam.kernel.words import Said
     from onbam.orders.pauses import Pause
-
-PASSING_LIMIT_S: Final = 3.0
-"""So long it is asked in passing whether a stop stands; what runs is worth saying without that."""
 
 
 def _scope(app: App, everywhere: bool) -> str:  # noqa: FBT001 -- the flag of the command
@@ -69,25 +64,6 @@ def resume(app: App, everywhere: bool, reason: str) -> None:  # noqa: FBT001 -- 
             app.say(way)
 
     app.emit({"lifted": lifted, "still": still[0][0].both() if still else None}, show)
-
-
-def stops_in_passing(app: App) -> Sequence[tuple[Said, Said]]:
-    """What stops this PC, with what lifts it; a database that does not answer keeps nobody from seeing what runs."""
-    from onbam.kernel.bounded import within
-
-    try:
-        by_file = app.onbam.stop_file()
-    except OnbamError:  # unreadable settings: that is said where they are needed
-        return ()
-    pauses: Sequence[Pause] = ()
-    with suppress(OnbamError, TimeoutError):
-        pauses = within(PASSING_LIMIT_S, app.onbam.pauses_in_passing, "pauses-in-passing")
-    return stops_here(app.onbam, by_file, pauses)
-
-
-def stops_json(stops: Sequence[tuple[Said, Said]]) -> list[dict[str, Any]]:
-    """For scripts."""
-    return [{"why": why.both(), "lift": lift.both()} for why, lift in stops]
 
 
 def stops_here(onbam: Onbam, by_file: Said | None, pauses: Sequence[Pause]) -> Sequence[tuple[Said, Said]]:

@@ -2,7 +2,8 @@
 
 For: people who glance, and scripts.
 Promises: the sentence first, then what is wrong with the settings or the disk, then a row for each program; without a guard it
-says so, and what was known last; a stop of this PC or of all stands below the sentence, with what lifts it.
+says so, and what was known last; what urgently needs a person, and a stop of this PC or of all with what lifts it, stand below
+the sentence, which never says that all is well above them.
 Refuses: to change anything.
 """
 
@@ -16,7 +17,7 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
-from onbam.cli.pause import stops_in_passing, stops_json
+from onbam.cli.passing import Passing, in_passing
 from onbam.kernel.errors import Transient
 
 if TYPE_CHECKING:
@@ -58,19 +59,22 @@ def looked(app: App) -> dict[str, Any]:
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
         wrong = unsaid(app, troubles(here))
         told = say.NOT_RUNNING.to(app.lang)
-        return {"guard": None, "sentence": told, "paused": _paused(app), "trouble": wrong, "processes": [], "last": last}
+        return {"guard": None, "sentence": told, **_beside(in_passing(app), wrong), "processes": [], "last": last}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
-    said = sentence(app, status["processes"])
+    passing = in_passing(app)  # asked once it is known that the guard may be asked by whoever asks
+    said = sentence(app, status["processes"], quiet=passing.needs is None)
     wrong = unsaid(app, troubles(here, status), said)
     told = said.to(app.lang)
-    return {"guard": status["guard"], "sentence": told, "paused": _paused(app), "trouble": wrong, "processes": programs}
+    return {"guard": status["guard"], "sentence": told, **_beside(passing, wrong), "processes": programs}
 
 
-def _paused(app: App) -> list[dict[str, Any]]:
-    """What stops this PC, with what lifts it: asked once it is known that the guard may be asked by whoever asks."""
-    return stops_json(stops_in_passing(app))
+def _beside(passing: Passing, wrong: list[str]) -> dict[str, Any]:
+    """What stands below the sentence."""
+    needs = passing.needs
+    told = {"needs": None if needs is None else needs.both(), "urgent": passing.urgent_json()}
+    return {**told, "paused": passing.stops_json(), "trouble": wrong}
 
 
 def _memory(pid: int | None) -> int | None:
@@ -114,7 +118,8 @@ def _picture(app: App, answer: dict[str, Any]) -> Group:
     for one, row in zip(answer["processes"], rows, strict=True):
         table.add_row(*map(Text, row), style=STYLES.get(one["state"], ""))
     paused = [Text(f"{one['why'][app.lang]} {one['lift'][app.lang]}", style="yellow") for one in answer["paused"]]
-    first = [Text(answer["sentence"]), *paused, *(Text(line, style="red") for line in answer["trouble"])]
+    needs = [Text(answer["needs"][app.lang], style="red")] if answer["needs"] else []
+    first = [Text(answer["sentence"]), *needs, *paused, *(Text(line, style="red") for line in answer["trouble"])]
     return Group(*first, Text(""), table) if answer["processes"] else Group(*first)
 
 

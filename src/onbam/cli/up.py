@@ -34,7 +34,7 @@ from onbam.cli.guard_calls import (
     waiting,
     who,
 )
-from onbam.cli.pause import stops_in_passing, stops_json
+from onbam.cli.passing import in_passing
 from onbam.guard.calling import Caller
 from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Misconfigured, Refused, Transient
@@ -83,12 +83,13 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
     with waiting(app):
         status = calling.settled(here, shown, SETTLE_LIMIT_S)
     failed = failing(status)
-    said = about(app, status["processes"], names, failed)
-    stops = stops_in_passing(app)
-    told = {"outcome": outcome, "sentence": said.both(), "paused": stops_json(stops), "processes": listed(status)}
+    passing = in_passing(app)
+    said = about(app, status["processes"], names, failed, quiet=passing.needs is None)
+    beside_it = {"needs": passing.needs.both() if passing.needs else None, "paused": passing.stops_json()}
+    told = {"outcome": outcome, "sentence": said.both(), **beside_it, "processes": listed(status)}
     answer(app, told, said)
     mind(app, here, given, status, said, *beside(app, status["processes"], said, failed))
-    for line in chain.from_iterable(stops):
+    for line in filter(None, (passing.needs, *chain.from_iterable(passing.stops))):
         app.aside(line)
     bad = any(is_troubled(one, failed) for one in chosen(status)) or (not names and bool(troubles(here, status)))
     return EXIT_FAILED if bad else EXIT_OK

@@ -16,8 +16,8 @@ WRONG_KEY: Final = Text(
     en="{what} was encrypted with key {needed}; the keys at hand are {held}.",
 )
 WRONG_KEY_HINT: Final = Text(
-    ko="데이터베이스를 함께 쓰는 PC는 모두 같은 열쇠를 써야 합니다: 처음 PC의 vault.keys와 secrets.enc(또는 ENCRYPTION_KEY)를 이 PC의 홈 폴더에 복사하십시오. PC가 하나면 그때의 열쇠를 ONBAM_VAULT_OLD_KEYS로 주거나 'onbam secret set'으로 다시 넣으십시오.",
-    en="PCs that share a database need the same key: copy vault.keys and secrets.enc (or ENCRYPTION_KEY) from the first PC into this one's home folder. On one PC give the key of that time as ONBAM_VAULT_OLD_KEYS, or enter the secret again with 'onbam secret set'.",
+    ko="데이터베이스나 시트를 함께 쓰는 PC는 모두 같은 열쇠를 써야 합니다: 처음 PC의 vault.keys와 secrets.enc(또는 ENCRYPTION_KEY)를 이 PC의 홈 폴더에 복사하십시오. PC가 하나면 그때의 열쇠를 ONBAM_VAULT_OLD_KEYS로 주거나 'onbam secret set'으로 다시 넣으십시오.",
+    en="PCs that share a database or a sheet need the same key: copy vault.keys and secrets.enc (or ENCRYPTION_KEY) from the first PC into this one's home folder. On one PC give the key of that time as ONBAM_VAULT_OLD_KEYS, or enter the secret again with 'onbam secret set'.",
 )
 TAMPERED: Final = Text(
     ko="{what}의 암호문이 바뀌었거나 다른 곳에서 옮겨 왔습니다.",
