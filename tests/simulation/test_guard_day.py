@@ -285,3 +285,22 @@ def test_sleep_is_noticed_and_told(tmp_path: Path) -> None:
     assert [event.data["seconds"] for event in told] == [300, 13_320]
     assert len(guard._gaps) == 1
     guard.stop()
+
+
+def test_a_disk_nobody_can_write_to_ends_nobody(make: Callable[..., Shop], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Full or read-only for an hour, so that no beat is seen: all goes on, said once; a hang after it is found as ever."""
+    shop = make("2026-01-14 08:00")
+    shop.until("2026-01-14 09:00")
+    monkeypatch.setattr("onbam.guard.tending.could_replace", lambda _: False)
+    shop.works = lambda _: False
+    worked = shop.until("2026-01-14 10:00")
+    monkeypatch.undo()
+    shop.works = lambda _: True
+    worked += shop.until("2026-01-14 11:00")
+    assert set(worked) == {"run1"}
+    assert shop.told("process.stuck") == []
+    log = "".join(path.read_text("utf-8") for path in (shop.folders.home / "logs").glob("guard_*.log"))
+    assert log.count("그대로 둠") == 1
+    shop.works = lambda run: run.id != "run1"
+    shop.until("2026-01-14 12:00")
+    assert [shop.at(told) for told in shop.told("process.stuck")] == ["14 11:10"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from onbam.kernel.bounded import Asked, within
 from onbam.kernel.files import (
     LEFTOVER_SUFFIX,
     acl_names_others,
+    could_replace,
     open_to_others,
     replace_quickly,
     write_into,
@@ -48,6 +50,24 @@ def test_on_a_full_disk_a_beat_goes_into_the_room_it_had(tmp_path, monkeypatch, 
         with pytest.raises(OSError, match="refused"):
             replace_quickly(path, "new")
     assert path.read_text() == now
+
+
+@pytest.mark.parametrize("number", [0, errno.ENOSPC, errno.EROFS])
+def test_whether_a_beat_could_be_written_is_told_by_trying(tmp_path, monkeypatch, number):
+    """On a full disk one that was written before has its room, a first one has none; on a read-only one neither."""
+    written, first = tmp_path / "agent.beat", tmp_path / "web.beat"
+    replace_quickly(written, "older")
+
+    def refused(*_):
+        raise OSError(number, "refused")
+
+    if number:
+        monkeypatch.setattr(Path, "write_bytes", refused)
+    assert could_replace(written) is (number in (0, errno.ENOSPC))
+    assert could_replace(first) is (number == 0)
+    assert could_replace(tmp_path / "gone" / "web.beat") is (number == 0)
+    assert list(tmp_path.iterdir()) == [written]
+    assert written.read_text() == "older"
 
 
 def test_a_file_without_room_keeps_its_content(tmp_path):

@@ -8,6 +8,7 @@ Refuses: to block: whatever takes time happens in the run's own threads.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from onbam.guard.runs import OUT_SUFFIX, STUCK_STOP_S, Ended, Run, Runs
 from onbam.guard.starting import UNSTARTABLE, why_not
 from onbam.guard.system import Output, System
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.files import could_replace
 from onbam.kernel.settings import MEMBER_NAME
 from onbam.kernel.words import Said
 
@@ -43,6 +45,8 @@ class Tending:
         self._desk, self._runs, self._system, self._new_run = desk, runs, system, new_run
         self._replacing = Replacing(desk, self)
         self.gaps: Sequence[Gap] = ()
+        self._deaf_s: float | None = None
+        """Until then nobody could write a beat: a silence before it says nothing."""
         self.leaving: Said | None = None
         """The guard itself ends: nothing should run."""
 
@@ -175,7 +179,22 @@ class Tending:
         """How a process is at this moment."""
         beat = run.beat() if spec.watch in ("auto", "beats") else None
         age_s = _file_age(spec, run, self._desk.clock.now().timestamp()) if spec.watch == "file" else None
-        return judge(spec, Seen(run.began_s, beat, age_s), now_s, self.gaps, learned)
+        seen = Seen(run.began_s, beat, age_s)
+        verdict = judge(spec, seen, now_s, self._gaps(), learned)
+        if verdict.life != "stuck" or not verdict.silence_s or could_replace(_speaks(spec, run)):
+            return verdict
+        self._deaf_s = now_s
+        return Verdict("silent", LOOK_S, why=say.WHY_DEAF())
+
+    def _gaps(self) -> Sequence[Gap]:
+        """When nobody could keep a promise: the PC slept, or the disk took nothing."""
+        deaf_s = self._deaf_s
+        if deaf_s is None:
+            return self.gaps
+        return [
+            Gap(-math.inf, deaf_s),
+            *(Gap(max(gap.begins_s, deaf_s), gap.ends_s) for gap in self.gaps if gap.ends_s > deaf_s),
+        ]
 
     def _judge(self, program: Program, run: Run, now_s: float) -> float:
         spec = run.spec
@@ -183,8 +202,17 @@ class Tending:
         if verdict.life == "stuck" and verdict.why is not None:
             self._help(program, run, verdict, verdict.why)
             return LOOK_S
+        if verdict.why is not None:
+            self._tell_deaf(program, verdict.why)
+            return verdict.look_s
         self._settle(program, run, now_s)
         return verdict.look_s
+
+    def _tell_deaf(self, program: Program, why: Said) -> None:
+        """Said once, until something else happens to it."""
+        if program.why is None or program.why.both() != why.both():
+            program.why = why
+            self._desk.say(say.DEAF(name=program.name, why=why))
 
     def _settle(self, program: Program, run: Run, now_s: float) -> None:
         """What is well long enough takes notices back."""
@@ -369,6 +397,11 @@ def _how(code: int | None) -> Said:
     if code is None:
         return say.HOW_UNKNOWN()
     return say.HOW_SIGNAL(code=-code) if code < 0 else say.HOW_CODE(code=code)
+
+
+def _speaks(spec: Spec, run: Run) -> Path:
+    """The file it says by that it gets on."""
+    return Path(spec.heartbeat) if spec.watch == "file" else run.beat_path
 
 
 def _file_age(spec: Spec, run: Run, wall_s: float) -> float | None:

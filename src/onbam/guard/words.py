@@ -136,6 +136,11 @@ WHY_NO_BEAT: Final = Text(
 )
 WHY_FILE: Final = Text(ko="{file}이(가) {silence:.0f}초 동안 바뀌지 않음", en="{file} has not changed for {silence:.0f} s")
 WHY_ERRORS: Final = Text(ko="{count}회 연속 에러: {what}", en="{count} failures in a row: {what}")
+WHY_DEAF: Final = Text(
+    ko="디스크에 신호를 쓸 수 없어, 멈췄는지 알 수 없음",
+    en="no beat can be written to the disk, so nobody knows whether it hangs",
+)
+DEAF: Final = Text(ko="{name}을(를) 그대로 둠: {why}", en="{name} is left as it is: {why}")
 WHY_MEMORY: Final = Text(ko="메모리 {used} MB (한도 {limit} MB)", en="{used} MB of memory (limit {limit} MB)")
 WHY_SETTINGS: Final = Text(ko="설정이 바뀜", en="its settings changed")
 WHY_REMOVED: Final = Text(ko="설정에서 빠짐", en="it is no longer in the settings")

@@ -4,7 +4,8 @@ For: keys, secrets, settings, state files of a few kilobytes.
 Promises: after `write_whole` the file holds all of the old or all of the new, also when the power goes; a `private` file is
 readable by its owner alone from its first byte; what an interrupted write leaves behind has a name that tells so;
 `replace_quickly` does the same without waiting for the disk, for what is of no use after a power cut, and writes into the old
-file where a full disk has no room for a new one: a program whose beat nobody can read any more would be taken for hanging.
+file where a full disk has no room for a new one: a program whose beat nobody can read any more would be taken for hanging;
+`could_replace` tells whether it gets anything written at all.
 Refuses: big files and appending (`logfile` does that).
 """
 
@@ -48,11 +49,11 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
     _settle(path.parent)
 
 
-def replace_quickly(path: Path, text: str) -> None:
-    """A small file in one move, without waiting for the disk; raises `OSError`."""
+def replace_quickly(path: Path, text: str, *, private: bool = False) -> None:
+    """A small file in one move, without waiting for the disk; raises `OSError`. Windows' folders decide who may read it."""
     data = text.encode()
     try:
-        _replace(path, data)
+        _replace(path, data, 0o600 if private else 0o644)
     except OSError as error:
         if error.errno not in FULL or not write_into(path, data):
             raise
@@ -72,13 +73,28 @@ def write_into(path: Path, data: bytes) -> bool:
     return True
 
 
-def _replace(path: Path, data: bytes) -> None:
-    part = f"{path}.{os.getpid()}.part"
+def could_replace(path: Path) -> bool:
+    """Whether `replace_quickly` gets this small file written now, as far as trying the same beside it tells."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.probe{LEFTOVER_SUFFIX}")
     try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+        part.write_bytes(b" " * BLOCK_BYTES)
+    except FileNotFoundError:  # whoever writes makes the folder
+        return True
+    except OSError as error:
+        return error.errno in FULL and path.exists()  # it has room of its own
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+    return True
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    part, flags = f"{path}.{os.getpid()}.part", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(part, flags, mode)
     except FileNotFoundError:  # the data folder was taken away while we ran
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)
+        handle = os.open(part, flags, mode)
     try:
         try:
             if os.write(handle, data) != len(data):
