@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onbam.kernel.beats import start_mark
+from onbam.kernel.files import open_to_others
 from support.guarded import Shops
 from support.waiting import until
 
@@ -259,6 +260,23 @@ def test_changed_settings_are_taken_up_and_wrong_ones_change_nothing(shop: Shops
     one.write()
     until(lambda: not one.of("robot"), what="the removed one is gone")
     assert not start_mark(first)
+    one.end()
+
+
+def test_a_programs_own_password_is_its_own(shop: Shops) -> None:
+    """What it says of it is masked, also of one that came while the guard ran, and nobody else may read the guard's notes."""
+    one = shop()
+    say = ["/bin/sh", "-c", 'echo "it is $ROBOT_PASSWORD"; exec sleep 1000']
+    for password in ("canary-first", "canary-later"):
+        one.section("robot", command=say, watch="none", **{"env.ROBOT_PASSWORD": password})
+        if one.process is None:
+            one.begin()
+        one.up()
+        until(lambda: "it is" in one.onbam("logs", "robot")[1], what="it said it")
+    until(lambda: one.onbam("logs", "robot")[1].count("it is •••") == 2, what="both are masked")
+    holding = [path for path in one.home.rglob("*") if path.is_file() and b"canary-" in path.read_bytes()]
+    assert {path.name for path in holding} == {"onbam.toml", "guard.json"}
+    assert not [path for path in holding if path.is_relative_to(one.run) and open_to_others(path)]
     one.end()
 
 

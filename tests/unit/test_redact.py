@@ -230,6 +230,22 @@ def test_settings_teach_the_redactor():
     assert redactor.text("canary-one sw0rd%40fish sw0rd@fish") == f"{MARK} {MARK} {MARK}"
 
 
+def test_a_password_a_shop_gave_its_own_program_is_learned(tmp_path: Path) -> None:
+    """By its name, however deep in onbam.toml; a file's name stays to be seen, and a broken file costs nothing."""
+    toml = tmp_path / "onbam.toml"
+    toml.write_text(
+        '[portal]\npassword = "canary-portal"\n[process.robot]\nenv = {ROBOT_PASSWORD = "canary-robot", STEP = "ordinary"}\n'
+        '[sheets]\ncredentials_file = "google_oauth_credentials.json"\n',
+        "utf-8",
+    )
+    redactor = Redactor()
+    redactor.learn_around(tmp_path, {})
+    said = "canary-portal canary-robot ordinary google_oauth_credentials.json"
+    assert redactor.text(said) == f"{MARK} {MARK} ordinary google_oauth_credentials.json"
+    toml.write_text("[portal\n", "utf-8")
+    Redactor().learn_around(tmp_path, {})
+
+
 PIECES = (
     "://",
     "://a:",

@@ -105,9 +105,9 @@ class Guard:
         if after is not None and after != self.wishes.downs and self.wishes.is_down:
             release_lock(self._held)
             raise PutDown(say.PUT_DOWN, say.PUT_DOWN_HINT)
-        redactor = Redactor()
-        redactor.learn_around(home, environ)
-        self.desk = Desk(self.folders, plan, clock, redactor.text, echo)
+        self._redactor = Redactor()
+        self._redactor.learn_around(home, environ)
+        self.desk = Desk(self.folders, plan, clock, self._redactor.text, echo)
         self._runs = Runs(self.folders.run, system, clock, self._child_environment(), self._tell_ended)
         self._key = fingerprint(os.fsencode(os.path.realpath(self.folders.data)))[:KEY_LETTERS]
         self.tending = Tending(self.desk, self._runs, system, self._new_run)
@@ -271,6 +271,7 @@ class Guard:
         if stamp == self._settings_stamp:
             return
         self._settings_stamp = stamp
+        self._redactor.learn_around(self.home, self._environ)
         for program in self.programs.values():
             program.wrong, program.again_s = None, None
         try:

@@ -85,9 +85,12 @@ def same_boot(one: str, other: str) -> bool:
 
 
 def write_state(folder: Path, state: Mapping[str, Any]) -> str:
-    """What `ps` shows, and the notes a next guard goes by. What a disk that refuses said; it costs nothing else."""
+    """What `ps` shows, and the notes a next guard goes by. What a disk that refuses said; it costs nothing else.
+
+    Its owner's alone: a program's own variables stand in it.
+    """
     try:
-        replace_quickly(folder / STATE_NAME, json.dumps(state, ensure_ascii=False))
+        replace_quickly(folder / STATE_NAME, json.dumps(state, ensure_ascii=False), private=True)
     except OSError as error:
         return error.strerror or str(error)
     return ""

@@ -15,15 +15,16 @@ import dataclasses
 import re
 import reprlib
 import threading
+import tomllib
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePath
 from typing import Any, Final
 
 from onbam.kernel import dotenv
 from onbam.kernel.errors import OnbamError
-from onbam.kernel.settings import ENV_NAMES, Secret
+from onbam.kernel.settings import ENV_NAMES, TOML_NAME, Secret
 from onbam.kernel.telling import HEAD, MARK, by_name, by_shape, forms, in_address, telling
 from onbam.kernel.words import Said, Text
 
@@ -91,7 +92,7 @@ class Redactor:
 
     def learn_around(self, home: Path, environ: Mapping[str, str]) -> None:
         """Learn what telling names hold in the shop's files and the environment, also names no setting of ours has."""
-        pairs = list(environ.items())
+        pairs = [*environ.items(), *_named_in_toml(home / TOML_NAME)]
         for name in ENV_NAMES:
             with contextlib.suppress(OSError, OnbamError):
                 path = home / name
@@ -201,6 +202,18 @@ class Redactor:
         """The traceback as Python prints it, without locals and without secrets."""
         shown = traceback.TracebackException.from_exception(error, capture_locals=False, limit=50, compact=True)
         return self._cut("".join(shown.format()))
+
+
+def _named_in_toml(path: Path) -> Iterator[tuple[str, str]]:
+    """Every text of the settings by the last part of its name, however deep: `[process.robot] env = {PASSWORD = "…"}`."""
+    with contextlib.suppress(OSError, OnbamError, tomllib.TOMLDecodeError):
+        tables: list[Mapping[str, Any]] = [tomllib.loads(dotenv.read_text(path))]
+        while tables:
+            for name, value in tables.pop().items():
+                if isinstance(value, str) and not name.endswith("_file"):  # a path, and often one that is to be seen
+                    yield name, value
+                elif isinstance(value, Mapping):
+                    tables.append(value)
 
 
 def _words(error: BaseException) -> str:
