@@ -104,7 +104,7 @@ def test_with_a_broken_file_everything_can_be_looked_at_and_stopped(shop: Shops)
     for words in (["ps"], ["logs", "robot"], ["restart", "robot"], ["ensure"], ["stop", "robot"]):
         code, said = one.onbam(*words)
         assert (words, code) == (words, 0)
-        assert re.search(r"onbam\.toml 파일을 읽을 수 없습니다.*line 3", said), words
+        assert re.search(r"onbam\.toml 파일을 읽을 수 없습니다.*3번째 줄", said), words
     assert one.of()["state"] == "off"
     assert not start_mark(first)
     assert one.onbam("up")[0] == 78
@@ -127,7 +127,7 @@ def test_a_guard_that_meets_a_broken_file_starts_with_the_last_good_one(shop: Sh
     (one.home / "said.txt").unlink()
     (one.home / "onbam.toml").write_text('[app]\nlanguage = "ko"\n[process.robot\n', "utf-8")
     code, said = one.onbam("ensure")
-    assert (code, "line 3" in said) == (0, True)
+    assert (code, "3번째 줄" in said) == (0, True)
     assert one.up()["pid"] == first
     one.up("words")
     until(lambda: (one.home / "said.txt").exists() and (one.home / "said.txt").read_text("utf-8"), what="it spoke")
@@ -147,7 +147,7 @@ def test_where_nothing_good_was_ever_read_the_file_is_named(shop: Shops) -> None
     (one.home / "onbam.toml").write_text('[app]\nlanguage = "ko"\n[guard\n', "utf-8")
     code, said = one.onbam("ensure")
     assert code == 78
-    assert "line 3" in said
+    assert "3번째 줄" in said
     assert one.onbam("ps")[0] == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -126,6 +127,44 @@ def test_a_mistake_names_its_place_and_the_fix(tmp_path: Path, file: str, text: 
     assert fix in said
     assert caught.value.exit_code == 78
     assert caught.value.to("ko") != said
+
+
+SLIPS = [
+    ("[lock\n", "1번째 줄 6번째 글자", "]이(가) 빠졌"),
+    ("[[lock]\n", "1번째 줄", "]]이(가) 빠졌"),
+    ("[lock]\nstore = auto", "2번째 줄 9번째 글자", "따옴표로 감싸고"),
+    ('[lock]\nstore = "auto', "파일의 끝", "닫는 따옴표"),
+    ('[lock]\nstore = "auto\nx = 1', "2번째 줄", "닫는 따옴표"),
+    ('[lock]\nstore = "C:\\UserData"', "2번째 줄", r"큰따옴표 안의 \는 \\로"),
+    ('[lock]\nstore = "C:\\onbam"', "2번째 줄", r"'C:\robot'"),
+    ('[lock]\nstore: "auto"', "2번째 줄", "=이 없습니다"),
+    ('[lock]\nstore = "auto" 값', "2번째 줄", "다른 것이 더"),
+    ("[lock]\n[lock]", "2번째 줄", "두 번"),
+    ("[a.b]\n[a.b]", "2번째 줄", "a.b"),
+    ("a.b = 1\n[a.b]", "2번째 줄", "두 번"),
+    ("a = 1\na = 2\n", "2번째 줄", "두 번"),
+    ("a = {b = 1, b = 2}", "1번째 줄", "두 번"),
+    ("a = {b = 1\n", "1번째 줄", "닫는 }가"),
+    ("a = [1, 2", "파일의 끝", "닫는 ]가"),
+    ("a = 2026-02-31", "1번째 줄", "날짜"),
+    ("이름 = 1", "1번째 줄", "이름은 영어로"),
+    ('a = "\x00"', "1번째 줄", "쓸 수 없는 글자"),
+    (f"a = {'9' * 5_000}", "onbam.toml", ""),
+    (f"a = {'[' * 5_000}", "onbam.toml", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "what"), SLIPS, ids=range(len(SLIPS)))
+def test_a_slip_in_the_writing_is_told_in_the_readers_language(tmp_path: Path, text: str, place: str, what: str) -> None:
+    """Line, column and what to write; no English word of the library stands in a Korean sentence."""
+    (tmp_path / "onbam.toml").write_text(text, "utf-8")
+    with pytest.raises(Misconfigured) as caught:
+        read(tmp_path)
+    said = caught.value.to("ko")
+    assert place in said
+    assert what in said
+    english = re.findall(r"[A-Za-z]{2,}", said.partition("읽을 수 없습니다")[2])
+    assert not what or set(english) <= {"true", "false", "robot", "lock", "x00"}
 
 
 @pytest.mark.parametrize("name", ["onbam.toml", ".env"])

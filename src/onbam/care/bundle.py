@@ -28,6 +28,7 @@ from onbam.care import words as say
 from onbam.kernel.errors import Damaged, Refused
 from onbam.kernel.files import LEFTOVER_SUFFIX, make_private
 from onbam.kernel.logfile import MANAGED
+from onbam.kernel.oserror import what_of
 from onbam.kernel.redact import Redactor
 
 LOG_FOLDERS: Final = (".", "uploader")
@@ -75,7 +76,7 @@ def bundle(
         _verify(part, redactor, progress)
         part.replace(target)
     except OSError as error:
-        raise Refused(say.BUNDLE_FAILED(file=target, what=error.strerror or error), say.BUNDLE_FAILED_HINT) from error
+        raise Refused(say.BUNDLE_FAILED(file=target, what=what_of(error)), say.BUNDLE_FAILED_HINT) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

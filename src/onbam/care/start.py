@@ -21,6 +21,7 @@ from onbam.care.questions import EVERY_DAY, TODAY, Answers, Choice, choose
 from onbam.kernel import dotenv
 from onbam.kernel.errors import Refused
 from onbam.kernel.files import write_whole
+from onbam.kernel.oserror import what_of
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Known, Secret, known
 from onbam.kernel.words import Text
@@ -109,7 +110,7 @@ def apply(plan: Plan) -> list[Path]:
                 write_whole(backup, change.path.read_bytes(), private=True)
             write_whole(change.path, change.after, private=change.private)
         except OSError as error:
-            raise Refused(say.CANNOT_WRITE(file=change.path, what=error.strerror), say.CANNOT_WRITE_HINT) from error
+            raise Refused(say.CANNOT_WRITE(file=change.path, what=what_of(error)), say.CANNOT_WRITE_HINT) from error
         written.append(change.path)
     return written
 

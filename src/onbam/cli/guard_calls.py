@@ -70,7 +70,7 @@ def troubles(here: Caller, status: Mapping[str, Any] | None = None) -> list[Said
     found = [in_full(error) for error in (settings.trouble, *settings.wrong.values()) if error is not None]
     found += [spoken(both) for both in known.get("trouble", ())]
     if known.get("disk"):
-        found.append(say.DISK_REFUSES(what=known["disk"]))
+        found.append(say.DISK_REFUSES(what=spoken(known["disk"])))
     return list({said.to("en"): said for said in found}.values())
 
 
@@ -91,7 +91,7 @@ def mind(
     for said in unsaid(app, troubles(here, status), *already):
         app.aside(said)
     if given is not None and given.get("unremembered"):
-        app.aside(say.NOT_REMEMBERED(what=given["unremembered"]))
+        app.aside(say.NOT_REMEMBERED(what=spoken(given["unremembered"])))
 
 
 def listed(status: Mapping[str, Any]) -> list[dict[str, Any]]:

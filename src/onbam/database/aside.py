@@ -21,6 +21,7 @@ from onbam.database.snapshot import ours
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Damaged, Misconfigured, Refused
 from onbam.kernel.files import make_private
+from onbam.kernel.oserror import what_of
 
 BESIDE: Final = ("-wal", "-shm", "-journal", "")
 """The file itself goes last: as long as it stands, nothing new is begun."""
@@ -60,7 +61,7 @@ def _put_aside(path: Path, clock: Clock) -> tuple[Path, ...]:
     except OSError as error:  # Windows, while somebody has it open
         for old, new in reversed(done):
             new.rename(old)
-        raise Misconfigured(say.IN_USE(path=path, what=error.strerror or error), say.IN_USE_HINT) from error
+        raise Misconfigured(say.IN_USE(path=path, what=what_of(error)), say.IN_USE_HINT) from error
     return tuple(new for _, new in done)
 
 

@@ -22,6 +22,7 @@ from onbam.database.dialects import sqlite
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.files import LEFTOVER_SUFFIX, make_private
+from onbam.kernel.oserror import what_of
 
 BEFORE: Final = "before"
 """Made by an upgrade."""
@@ -75,7 +76,7 @@ def scratch_file(folder: Path, name: str) -> Iterator[Path]:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         make_private(part)
     except OSError as error:
-        raise Misconfigured(say.NO_BACKUP_FOLDER(folder=folder, what=error.strerror), say.NO_BACKUP_FOLDER_HINT) from error
+        raise Misconfigured(say.NO_BACKUP_FOLDER(folder=folder, what=what_of(error)), say.NO_BACKUP_FOLDER_HINT) from error
     try:
         yield part
     finally:

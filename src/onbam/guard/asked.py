@@ -157,7 +157,7 @@ class Asked:
     def _wished(self, wishes: memory.Wishes, chosen: list[Program]) -> Answer:
         """It is so from now on; with what the disk said when it would not remember it."""
         refused = self._guard.wish(wishes)
-        return {**self._done(chosen), "unremembered": refused}
+        return {**self._done(chosen), "unremembered": refused.both() if refused else None}
 
     def _done(self, chosen: list[Program]) -> Answer:
         self._guard.wake()

@@ -24,6 +24,7 @@ from onbam.kernel.beats import Beat, read_beat
 from onbam.kernel.child import BEAT, PROCESS, RUN
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import EXIT_MISCONFIGURED, Misconfigured, OnbamError, Refused, Transient
+from onbam.kernel.oserror import what_of
 
 Outcome = Literal["healthy", "started", "restarted", "down"]
 
@@ -161,7 +162,7 @@ def begin(caller: Caller, run: Path, wishes: memory.Wishes | None = None) -> Non
         run.mkdir(parents=True, exist_ok=True)
         opened = said.open("wb")
     except OSError as error:
-        raise Refused(say.UNWRITABLE(folder=run, what=error.strerror), say.UNLOCKABLE_HINT) from None
+        raise Refused(say.UNWRITABLE(folder=run, what=what_of(error)), say.UNLOCKABLE_HINT) from None
     with opened as file:
         detached: Any = caller.system.detached()
         process = subprocess.Popen(  # noqa: S603 -- our own words

@@ -47,6 +47,7 @@ from onbam.kernel.clock import Clock
 from onbam.kernel.errors import EXIT_OK, Misconfigured, OnbamError
 from onbam.kernel.home import HOME_VARIABLE
 from onbam.kernel.ids import encode
+from onbam.kernel.oserror import what_of
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import ENV_NAMES, TOML_NAME
 from onbam.kernel.words import Said
@@ -128,7 +129,7 @@ class Guard:
         """When this PC slept or stood still."""
         self.trouble: Said | None = None
         """The settings as they stand cannot be read: why. Everything goes on with those that were good last."""
-        self._refused = ""
+        self._refused: Said | None = None
         """What the disk said when it last took nothing."""
         self._unremembered = False
         """What people wished could not be written yet."""
@@ -278,7 +279,7 @@ class Guard:
             loaded = read_share(self.home, self._environ, self._flags)
             plan = self._plan(loaded.tree, loaded.wrong)
         except (OnbamError, OSError) as error:
-            self._tell_trouble(error if isinstance(error, OnbamError) else OnbamError(say.quoted(str(error))))
+            self._tell_trouble(error if isinstance(error, OnbamError) else OnbamError(what_of(error)))
             return
         self.desk.say(say.SETTINGS_READ())
         self.desk.replan(plan)
@@ -337,7 +338,7 @@ class Guard:
         program.spec = spec
         program.wish = self.wishes.programs.get(name, "up")
 
-    def wish(self, wishes: memory.Wishes) -> str:
+    def wish(self, wishes: memory.Wishes) -> Said | None:
         """A person said what should run, and so it is; remembered over our own end. What the disk said when it refused that."""
         self.wishes = wishes
         for program in self.programs.values():
@@ -345,15 +346,15 @@ class Guard:
         self._changed = True
         return self._remember_wishes()
 
-    def _remember_wishes(self) -> str:
+    def _remember_wishes(self) -> Said | None:
         try:
             self.folders.run.mkdir(parents=True, exist_ok=True)
             memory.write_wishes(self.folders.run, self.wishes)
         except OSError as error:
             self._unremembered = True
-            return error.strerror or str(error)
+            return what_of(error)
         self._unremembered = False
-        return ""
+        return None
 
     def wake(self) -> None:
         """Take a turn now; from any thread."""
@@ -384,7 +385,7 @@ class Guard:
         self._door.publish()
         if self._unremembered:
             self._remember_wishes()
-        self._changed = self._changed or bool(self._refused)
+        self._changed = self._changed or self._refused is not None
         held = self._held
         if held is not None and not held.still_ours() and not renew_lock(held):
             self.desk.tell("guard.lock_lost", "guard", say.LOCK_LOST())
@@ -472,7 +473,7 @@ class Guard:
             "timeout_s": self.desk.plan.settings.timeout_s,
             "logs": str(self.desk.plan.logs),
             "trouble": [said.both() for said in (self.trouble, *(one.misread for one in self.programs.values())) if said],
-            "disk": self._refused,
+            "disk": self._refused.both() if self._refused else None,
             "processes": [shown(self.tending, program, now_s) for program in self.programs.values()],
             "notes": self._notes(),
             "opened": self.desk.opened,

@@ -19,6 +19,7 @@ from onbam.guard import words as say
 from onbam.guard.desk import Desk
 from onbam.guard.system import System
 from onbam.kernel.child import PROCESS
+from onbam.kernel.oserror import what_of
 
 WAIT_S: Final = 30.0
 """So long a notice may lie before somebody is sent for."""
@@ -96,7 +97,7 @@ class Herald:
         try:
             self._bearer, self._began_s = self._begin(self._desk.folders.run / SAID_NAME), now_s
         except OSError as error:
-            self._desk.say(say.NEWS_LIE(what=error.strerror))
+            self._desk.say(say.NEWS_LIE(what=what_of(error)))
 
     def stop(self) -> None:
         """The guard ends: so does whoever carries for it."""

@@ -26,6 +26,7 @@ from onbam.guard.system import Seat, System
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Misconfigured, OnbamError, Transient
 from onbam.kernel.home import environment, user_name
+from onbam.kernel.oserror import what_of
 
 RUNTIME_NAME: Final = "runtime.lock"
 LOCK_SUFFIX: Final = ".lock"
@@ -104,7 +105,7 @@ def _try(folder: Path, system: System, name: str, runtime: Path | None) -> Held 
         handle = _locked(path)
     except OSError as error:
         seat.leave()
-        raise Transient(say.UNLOCKABLE(file=path, what=error.strerror), say.UNLOCKABLE_HINT) from error
+        raise Transient(say.UNLOCKABLE(file=path, what=what_of(error)), say.UNLOCKABLE_HINT) from error
     if handle is None:
         seat.leave()
         return None

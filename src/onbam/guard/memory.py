@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from onbam.kernel.files import replace_quickly
+from onbam.kernel.oserror import what_of
+from onbam.kernel.words import Said
 
 STATE_NAME: Final = "guard.json"
 WISHES_NAME: Final = "wishes.json"
@@ -84,7 +86,7 @@ def same_boot(one: str, other: str) -> bool:
 # -- files --------------------------------------------------------------------------------------------------------------
 
 
-def write_state(folder: Path, state: Mapping[str, Any]) -> str:
+def write_state(folder: Path, state: Mapping[str, Any]) -> Said | None:
     """What `ps` shows, and the notes a next guard goes by. What a disk that refuses said; it costs nothing else.
 
     Its owner's alone: a program's own variables stand in it.
@@ -92,8 +94,8 @@ def write_state(folder: Path, state: Mapping[str, Any]) -> str:
     try:
         replace_quickly(folder / STATE_NAME, json.dumps(state, ensure_ascii=False), private=True)
     except OSError as error:
-        return error.strerror or str(error)
-    return ""
+        return what_of(error)
+    return None
 
 
 def read_state(folder: Path) -> Mapping[str, Any]:

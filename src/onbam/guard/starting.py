@@ -16,6 +16,7 @@ from typing import Final
 
 from onbam.guard import words as say
 from onbam.guard.model import Spec
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Said
 
 UNSTARTABLE: Final = (FileNotFoundError, NotADirectoryError, PermissionError)
@@ -44,8 +45,8 @@ def why_not(spec: Spec, error: OSError | ValueError) -> Said:
         return say.NO_FOLDER(name=spec.name, folder=spec.cwd)
     if isinstance(error, FileNotFoundError):
         return say.NO_SUCH_COMMAND(name=spec.name, command=_first(spec.command))
-    what = getattr(error, "strerror", None) or str(error)
-    return say.NOT_STARTED(name=spec.name, what=f"{what}: {_first(spec.command)}")
+    what = what_of(error) if isinstance(error, OSError) else str(error)
+    return say.NOT_STARTED(name=spec.name, what=what, command=_first(spec.command))
 
 
 def _first(command: Sequence[str] | str) -> str:

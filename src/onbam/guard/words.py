@@ -122,7 +122,7 @@ NO_SUCH_COMMAND: Final = Text(
     en="The command of {name}, {command}, was not found. Mend [process.{name}] command, or install the program.",
 )
 ENDED_STUCK: Final = Text(ko="{name}이(가) 멈춰 있어 끝냄: {why}", en="{name} stood still and was ended: {why}")
-NOT_STARTED: Final = Text(ko="{name}을(를) 시작할 수 없음: {what}", en="{name} cannot be started: {what}")
+NOT_STARTED: Final = Text(ko="{name}을(를) 시작할 수 없음: {what}: {command}", en="{name} cannot be started: {what}: {command}")
 
 # -- why a program is replaced
 

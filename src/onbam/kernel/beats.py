@@ -24,6 +24,7 @@ from typing import Any, Final, Literal, Protocol, get_args
 
 from onbam.kernel.clock import Clock
 from onbam.kernel.files import replace_quickly
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Said, Text
 
 State = Literal["busy", "idle", "waiting", "stopping"]
@@ -326,7 +327,7 @@ class FileBeats:
         except OSError as error:
             if not self._failing:
                 self._failing = True
-                self._warn(FAILED(what=f"{type(error).__name__}: {error.strerror}"))
+                self._warn(FAILED(what=what_of(error)))
 
     def _three_lines(self) -> str:
         """What older scripts read: local time, PID, figures."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Text
 
 _LINE: Final = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(?P<value>.*?)\s*\Z")
@@ -75,7 +76,7 @@ def read_text(path: Path) -> str:
 
 
 def _not_read(path: Path, error: OSError) -> Misconfigured:
-    return Misconfigured(NOT_READ(file=path, what=error.strerror), NOT_READ_HINT)
+    return Misconfigured(NOT_READ(file=path, what=what_of(error)), NOT_READ_HINT)
 
 
 def parse(text: str, file: Path) -> dict[str, Line]:

@@ -18,6 +18,7 @@ from typing import Final
 
 from onbam.kernel import dotenv
 from onbam.kernel.errors import Misconfigured
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Lang, Text, language
 
 HOME_VARIABLE: Final = "ONBAM_HOME"
@@ -91,7 +92,7 @@ def made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Misconfigured(NOT_WRITABLE(folder=folder, what=error.strerror), NOT_WRITABLE_HINT) from None
+        raise Misconfigured(NOT_WRITABLE(folder=folder, what=what_of(error)), NOT_WRITABLE_HINT) from None
     return folder
 
 

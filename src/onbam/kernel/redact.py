@@ -206,7 +206,7 @@ class Redactor:
 
 def _named_in_toml(path: Path) -> Iterator[tuple[str, str]]:
     """Every text of the settings by the last part of its name, however deep: `[process.robot] env = {PASSWORD = "…"}`."""
-    with contextlib.suppress(OSError, OnbamError, tomllib.TOMLDecodeError):
+    with contextlib.suppress(OSError, OnbamError, ValueError, RecursionError):  # broken is broken, however
         tables: list[Mapping[str, Any]] = [tomllib.loads(dotenv.read_text(path))]
         while tables:
             for name, value in tables.pop().items():

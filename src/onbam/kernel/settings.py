@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeVar, cast, get_args, get_origin
 
-from onbam.kernel import dotenv
+from onbam.kernel import dotenv, toml_words
 from onbam.kernel import settings_words as say
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.forms import Form
@@ -279,8 +279,8 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
     text = dotenv.read_text(path)
     try:
         return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise Misconfigured(say.BAD_TOML(file=path, what=error), say.BAD_TOML_HINT) from None
+    except (ValueError, RecursionError) as error:  # not only its own: a number of thousands of figures, lists in lists in lists
+        raise Misconfigured(say.BAD_TOML(file=path, what=toml_words.what_of(error)), say.BAD_TOML_HINT) from None
 
 
 def _foreign(data: dict[str, Any]) -> list[str]:

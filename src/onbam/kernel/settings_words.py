@@ -8,9 +8,7 @@ from typing import Any, Final
 from onbam.kernel.words import Text
 
 BAD_TOML: Final = Text(ko="{file} 파일을 읽을 수 없습니다: {what}.", en="{file} cannot be read: {what}.")
-BAD_TOML_HINT: Final = Text(
-    ko="그 줄을 고치십시오. 글자 값은 따옴표로 감쌉니다.", en="Mend that line; text values stand in quotes."
-)
+BAD_TOML_HINT: Final = Text(ko="그 줄을 고치십시오.", en="Mend that line.")
 UNKNOWN: Final = Text(ko="{where}: '{name}'(이)라는 설정은 없습니다.", en="{where}: there is no setting '{name}'.")
 NEAREST: Final = Text(ko="'{name}'을(를) 쓰려던 것입니까?", en="Did you mean '{name}'?")
 NO_NEAREST: Final = Text(

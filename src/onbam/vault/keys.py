@@ -18,6 +18,7 @@ from typing import Any, Final
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import Damaged, Misconfigured, Refused
 from onbam.kernel.files import write_whole
+from onbam.kernel.oserror import what_of
 from onbam.kernel.settings import Secret
 from onbam.vault import words as say
 from onbam.vault.cipher import Cipher, Key
@@ -104,7 +105,7 @@ def read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise Misconfigured(say.DAMAGED_FILE(file=path, what=error.strerror), say.CANNOT_WRITE_HINT) from None
+        raise Misconfigured(say.DAMAGED_FILE(file=path, what=what_of(error)), say.CANNOT_WRITE_HINT) from None
     except ValueError:
         raise Damaged(say.DAMAGED_FILE(file=path, what="JSON"), say.DAMAGED_FILE_HINT) from None
     if not isinstance(content, dict):
@@ -125,4 +126,4 @@ def write(path: Path, content: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, private=True)
     except OSError as error:
-        raise Refused(say.CANNOT_WRITE(file=path, what=error.strerror or error), say.CANNOT_WRITE_HINT) from error
+        raise Refused(say.CANNOT_WRITE(file=path, what=what_of(error)), say.CANNOT_WRITE_HINT) from error

@@ -19,6 +19,7 @@ from onbam.database.embedded.programs import Account, child_environment, program
 from onbam.kernel.chance import secret_token
 from onbam.kernel.errors import Damaged, Misconfigured, Transient
 from onbam.kernel.files import write_whole
+from onbam.kernel.oserror import what_of
 
 USER: Final = "onbam"
 CONFIG: Final = "onbam.conf"
@@ -93,7 +94,7 @@ def run(
         raise Transient(say.SERVER_SLOW, say.SERVER_SLOW_HINT(log=log or room), program=name) from None
     except OSError as error:
         raise Misconfigured(
-            say.SERVER_PROGRAM(program=name, what=error.strerror or type(error).__name__),
+            say.SERVER_PROGRAM(program=name, what=what_of(error)),
             say.SERVER_PROGRAM_HINT(log=log or room),
         ) from error
     output = str(done.stdout, "utf-8", "replace")

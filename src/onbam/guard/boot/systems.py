@@ -23,6 +23,7 @@ from onbam.guard.boot.model import Boot, Kind, Piece
 from onbam.guard.boot.tools import Run, insist
 from onbam.kernel.errors import Refused
 from onbam.kernel.files import write_whole
+from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Said
 
 BOOTED: Final = Path("/run/systemd/system")
@@ -309,11 +310,11 @@ def _write(path: Path, content: str) -> None:
         write_whole(path, content)
         os.chmod(path, 0o644)  # noqa: PTH101 -- systemd warns about units others may write
     except OSError as error:
-        raise Refused(say.NOT_WRITABLE(path=path, what=error.strerror or error), say.ADMIN_HINT) from error
+        raise Refused(say.NOT_WRITABLE(path=path, what=what_of(error)), say.ADMIN_HINT) from error
 
 
 def _delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise Refused(say.NOT_WRITABLE(path=path, what=error.strerror or error), say.ADMIN_HINT) from error
+        raise Refused(say.NOT_WRITABLE(path=path, what=what_of(error)), say.ADMIN_HINT) from error
