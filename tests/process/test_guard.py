@@ -103,6 +103,23 @@ def test_wrong_settings_are_not_answered_with_a_storm(shop: Shops) -> None:
     one.end()
 
 
+def test_a_program_of_ours_says_what_is_wrong_in_both_languages(shop: Shops) -> None:
+    """Its output is in the language of the shop; the notice is for whoever reads it, and is cleaned of secrets in both."""
+    one = shop("", ONBAM_LANG="ko")
+    command = [sys.executable, "-P", "-m", "onbam", "--home", str(one.home), "--set", "web.port=hunter2xyz", "web", "run"]
+    one.section("robot", command=command, watch="none", **{"env.WEB_PASSWORD": "hunter2xyz"})
+    one.begin()
+    until(lambda: one.of().get("state") == "misconfigured", what="it is seen")
+    said = one.of()["why"]
+    assert said["ko"] == "--set web.port: web.port = '•••'는 쓸 수 없는 값입니다. 정수 값을 쓰십시오."
+    assert said["en"] == "--set web.port: web.port = '•••' is not a usable value. Use a whole number."
+    (told,) = one.events("process.misconfigured")
+    assert told.cause is not None
+    assert said["en"] in told.cause["advice"]["en"]
+    assert not list(one.run.glob("*.words"))
+    one.end()
+
+
 def test_a_program_that_keeps_ending_is_tried_for_ever_but_slowly(shop: Shops) -> None:
     """After its budget one notice, and the next start is far away; nothing else suffers."""
     one = shop("burst = 2\nslow_s = 600")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -263,7 +264,9 @@ def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.Capture
     error = json.loads(capsys.readouterr().err)["error"]
     assert error["kind"] == "Misconfigured"
     assert "google_oauth_credentials.json" in error["message"]
-    assert error["hint"]
+    assert (error["message"], error["hint"]) == (error["message_en"], error["hint_en"])
+    assert re.search("[가-힣]", error["message_ko"])
+    assert re.search("[가-힣]", error["hint_ko"])
 
 
 def test_the_version_and_completion_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from onbam.cli import words as say
 from onbam.kernel import home as homes
 from onbam.kernel.errors import Misconfigured
-from onbam.kernel.words import Lang, Said, Text
+from onbam.kernel.words import LANGS, Lang, Said, Text
 
 if TYPE_CHECKING:  # rich and the composition root are imported when first used: `--help` needs neither
     from rich.console import Console
@@ -86,11 +86,15 @@ class App:
 
     def cleaned(self, what: Said | Text) -> str:
         """The same for an error: it may quote a value that was typed into the wrong place."""
+        return self.cleaned_both(what)[self.lang]
+
+    def cleaned_both(self, what: Said | Text) -> dict[Lang, str]:
+        """For scripts, and for a guard: in every language."""
         from onbam.kernel.redact import Redactor
 
         redactor = Redactor()
         redactor.learn_around(self.home, homes.environment())
-        return redactor.text(what.to(self.lang))
+        return {lang: redactor.text(what.to(lang)) for lang in LANGS}
 
     def say(self, what: Said | Text | str) -> None:
         """One line of the answer."""

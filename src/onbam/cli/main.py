@@ -38,7 +38,7 @@ from onbam.cli import words as say
 from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
 from onbam.kernel import home as homes
-from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, OnbamError
+from onbam.kernel.errors import EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_OK, EXIT_USAGE, OnbamError
 from onbam.kernel.words import LANGS, Said
 
 TABLE: Final[dict[str, Entry]] = {
@@ -140,6 +140,8 @@ def run(argv: Sequence[str]) -> int:
         return EXIT_USAGE if isinstance(error, click.UsageError) else error.exit_code
     except OnbamError as error:
         _show_error(app, error.message, error.hint, type(error).__name__)
+        if error.exit_code == EXIT_MISCONFIGURED:
+            _tell_guard(app, error)
         return error.exit_code
     except SystemExit as leave:
         if leave.code != EXIT_FAILED:  # a simulator's own options
@@ -165,14 +167,24 @@ def _early_language(argv: Sequence[str]) -> Any:
 
 def _show_error(app: App, message: Said, hint: Said, kind: str) -> None:
     """One or two sentences on standard error."""
-    shown, fix = app.cleaned(message), app.cleaned(hint)
+    whats, fixes = app.cleaned_both(message), app.cleaned_both(hint)
+    shown, fix = whats[app.lang], fixes[app.lang]
     if app.as_json:
-        error = {"kind": kind, "message": shown, "hint": fix}
+        both = {f"{name}_{lang}": of[lang] for name, of in (("message", whats), ("hint", fixes)) for lang in LANGS}
+        error = {"kind": kind, "message": shown, "hint": fix, **both}
         app.aside(json.dumps({"error": error}, ensure_ascii=False))
         return
     app.aside(shown)
     if fix:
         app.aside(f"→ {fix}")
+
+
+def _tell_guard(app: App, error: OnbamError) -> None:
+    """Why, in both languages: a guard that started this program tells people, and what stands in its output is in one."""
+    from onbam.guard.words import in_full
+    from onbam.kernel.child import leave_words
+
+    leave_words(homes.environment(), app.cleaned_both(in_full(error)))
 
 
 def _usage_words(error: click.ClickException) -> Said:

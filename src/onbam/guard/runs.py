@@ -21,10 +21,22 @@ from onbam.guard.output import Capture
 from onbam.guard.starting import missing
 from onbam.guard.system import Member, Output, Started, System
 from onbam.kernel.beats import SUFFIX, Beat, read_beat
-from onbam.kernel.child import BEAT, DUMP_SUFFIX, PAUSE_SUFFIX, PROCESS, RUN, STACKS_SUFFIX, STOP_SUFFIX
+from onbam.kernel.child import (
+    BEAT,
+    DUMP_SUFFIX,
+    PAUSE_SUFFIX,
+    PROCESS,
+    RUN,
+    STACKS_SUFFIX,
+    STOP_SUFFIX,
+    WORDS_SUFFIX,
+    left_words,
+)
 from onbam.kernel.clock import Clock
 from onbam.kernel.words import Said
 
+BESIDE: Final = (SUFFIX, PAUSE_SUFFIX, STOP_SUFFIX, DUMP_SUFFIX, STACKS_SUFFIX, WORDS_SUFFIX)
+"""The files of a run: none of them is the next one's."""
 SPARE: Final = ".next"
 """Between name and suffix of a beat while the name itself is still another run's."""
 OUT_SUFFIX: Final = ".out"
@@ -65,6 +77,8 @@ class Run:
         self.incident = ""
         self.last: Beat | None = None
         """What it said before it ended."""
+        self.words: Said | None = None
+        """Why it ended, where it is a program of ours and ended because of its settings."""
 
     @property
     def pid(self) -> int:
@@ -119,7 +133,7 @@ class Runs:
     def start(self, spec: Spec, run: Run, capture: Callable[[Run, Output], Capture]) -> None:
         """Start it; raises `OSError`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        for suffix in (SUFFIX, PAUSE_SUFFIX, STOP_SUFFIX, DUMP_SUFFIX, STACKS_SUFFIX):
+        for suffix in BESIDE:
             run.unmark(suffix)
         env = {**BUFFERED, **self._environ, **spec.env, PROCESS: spec.name, RUN: run.id, BEAT: str(run.beat_path)}
         started, output = self._system.start(spec.command, spec.cwd, env, run.out)
@@ -148,11 +162,11 @@ class Runs:
         assert run.started is not None
         assert run.capture is not None
         code = run.started.wait()
-        run.last = run.beat()
+        run.last, run.words = run.beat(), left_words(run.beat_path, run.pid)
         run.ended.set()
         leftovers = self.clear(run.id, run.pid, run.start)
         run.capture.finish(OUTPUT_LIMIT_S)
-        for suffix in (SUFFIX, PAUSE_SUFFIX, STOP_SUFFIX, DUMP_SUFFIX, STACKS_SUFFIX):
+        for suffix in BESIDE:
             run.unmark(suffix)
         self._told(Ended(run, code, leftovers))
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import json
+import os
 import signal
 import sys
 import threading
@@ -24,7 +26,8 @@ from typing import Final
 
 from onbam.kernel.beats import SUFFIX, Beats, FileBeats
 from onbam.kernel.clock import Clock
-from onbam.kernel.words import Said
+from onbam.kernel.files import replace_quickly
+from onbam.kernel.words import Lang, Said, received
 
 PROCESS: Final = "ONBAM_PROCESS"
 RUN: Final = "ONBAM_RUN"
@@ -38,6 +41,8 @@ STOP_SUFFIX: Final = ".stop"
 """Beside the beat: end. Where signals work they come first; a program without a console on Windows gets only this."""
 DUMP_SUFFIX: Final = ".dump"
 STACKS_SUFFIX: Final = ".stacks"
+WORDS_SUFFIX: Final = ".words"
+"""Beside the beat: why a program of ours ended because of its settings, in both languages; its output is in one."""
 LOOK_EVERY_S: Final = 0.5
 PAUSE_LOOK_S: Final = 0.1
 
@@ -55,6 +60,23 @@ def given(environ: Mapping[str, str]) -> Given | None:
     """What the guard gave; nothing when a person started the program."""
     name, run, beat = environ.get(PROCESS), environ.get(RUN), environ.get(BEAT)
     return Given(name, run, Path(beat)) if name and run and beat else None
+
+
+def leave_words(environ: Mapping[str, str], both: Mapping[Lang, str]) -> None:
+    """Say beside the beat why this process ends, where a guard reads it; a disk that refuses leaves the output to speak."""
+    place = given(environ)
+    if place is not None:
+        with contextlib.suppress(OSError):
+            replace_quickly(place.beat.with_suffix(WORDS_SUFFIX), json.dumps({"pid": os.getpid(), **both}, ensure_ascii=False))
+
+
+def left_words(beat: Path, pid: int) -> Said | None:
+    """What the process of this number left; a command it ran inherits its place, and does not speak for it."""
+    try:
+        raw = json.loads(beat.with_suffix(WORDS_SUFFIX).read_text("utf-8"))
+        return received(str(raw["ko"]), str(raw["en"]))() if raw["pid"] == pid else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 class Child:
