@@ -7,7 +7,11 @@ Refuses: to measure anything itself; that is the room's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from onbam.bench.model import Report, Result
+
+
+ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 
 
 @group(say.BENCH, name="bench")
@@ -55,8 +62,26 @@ def run(app: App, name: str, quick: bool) -> None:  # noqa: FBT001 -- a flag of 
 
     chosen = find(name)
     environ = {**app.onbam.environ, QUICK: "1"} if quick else app.onbam.environ
-    report = measure(chosen, app.onbam.clock, environ, lambda total: app.progress(say.MEASURING, total))
+    with _ending_in_order():
+        report = measure(chosen, app.onbam.clock, environ, lambda total: app.progress(say.MEASURING, total))
     app.emit(report.to_json(), lambda console: draw(app, report, console))
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Asked to end is like Ctrl+C, once: a benchmark ends what it started on its way out."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def draw(app: App, report: Report, console: Console) -> None:
