@@ -167,7 +167,8 @@ def errors_page() -> Iterator[str]:
     yield MADE
     yield (
         "Trouble is sorted by what to do next. Each error carries a message and a hint in both languages; with `--json` a "
-        'command prints `{"error": {"kind": …, "message": …, "hint": …}}` on standard error (and `message_ko`, `message_en`, `hint_ko`, `hint_en`, whoever reads), where `kind` is the name below.'
+        'command prints `{"error": {"kind": …, "message": …, "hint": …}}` on standard error (and `message_ko`, '
+        "`message_en`, `hint_ko`, `hint_en`, whoever reads), where `kind` is the name below."
     )
     rows = ["| kind | what happens next | exit code |", "| --- | --- | --- |"]
     for name, found in inspect.getmembers(errors, inspect.isclass):
