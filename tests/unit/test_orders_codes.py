@@ -149,6 +149,91 @@ def test_numbers_in_excel_stay_codes(tmp_path: Path) -> None:
     assert [(r.code, r.spec) for r in read_book(tmp_path / "b.xlsx").rules] == [("12", "80")]
 
 
+HEAD = ["코드", "색상", "품명", "규격"]
+
+
+def workbook(path: Path, *rows: list[object], sheets: tuple[str, ...] = ()) -> Workbook:
+    """A workbook as a clerk makes it; `sheets` lie in front of the one with the rows."""
+    book = Workbook()
+    for at, title in enumerate(sheets):
+        book.create_sheet(title, at).append([title])
+    for row in rows:
+        book.worksheets[-1].append(row)
+    book.save(path)
+    return book
+
+
+def test_a_number_that_is_shown_with_zeros_in_front_has_them(tmp_path: Path) -> None:
+    """Excel keeps 12 and shows 00012: the person means what is shown, and 12 may be another product."""
+    path = tmp_path / "a.xlsx"
+    book = workbook(path, HEAD, [12, "화이트", "문선", 80])
+    book.active["A2"].number_format = "00000"
+    book.save(path)
+    assert [(rule.code, rule.spec) for rule in read_book(path).rules] == [("00012", "80")]
+
+
+@pytest.mark.parametrize("text", ["00012", "8801234567890", "1-2", "2026-01-05", "3/4", "1E5", "2.50"])
+def test_what_excel_would_rewrite_when_it_opens_the_csv_is_kept_from_it(text: str) -> None:
+    """The book in the home folder is opened in Excel and saved again: a code without its zeros is another product's."""
+    raw = csv_bytes([Rule(text, "화이트", "문선", text)]).decode("utf-8-sig")
+    assert f"'{text},화이트,문선,'{text}," in raw
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_code_that_lost_its_zeros_in_excel_is_noticed(tmp_path: Path, replace: bool) -> None:
+    """Nothing is taken over, and row and both codes are named."""
+    own = CodeFile(tmp_path / "codes.csv", SystemClock())
+    own.merge([Rule("00012", "화이트", "문선", "80")])
+    with pytest.raises(Refused) as error:
+        own.take_over("a.csv", CodeBook((Rule("12", "화이트", "문선", "80", row=2),)), replace=replace)
+    assert "2행 '코드' 열: '12'는 지금 코드표에 '00012'입니다" in error.value.message.to("ko")
+    assert own.read().rules[0].code == "00012"
+    facts = own.take_over("a.csv", CodeBook((Rule("A7", "화이트", "문선", "80", row=2),)), replace=replace)
+    assert (facts["changed"], own.read().rules[0].code) == (1, "A7")
+
+
+def test_cells_merged_downwards_all_say_what_stands_in_them(tmp_path: Path) -> None:
+    """One colour over three rows; a title over all columns and a merged header are no rules."""
+    path = tmp_path / "a.xlsx"
+    rows = [["A1", "화이트", "문선", "80"], ["A2", None, "문선", "90"], ["A3", None, "문선", "100"]]
+    book = workbook(path, ["우리 코드표"], HEAD, [None] * 4, *rows)
+    for merged in ("A1:D1", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "B4:B6"):
+        book.active.merge_cells(merged)
+    book.save(path)
+    found = [(rule.code, rule.color, rule.row) for rule in read_book(path).rules]
+    assert found == [("A1", "화이트", 4), ("A2", "화이트", 5), ("A3", "화이트", 6)]
+
+
+def test_a_cover_in_front_of_the_list_is_turned_over(tmp_path: Path) -> None:
+    """The first sheet that names our columns is the book."""
+    path = tmp_path / "a.xlsx"
+    workbook(path, HEAD, ["A1", "화이트", "문선", "80"], sheets=("표지", "안내"))
+    assert [rule.code for rule in read_book(path).rules] == ["A1"]
+
+
+def test_excels_own_errors_are_no_codes(tmp_path: Path) -> None:
+    """`#N/A` of a look-up that found nothing, as a cell of Excel and as text in a CSV."""
+    workbook(tmp_path / "a.xlsx", HEAD, ["#N/A", "화이트", "문선", "80"])
+    (tmp_path / "a.csv").write_text("코드,색상,품명,규격\n#N/A,화이트,문선,80\n", "utf-8")
+    for name in ("a.xlsx", "a.csv"):
+        with pytest.raises(Refused) as error:
+            read_book(tmp_path / name)
+        assert "2행 '코드' 열: 엑셀 오류입니다: #N/A" in error.value.message.to("ko")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_title_with_commas_does_not_hide_what_stands_between_the_cells(tmp_path: Path, sign: str) -> None:
+    """The sign is the one with which the columns have our names."""
+    path = tmp_path / "a.csv"
+    rows = [
+        '"우리 코드표, 2026, 새것"' if sign == "," else "우리 코드표, 2026, 새것",
+        sign.join(HEAD),
+        sign.join(("A1", "화이트", "문선", "80")),
+    ]
+    path.write_text("\n".join(rows), "utf-8")
+    assert [rule.code for rule in read_book(path).rules] == ["A1"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_a_book_saved_by_excel_in_any_way_is_read(tmp_path: Path, encoding: str, sign: str) -> None:

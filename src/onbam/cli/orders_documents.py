@@ -203,15 +203,10 @@ def import_(app: App, file: Path, replace: bool, reason: str) -> None:  # noqa: 
 
     new = read_book(file)
     store, journal = _book(app), app.onbam.journal  # a journal that cannot be opened stops this before anything changed
-    old = {rule.key: rule for rule in store.read().rules}
-    book = store.replace(new.rules) if replace else store.merge(new.rules)
-    added = sum(rule.key not in old for rule in new.rules)
-    same = sum(old.get(rule.key) == rule for rule in new.rules)
-    facts = {"count": len(new.rules), "added": added, "changed": len(new.rules) - added - same, "same": same}
-    facts["all"] = len(book.rules)
+    facts = store.take_over(file.name, new, replace=replace)
     told = Told("codes.imported", "codes", store.path.name, app.onbam.person, reason, {**facts, "file": file.name})
     journal.append([told])
-    app.emit(facts | {"file": str(store.path)}, lambda _: app.say(say.IMPORTED(**facts, file=store.path)))
+    app.emit({**facts, "file": str(store.path)}, lambda _: app.say(say.IMPORTED(**facts, file=store.path)))
 
 
 @command(say.EXPORT, name="export")

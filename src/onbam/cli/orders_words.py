@@ -38,7 +38,7 @@ READY: Final = Text(ko="이상 없음", en="nothing odd")
 PROBLEMS: Final = Text(ko="확인할 것 {count}가지", en="to look at: {count}")
 IMPORTED: Final = Text(
     ko="규칙 {count}개를 읽었습니다: 새 것 {added}, 바뀐 것 {changed}, 같은 것 {same}. 지금 코드표는 {all}개입니다 ({file}).",
-    en="{count} rules read: {added} new, {changed} changed, {same} as before. The book now has {all} ({file}).",
+    en="Rules read: {count}; {added} new, {changed} changed, {same} as before. The book now has {all} ({file}).",
 )
 EXPORTED: Final = Text(ko="규칙 {count}개를 {file}에 적었습니다.", en="{count} rules were written to {file}.")
 WRITTEN: Final = Text(

@@ -171,12 +171,7 @@ class CodeDesk:
             path = Path(folder) / f"codes{Path(name).suffix.lower() or '.csv'}"
             path.write_bytes(body)
             new = read_book(path)
-        old = {rule.key: rule for rule in self.book().rules}
-        book = self.file.replace(new.rules) if replace else self.file.merge(new.rules)
-        added = sum(rule.key not in old for rule in new.rules)
-        same = sum(old.get(rule.key) == rule for rule in new.rules)
-        facts = {"count": len(new.rules), "added": added, "changed": len(new.rules) - added - same, "same": same}
-        facts["all"] = len(book.rules)
+        facts = self.file.take_over(Path(name).name, new, replace=replace)
         self._tell("codes.imported", who, reason, {**facts, "file": Path(name).name[:CODES_SHOWN]})
         return facts
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,18 +25,19 @@ from onbam.kernel.oserror import what_of
 from onbam.kernel.words import Said, Text
 from onbam.orders import words as say
 from onbam.orders.codes import ANY, BRANDS, CODE_MAX, CodeBook, Rule, folded, numbered
+from onbam.orders.codesheet import ERRORS, Cell, excel_rows
 from onbam.orders.figures import UNITS
 from onbam.orders.lines import TEXT_MAX
 from onbam.orders.model import Line
 
 BYTES_MAX: Final = 20 * 1024 * 1024
-UNPACKED_MAX: Final = 200 * 1024 * 1024
-"""What an Excel file may unpack to."""
 ROWS_MAX: Final = 50_000
 TROUBLES_SHOWN: Final = 10
 HEAD_ROWS: Final = 10
 """So far down the row of names is looked for."""
 LOCK_S: Final = 10.0
+SIGNS: Final = ",;\t"
+"""What stands between the cells of a CSV file."""
 COLUMNS: Final = {
     "code": ("코드", "품목코드"),
     "color": ("색상",),
@@ -54,10 +54,11 @@ NEEDED: Final = ("code", "color", "name", "spec")
 HEADER: Final = tuple(names[0] for names in COLUMNS.values())
 _DANGEROUS: Final = ("=", "+", "-", "@")
 """A cell that begins so is run by Excel as a formula; it is written with an apostrophe in front."""
+_REWRITTEN: Final = re.compile(
+    r"0\d+|\d{12,}|\d+\.\d*0|\d+(?:\.\d+)?E[+-]?\d+|\d{1,4}[-/]\d{1,2}(?:[-/]\d{1,4})?", re.ASCII | re.IGNORECASE
+)
+"""So is what Excel would take for a number or a day: opened there and saved again, `0012` is `12`, another product's code."""
 _ENCODINGS: Final = ("utf-8-sig", "cp949")
-
-Cell = str | Said
-"""A cell's text, or why it has none."""
 
 
 class CodeFile:
@@ -71,15 +72,24 @@ class CodeFile:
         """The book; an empty one while there is no file."""
         return read_book(self.path) if self.path.exists() else CodeBook()
 
+    def take_over(self, file: str, new: CodeBook, *, replace: bool) -> Mapping[str, int]:
+        """All rules of a file; what came of it, in figures. `Refused`: a code lost its zeros on its way through Excel."""
+        with self._alone():
+            before = self.read()
+            old = {rule.key: rule for rule in before.rules}
+            lost = [_at(rule.row, "code", trouble) for rule in new.rules if (trouble := _lost_zeros(rule, old.get(rule.key)))]
+            _accept(Path(file), lost, say.BOOK_HINT)
+            book = self._write((CodeBook() if replace else before).merged(new.rules))
+        added, same = (
+            sum(test(rule) for rule in new.rules) for test in (lambda r: r.key not in old, lambda r: old.get(r.key) == r)
+        )
+        changed = len(new.rules) - added - same
+        return {"count": len(new.rules), "added": added, "changed": changed, "same": same, "all": len(book.rules)}
+
     def merge(self, rules: Iterable[Rule]) -> CodeBook:
         """Take rules over."""
         with self._alone():
             return self._write(self.read().merged(rules))
-
-    def replace(self, rules: Iterable[Rule]) -> CodeBook:
-        """These rules and no others."""
-        with self._alone():
-            return self._write(CodeBook().merged(rules))
 
     def drop(self, keys: Collection[tuple[str, ...]]) -> CodeBook:
         """Without the rules of these keys."""
@@ -158,11 +168,16 @@ def _cells(rule: Rule) -> tuple[str, ...]:
 
 
 def _guarded(text: str) -> str:
-    return f"'{text}" if text.lstrip("'").startswith(_DANGEROUS) else text
+    return f"'{text}" if _unsafe(text) else text
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_DANGEROUS) else text
+    return text[1:] if text.startswith("'") and _unsafe(text) else text
+
+
+def _unsafe(text: str) -> bool:
+    bare = text.lstrip("'")
+    return bare.startswith(_DANGEROUS) or _REWRITTEN.fullmatch(bare) is not None
 
 
 # -- in ---------------------------------------------------------------------------------------------------------------------
@@ -173,7 +188,7 @@ def read_book(path: Path) -> CodeBook:
     try:
         if path.stat().st_size > BYTES_MAX:
             raise Refused(say.FILE_LARGE(file=path.name, limit=BYTES_MAX), say.FILE_KIND_HINT)
-        rows = list(_csv_rows(path) if _kind(path) == ".csv" else _excel_rows(path))
+        rows = list(_csv_rows(path)) if _kind(path) == ".csv" else excel_rows(path, ROWS_MAX, _is_book)
     except OSError as error:
         raise Refused(say.FILE_MISSING(file=path.name or path, what=what_of(error)), say.FILE_MISSING_HINT) from None
     head = _head(rows)
@@ -209,14 +224,20 @@ def _kind(path: Path) -> str:
 def _csv_rows(path: Path) -> Iterator[list[Cell]]:
     """The rows of a CSV file in any of the ways Excel saves one."""
     text = _decoded(path)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
     try:
+        delimiter = max(SIGNS, key=lambda sign: _names(text, sign))
         for at, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             _limit_rows(path, at)
             yield [_unguarded(cell.strip()) for cell in row]
     except csv.Error:
         raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_TABLE()), say.FILE_KIND_HINT) from None
+
+
+def _names(text: str, sign: str) -> tuple[int, int]:
+    """How many of our columns are named near the top with this between the cells; how often it stands in the first row."""
+    top = text.splitlines()[:HEAD_ROWS]
+    named = (len(_named(row)) for row in csv.reader(top, delimiter=sign))
+    return max(named, default=0), top[0].count(sign) if top else 0
 
 
 def _decoded(path: Path) -> str:
@@ -228,37 +249,6 @@ def _decoded(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_ENCODING()), say.FILE_KIND_HINT)
-
-
-def _excel_rows(path: Path) -> Iterator[list[Cell]]:
-    """The rows of the first sheet."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX:
-                raise Refused(say.FILE_LARGE(file=path.name, limit=UNPACKED_MAX), say.FILE_KIND_HINT)
-        book = load_workbook(path, read_only=True, data_only=False)
-        try:
-            for at, row in enumerate(book.worksheets[0].iter_rows()):
-                _limit_rows(path, at)
-                yield [_excel_text(cell.value, cell.data_type) for cell in row[: 2 * len(COLUMNS)]]
-        finally:
-            book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError):
-        raise Refused(say.FILE_BROKEN(file=path.name, what=say.NO_WORKBOOK()), say.FILE_KIND_HINT) from None
-
-
-def _excel_text(value: object, kind: str) -> Cell:
-    """What a person meant with a cell; what Excel made of it where that cannot be undone."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date | time):
-        return say.CELL_DATE()
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return say.CELL_FORMULA() if kind == "f" else str(value).strip()
 
 
 def _limit_rows(path: Path, at: int) -> None:
@@ -277,6 +267,15 @@ def rule_of(cells: Mapping[str, str]) -> Rule:
     if troubles:
         raise Refused(_listed(troubles[:TROUBLES_SHOWN]), say.BOOK_HINT)
     return replace(rule, row=0)
+
+
+def _is_book(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether these rows name all columns that a book needs."""
+    return any(_is_head(row) for row in rows[:HEAD_ROWS])
+
+
+def _is_head(row: Sequence[Cell]) -> bool:
+    return _named(row).keys() >= set(NEEDED)
 
 
 def _head(rows: Sequence[Sequence[Cell]]) -> int:
@@ -309,7 +308,7 @@ def _rules(rows: Sequence[Sequence[Cell]], columns: dict[str, int], first: int) 
     troubles: list[Said] = []
     rules: dict[tuple[str, ...], Rule] = {}
     for at, row in enumerate(rows, start=first):
-        if not any(row):
+        if not any(row) or _is_head(row):
             continue
         rule, wrong = _rule(row, columns, at)
         known = rules.get(rule.key)
@@ -342,6 +341,8 @@ def _rule(row: Sequence[Cell], columns: dict[str, int], at: int) -> tuple[Rule, 
 def _code_trouble(code: str) -> Said | None:
     if not code:
         return say.CODE_EMPTY()
+    if code in ERRORS:
+        return say.CELL_ERROR(text=code)
     if len(code) > CODE_MAX:
         return say.CODE_LONG(limit=CODE_MAX, size=len(code))
     if not code.isprintable() or " " in code:
@@ -350,6 +351,13 @@ def _code_trouble(code: str) -> Said | None:
     if sign and exponent.isdecimal() and mantissa.replace(".", "").isdecimal():
         return say.CODE_SPOILT(text=code)
     return None
+
+
+def _lost_zeros(rule: Rule, known: Rule | None) -> Said | None:
+    """The same product under the same code without its zeros."""
+    if known is None or known.code == rule.code or not rule.code.isdecimal() or known.code.lstrip("0") != rule.code:
+        return None
+    return say.ZEROS_LOST(text=rule.code, known=known.code)
 
 
 def _unit_trouble(unit: str) -> Said | None:

@@ -148,6 +148,11 @@ CELL_DATE: Final = Text(
     en="Excel turned this cell into a date: format it as text and write it again.",
 )
 CELL_FORMULA: Final = Text(ko="수식이 들어 있습니다. 값을 적으십시오.", en="it holds a formula; write the value.")
+CELL_ERROR: Final = Text(ko="엑셀 오류입니다: {text}. 값을 적으십시오.", en="it holds Excel's error {text}; write the value.")
+ZEROS_LOST: Final = Text(
+    ko="'{text}'은(는) 지금 코드표에 '{known}'입니다. 엑셀이 앞의 0을 지웠습니다. 열을 '텍스트' 서식으로 바꾸고 코드를 다시 적으십시오.",
+    en="'{text}' is '{known}' in the code book: Excel dropped the zeros in front. Format the column as text and write the code again.",
+)
 CELL_LONG: Final = Text(ko="글자가 너무 깁니다 (한도 {limit}자).", en="the text is too long (limit {limit} letters).")
 RULE_EMPTY: Final = Text(ko="품명이 비어 있습니다.", en="the name is empty.")
 RULE_ALL: Final = Text(
