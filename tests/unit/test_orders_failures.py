@@ -9,7 +9,7 @@ import pytest
 from onbam.claims.model import State
 from onbam.kernel.beats import NoBeats
 from onbam.kernel.errors import ContractBroken, Refused, Transient
-from support.order_world import PRODUCTS, Pc, World, book_of, order
+from support.order_world import PRODUCTS, Pc, World, book_of, lines_of, order
 
 NUMBERS = [f"26011302{n:02}" for n in range(1, 6)]
 
@@ -69,6 +69,22 @@ def test_the_same_no_to_one_order_after_the_other_is_the_connectors(world: World
     assert "there is no such document" in world.inbox()["alike:portal"]
     assert beats.in_a_row == 0
     world.portal._troubles.clear()
+    pc.work(seconds=1200.0)
+    assert len(world.slips()) == 2
+    assert "alike:portal" not in world.inbox()
+
+
+def test_a_redesigned_document_parks_three_orders_and_not_the_whole_morning(world: World, beats: Counted) -> None:
+    """Each lacks the column of the amounts, and each has other figures: what is wrong with the page is the same."""
+    for n, number in enumerate(NUMBERS):
+        world.place(order(number, lines=lines_of(n + 1)), without_column="금액")
+    pc = world.pc(beats=beats)
+    pc.take_in()
+    pc.work(seconds=60.0)
+    assert [world.state(number) for number in NUMBERS].count(State.PARKED) == 3
+    assert world.inbox()["alike:portal"].endswith("The column '금액' is missing.")
+    for n, number in enumerate(NUMBERS):
+        world.place(order(number, lines=lines_of(n + 1)))
     pc.work(seconds=1200.0)
     assert len(world.slips()) == 2
     assert "alike:portal" not in world.inbox()

@@ -195,8 +195,9 @@ class Attempts:
                     log.error(error.message, error=error)
                 case Transient():
                     self._again(held, error)
+                case Odd() if self._alike(held, error):
+                    self._after_rest(held, error, self._portal)
                 case Odd():
-                    self._portal.denials.through()  # its document was read
                     self._claims.step(held, data=card_of(held.item).carrying(error.lines).data)
                     self._park(held, error, say.PARKED_ODD, error.hint)
                 case ContractBroken() | Refused() if asked is not None and asked.denials.met(error.message, held.ref.key):
@@ -228,6 +229,13 @@ class Attempts:
         self._claims.step(held, data=card.data)
         self._finish(held, State.FAILED, note=error.message, retry_in_s=pause_s)
         self._failed(held, error)
+
+    def _alike(self, held: Held, error: Odd) -> bool:
+        """Whether one page after the other is laid out differently; a page that could be read is as it always was."""
+        if error.layout is None:
+            self._portal.denials.through()
+            return False
+        return self._portal.denials.met(error.layout, held.ref.key)
 
     def _after_rest(self, held: Held, error: OnbamError, health: Health, least_s: float = 0.0) -> None:
         """It is the connector's trouble and not the order's, whose tries it does not use up."""

@@ -38,7 +38,7 @@ from onbam.orders.card import Card, card_of
 from onbam.orders.codes import CodeBook
 from onbam.orders.evidence import Evidence, Lot, Part, Piece
 from onbam.orders.health import Health
-from onbam.orders.model import Asked, Line, OrderForm, Problem
+from onbam.orders.model import LAYOUT, Asked, Line, OrderForm, Problem
 from onbam.orders.slip import as_bytes, coded, payload_hash
 from onbam.orders.understanding import understand_bytes
 
@@ -73,6 +73,8 @@ class Odd(Refused):
         self.problems = tuple(problems)
         self.lines = tuple(lines)
         """What it is about, as far as it could be read."""
+        self.layout = next((one.text for one in self.problems if one.code in LAYOUT), None)
+        """What is wrong with the page rather than with the order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,12 @@ class Problem:
         }
 
 
+LAYOUT: Final = frozenset(
+    ("missing-column", "double-column", "no-header", "no-lines", "no-total", "no-number", "no-date", "no-kind")
+)
+"""The codes of what is wrong with a page and not with its order: on every page, once the supplier has changed them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an order. A figure that could not be read is `None`, and a problem of the form says so."""
