@@ -78,8 +78,9 @@ def test_the_first_settings_are_asked_for(tmp_path: Path) -> None:
     person = Person(tmp_path, "init")
     for question, answer in (
         ("Which language", "en"),
-        ("how many PCs", "several"),
-        ("Is there a database", "yes"),
+        ("how many PCs", "many"),
+        ("Choose one of one, several", "여러 대"),
+        ("Is there a database", "y"),
         ("Address of the database", "postgresql://u:hunter2hunter2@h/d"),
         ("Google Sheets", "no"),
         ("slow", ""),

@@ -95,6 +95,14 @@ def test_questions_are_asked_one_after_another():
     assert complete(answers) == wanted
 
 
+def test_an_answer_may_be_typed_as_it_is_meant():
+    """The word, its meaning in either language, or how one of them begins; what could mean two things means none."""
+    typed = {"language": "한국어", "pcs": " 여러 대", "database": "Y", "sheets": "아니요"}
+    assert complete({**MANY, **typed}) == complete({**MANY, "language": "ko"})
+    language = QUESTIONS[0]
+    assert [language.meant(text) for text in ("e", "", "x")] == ["en", "", "x"]
+
+
 @pytest.mark.parametrize(
     "answers",
     [

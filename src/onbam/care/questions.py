@@ -14,7 +14,7 @@ from typing import Final, Literal
 from onbam.care import start_words as say
 from onbam.kernel.errors import Refused
 from onbam.kernel.forms import day_of
-from onbam.kernel.words import Said, Text
+from onbam.kernel.words import LANGS, Said, Text
 
 Answers = Mapping[str, str]
 
@@ -35,6 +35,25 @@ class Question:
     """Whether a text is an answer, where there are no choices."""
     hint: Text | str = ""
     """What one looks like, where not every text is."""
+
+    def meant(self, text: str) -> str:
+        """The choice somebody means who types its word, its meaning in either language, or how one of them begins."""
+        typed = text.strip().casefold()
+        found = [value for value, meaning in self.choices.items() if _begins(typed, value, *map(meaning.to, LANGS))]
+        return found[0] if typed and len(found) == 1 else text
+
+    def is_answer(self, text: str) -> bool:
+        """Whether this is one."""
+        return text in self.choices if self.choices else self.fits(text)
+
+    @property
+    def advice(self) -> Said | Text | str:
+        """What to answer instead of what is none."""
+        return say.NO_CHOICE_HINT(choices=", ".join(self.choices)) if self.choices else self.hint
+
+
+def _begins(typed: str, *words: str) -> bool:
+    return any(word.casefold().startswith(typed) for word in words)
 
 
 FIRST_DAY: Final = "first_day"
@@ -77,15 +96,13 @@ def complete(answers: Answers) -> dict[str, str]:
         raise Refused(say.NO_QUESTION(key=unknown), say.NO_QUESTION_HINT(keys=", ".join(keys)))
     out: dict[str, str] = {}
     for question in QUESTIONS:
-        value = answers.get(question.key, question.default)
+        value = question.meant(answers.get(question.key, question.default))
         if not question.asked(out):
             if question.key in answers:
                 raise Refused(say.NOT_ASKED(key=question.key), say.NOT_ASKED_HINT)
             continue
-        if question.choices and value not in question.choices:
-            raise Refused(say.NO_CHOICE(key=question.key), say.NO_CHOICE_HINT(choices=", ".join(question.choices)))
-        if not question.fits(value):
-            raise Refused(say.NO_CHOICE(key=question.key), question.hint)
+        if not question.is_answer(value):
+            raise Refused(say.NO_CHOICE(key=question.key), question.advice)
         if not value:
             raise Refused(say.NEEDED(key=question.key), say.NEEDED_HINT(key=question.key))
         out[question.key] = value

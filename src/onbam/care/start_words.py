@@ -53,7 +53,7 @@ WHY_LOCAL: Final = Text(
     en="One PC: a database file on this PC decides. No server, no internet, and the fastest (the case for the former V8.1).",
 )
 WHY_DATABASE: Final = Text(
-    ko="여러 PC와 데이터베이스: 서버가 정합니다. 중복 방지, 중앙 모니터링, 죽은 PC의 일 넘겨받기가 1초 안에 됩니다 (V10을 쓰던 경우).",
+    ko="여러 PC와 데이터베이스: 서버가 정합니다. 중복을 막고, 모든 PC를 한곳에서 보며, 죽은 PC의 일은 다른 PC가 이어받습니다 (V10을 쓰던 경우).",
     en="Several PCs with a database: the server decides. No duplicates, one view of all PCs, and the work of a dead PC is taken over (the case for V10).",
 )
 WHY_SHEETS: Final = Text(

@@ -103,16 +103,19 @@ def _speak(app: App, key: str, value: str) -> None:
 
 
 def _ask(app: App, question: Question) -> str:
-    """One question; choices are shown with their meaning."""
+    """One question; what a choice means is shown where its word does not say it."""
     for value, meaning in question.choices.items():
-        app.aside(f"  {value}: {app.words(meaning)}")
-    kind = click.Choice(list(question.choices)) if question.choices else None
-    default = question.default or None
+        if (shown := app.words(meaning)) != value:
+            app.aside(f"  {value}: {shown}")
+    words = f" ({', '.join(question.choices)})" if question.choices else ""
     while True:
-        answer: str = click.prompt(app.words(question.text), default=default, type=kind, hide_input=question.hidden, err=True)
-        if question.fits(answer):
-            return answer
-        app.aside(question.hint)
+        answer: str = click.prompt(
+            app.words(question.text) + words, default=question.default or None, hide_input=question.hidden, err=True
+        )
+        meant = question.meant(answer)
+        if question.is_answer(meant):
+            return meant
+        app.aside(question.advice)
 
 
 def _show(app: App, made: Plan) -> None:
