@@ -45,6 +45,7 @@ def settings_page() -> Iterator[str]:
     yield "# Settings"
     yield MADE
     yield (
+        "For whoever looks a setting up. "
         "A setting is written in `onbam.toml` as `[section]` and `name = value`, in `.env`, `.env.local` or the environment "
         "under its variable, or for one call as `onbam --set section.name=value`. Later ones win, in that order. "
         "`onbam config show` prints every value and where it came from. A wrong name, type or range ends the program with "
@@ -115,6 +116,7 @@ def commands_page() -> Iterator[str]:
     yield "# Commands"
     yield MADE
     yield (
+        "For whoever looks a command up. "
         "`onbam --help` and `onbam COMMAND --help` say the same in the reader's language. Every command that reads answers "
         "JSON with `--json`. An act of a person on orders, programs, users or notices takes `--reason`, which the journal "
         "keeps with who did it; what is kept outside the journal (secrets, the database itself, the installation) does not. "
@@ -166,6 +168,7 @@ def errors_page() -> Iterator[str]:
     yield "# Errors"
     yield MADE
     yield (
+        "For scripts that read errors. "
         "Trouble is sorted by what to do next. Each error carries a message and a hint in both languages; with `--json` a "
         'command prints `{"error": {"kind": …, "message": …, "hint": …}}` on standard error (and `message_ko`, '
         "`message_en`, `hint_ko`, `hint_en`, whoever reads), where `kind` is the name below."
