@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "how-to" / "when-it-says.md"
 TITLES = {
     "effects.words": ("UNKNOWN", "TWICE", "CHANGED"),
     "orders.flow_words": (
-        *("CONNECTOR_AWAY", "CONNECTOR_STOPPED", "LEDGER_CHANGED", "UNREAD"),
+        *("CONNECTOR_AWAY", "CONNECTOR_STOPPED", "CONNECTOR_DENIES", "ERP_MUTE", "LEDGER_CHANGED", "UNREAD"),
         *("CANCELLED_LATE", "CHANGED_LATE", "TWO_OF_A_NUMBER"),
         *("PARKED_ODD", "PARKED_UNKNOWN", "PARKED_REFUSED", "PARKED_TRIED", "PARKED_BUG"),
     ),
@@ -37,7 +37,7 @@ TITLES = {
 OPENED_IN = {
     "effects/causes.py": 3,
     "orders/ledgers.py": 3,
-    "orders/health.py": 2,
+    "orders/health.py": 4,
     "orders/went_back.py": 1,
     "orders/attempt.py": 1,
     "claims/keeper.py": 1,
