@@ -164,7 +164,7 @@ def came_from(request: Request) -> str:
     """The page to return to after the log-in: never another site."""
     url = request.url
     if request.method not in SAFE or url.path.startswith(("/live", "/api", "/acts")):
-        parts = urlsplit(request.headers.get("hx-current-url") or "/")
+        parts = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer") or "/")
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
     return f"{url.path}?{url.query}" if url.query else url.path
 

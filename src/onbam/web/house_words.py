@@ -110,8 +110,14 @@ NOTICES_NONE_TEXT: Final = Text(
     ko="원인마다 하나씩 열리고, 원인이 사라지면 저절로 닫힙니다.",
     en="Each cause opens one, and it closes by itself when the cause is gone.",
 )
+NOTICES_ONE: Final = Text(ko="알림 1건", en="1 notice")
 NOTICES_N: Final = Text(ko="알림 {n}건", en="{n} notices")
+NOTICES_SHOWN: Final = Text(
+    ko="급한 것, 그다음 최근 것부터 {n}건을 보입니다. 하나를 해결하면 다음 것이 나타납니다.",
+    en="{n} of them stand here, the urgent first, then the newest; settle one and the next appears.",
+)
 FIRST_LAST: Final = Text(ko="처음 {first}, 마지막 {last}", en="first {first}, last {last}")
+TIMES_ONE: Final = Text(ko="1번", en="once")
 TIMES: Final = Text(ko="{n}번", en="{n} times")
 READ: Final = Text(ko="읽음", en="Mark as read")
 READ_BY: Final = Text(ko="{who}이(가) 읽음", en="read by {who}")
@@ -234,7 +240,7 @@ TROUBLES: Final = (
         Text(ko="주문이 계속 '처리 중'입니다", en="An order stays 'processing'"),
         Text(
             ko="맡은 PC가 꺼졌다면 맡은 시간이 끝나는 대로 다른 PC가 이어받습니다. 바로 넘기려면 주문 화면에서 「다시 시도」를 누르십시오.",
-            en="If its PC went down, another one takes over as soon as the lease ends. To hand it over at once, press 'try again' on its page.",
+            en="If its PC went down, another one takes over as soon as the lease ends. To hand it over at once, press 'Try again' on its page.",
         ),
         "/orders?state=processing",
     ),

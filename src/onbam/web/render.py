@@ -39,11 +39,13 @@ from onbam.web.page import Page
 from onbam.web.seen import Seen
 from onbam.web.views.events import TONES, signed
 from onbam.web.views.fleet import drawn_beats
+from onbam.web.views.sentence import capital
 
 FOLDER: Final = Path(__file__).parent / "templates"
 PACK_FROM: Final = 2048
 PACK_LEVEL: Final = 4
 AGES: Final = re.compile(r'(data-(?:ago|left)="\d+">)[^<]*')
+SUBJECT: Final = re.compile(r"{(\w+)}")
 STORY_SIGNS: Final = {"evidence": "orders", "effect": "swap", "item": "processing"}
 ACT_ICONS: Final = {
     "retry": "retry",
@@ -83,6 +85,7 @@ def _given(seen: Seen) -> dict[str, Any]:
         "form_token": seen.house.form_place,
         "ring_share": partial(ring_share, seen),
         "act_words": ACTS,
+        "capital": capital,
         "act_icons": ACT_ICONS,
         "story_sign": story_sign,
         "step": step_said,
@@ -114,6 +117,8 @@ def page_words(seen: Seen) -> str:
         "fresh": say.FRESH,
         "lost": say.LOST,
         "lostShort": say.LOST_SHORT,
+        "unopened": say.UNOPENED,
+        "unsure": say.UNSURE,
     }
     words = {name: text.to(seen.lang) for name, text in texts.items()}
     return json.dumps({**words, "zone": str(seen.zone)}, ensure_ascii=False)
@@ -137,7 +142,13 @@ def page_answer(ask: Ask, page: Page) -> Response:
     if ask.partial and not ask.request.headers.get("hx-boosted"):
         return answer(ask, inside)
     extra = page.around(ask, seen) if page.around is not None else {}
-    return whole(ask, seen, page.template, {**extra, "inside": inside, "page": page}, title=seen.t(page.title))
+    return whole(ask, seen, page.template, {**extra, "inside": inside, "page": page}, title=_title(seen, page))
+
+
+def _title(seen: Seen, page: Page) -> str:
+    """What a tab is called: a page about one thing begins with its name."""
+    about = [seen.param(name) for name in SUBJECT.findall(page.path)]
+    return " · ".join([*about, seen.t(page.title)])
 
 
 def whole(ask: Ask, seen: Seen, template: str, values: Mapping[str, Any], *, title: str, status: int = 200) -> Response:

@@ -12,7 +12,6 @@ WELL_NIGHT: Final = Text(ko="지난밤 {n}건, 확인할 일 없음.", en="{n} o
 WELL_DAY_ONE: Final = Text(ko="지금까지 1건, 확인할 일 없음.", en="1 order so far, nothing needs you.")
 WELL_DAY: Final = Text(ko="지금까지 {n}건, 확인할 일 없음.", en="{n} orders so far, nothing needs you.")
 WELL_QUIET: Final = Text(ko="할 일이 없고, 확인할 일도 없습니다.", en="There is nothing to do, and nothing needs you.")
-NEED_ONE: Final = Text(ko="{what}", en="{what}")
 NEED_MANY: Final = Text(ko="확인할 일이 {n}건 있습니다. 먼저, {what}", en="{n} things need you. First, {what}")
 DOUBT: Final = Text(ko="주문 {key}: ERP에 들어갔는지 알 수 없습니다.", en="order {key}: whether it is in the ERP is not known.")
 STUCK: Final = Text(ko="주문 {key}이(가) {pc}에서 멈춰 있습니다.", en="order {key} stands still on {pc}.")

@@ -39,6 +39,14 @@ LOST: Final = Text(
     ko="연결이 끊겼습니다. 아래는 {at}의 모습이며 지금과 다를 수 있습니다.",
     en="The connection is lost. What you see is of {at} and may not be so any more.",
 )
+UNOPENED: Final = Text(
+    ko="온밤에 닿지 못해 아무것도 하지 않았습니다. 연결되면 다시 누르십시오.",
+    en="Onbam could not be reached, and nothing was done. Press again once it is connected.",
+)
+UNSURE: Final = Text(
+    ko="답이 오지 않아 되었는지 알 수 없습니다. 연결되면 살펴보고, 안 되었으면 다시 하십시오.",
+    en="No answer came, so whether it was done is not known. Look once it is connected, and repeat it if it was not.",
+)
 LOST_SHORT: Final = Text(ko="연결 끊김", en="connection lost")
 PAUSED: Final = Text(ko="쉬는 중", en="paused")
 PAST: Final = Text(ko="{at}의 모습을 보고 있습니다.", en="You are looking at {at}.")
@@ -187,5 +195,6 @@ FIELD_WRONG: Final = {
 NO_KEY: Final = Text(ko="그런 열쇠가 없습니다.", en="There is no such key.")
 REFUSED_TITLE: Final = Text(ko="그대로는 할 수 없습니다", en="That cannot be done as it is")
 LATER_TITLE: Final = Text(ko="지금은 답할 수 없습니다", en="No answer right now")
+LATER_AGAIN: Final = Text(ko="답할 수 있게 되면 저절로 열립니다.", en="The page opens by itself once there is an answer.")
 HOME: Final = Text(ko="오늘로", en="To Today")
 BY_INTERFACE: Final = Text(ko="프로그램(API)이 닫음", en="closed through the interface")

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from onbam.kernel.errors import OnbamError
 from onbam.kernel.words import LANGS
 from onbam.people.model import May
+from onbam.web import words
 from onbam.web.assets import BASE, DESK, FIRST, FOR_EVER, STYLE, sent
 from onbam.web.entry import LANG_COOKIE, THEME_COOKIE, THEMES, YEAR_S, Ask, from_here, local_path, needs, set_cookie
 from onbam.web.house import House
@@ -82,7 +83,7 @@ def offline(request: Request) -> Response:
     house: House = request.app.state.house
     ask = Ask(request, house, None)
     seen = ask.seen(now_ms=0)
-    return whole(ask, seen, "offline.html", {}, title=seen.t(""))
+    return whole(ask, seen, "offline.html", {}, title=seen.t(words.OFFLINE_TITLE))
 
 
 @router.get("/manifest.webmanifest")

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from onbam.notices.ports import LIST_MAX
 from onbam.web import house_words as say
 from onbam.web import words
 from onbam.web.page import Page
 from onbam.web.seen import Seen
 
 OPEN: Final = 100
+"""So many stand on the page; how many there are is always said."""
 PAST: Final = 30
 HOURS: Final = (1, 4, 8)
 
@@ -23,7 +25,8 @@ HOURS: Final = (1, 4, 8)
 def build(seen: Seen) -> Mapping[str, Any]:
     """Open and past."""
     notices = seen.house.onbam.notices
-    return {"s": say, "open": notices.inbox(limit=OPEN), "past": notices.past(limit=PAST), "hours": HOURS}
+    found = notices.inbox(limit=LIST_MAX)
+    return {"s": say, "open": found[:OPEN], "all": len(found), "past": notices.past(limit=PAST), "hours": HOURS}
 
 
 PAGE: Final = Page("notices", "/notices", words.NOTICES, build, beats=False)

@@ -97,7 +97,8 @@ def _needs(now: Standing) -> Sentence:
     what, link = _first(now)
     if now.needing > 1:
         return Sentence("need", say.NEED_MANY(n=now.needing, what=what), link="/needs-you")
-    return Sentence("need", say.NEED_ONE(what=what), link=link)
+    ko, en = (what.to(lang) for lang in LANGS)
+    return Sentence("need", received(ko, capital(en))(), link=link)
 
 
 def _first(now: Standing) -> tuple[Said, str]:
@@ -128,6 +129,11 @@ def need_said(need: Need) -> Said:
                 return say.PARKED_BARE(key=item.key)
             ko, en = (short(why.to(lang).removeprefix(f"{item.key}: ")) for lang in LANGS)
             return say.PARKED(key=item.key, why=received(ko, en)())
+
+
+def capital(text: str) -> str:
+    """As a sentence or a button begins."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def short(text: str) -> str:
