@@ -24,6 +24,7 @@ from onbam.kernel.words import LANGS, Said, received
 from onbam.logs.voice import get_logger
 from onbam.orders.desk_acts import NoSuchOrder, NotYet, Stale
 from onbam.web import words as say
+from onbam.web.doors import SAFE
 from onbam.web.entry import Ask, ask_of, with_return
 from onbam.web.render import answer, drawn, whole
 from onbam.web.trouble import Forbidden, LoginNeeded, NotHere
@@ -146,6 +147,7 @@ def _page(request: Request, status: int, message: Said, hint: Said) -> Response:
         "title": clean(seen.t(title) if title else message.to(seen.lang)),
         "message": clean(message.to(seen.lang)) if title else "",
         "hint": clean(hint.to(seen.lang)),
+        "again": status == 503 and request.method in SAFE,
         "back": urlsplit(request.headers.get("referer", "/")).path or "/",
     }
     if ask.partial:

@@ -63,12 +63,14 @@
     live.addEventListener("htmx:sse:after:message", () => hear());
     live.addEventListener("beat", (event) => hear(event.detail.data));
     live.addEventListener("gone", () => location.reload());
-    document.addEventListener("htmx:error", (event) => { if (event.target === live || event.detail?.ctx?.sourceElement === live) show("lost"); });
     window.addEventListener("offline", () => show("lost"));
     window.addEventListener("online", watch);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { watch(); tick(); } });
     let connecting = 0;
     live.addEventListener("onbam:connect", (event) => { if (Date.now() - connecting < 2500) event.stopImmediatePropagation(); else connecting = Date.now(); }, true);
+  } else if ($("#lost")) { // a page without a stream asks whether anybody is there
+    const ASK_MS = 3000;
+    setInterval(() => { if (!document.hidden) fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(ASK_MS) }).then((r) => (r.ok ? hear() : show("lost")), () => show("lost")); }, ASK_MS);
   }
   document.addEventListener("htmx:before:response", (event) => {
     const ctx = event.detail.ctx;
@@ -183,7 +185,7 @@
     });
   }
   for (const range of all("[data-scrub]")) {
-    range.addEventListener("input", () => write($("#scrub-text"), timeText(Number(range.value))));
+    range.addEventListener("input", () => { const text = timeText(Number(range.value)); write($("#scrub-text"), text); range.setAttribute("aria-valuetext", text); });
     range.addEventListener("change", () => goTo(Number(range.value) >= Number(range.max) ? null : Number(range.value)));
   }
 
@@ -207,32 +209,61 @@
     if (chosen) { const field = document.getElementById(chosen.dataset.fill); if (field) { field.value = chosen.dataset.value; field.focus(); } }
   });
   let hush = 0;
+  const speak = (text, forMs) => {
+    $("#say").textContent = text;
+    clearTimeout(hush);
+    hush = setTimeout(() => { $("#say").textContent = ""; }, forMs);
+  };
   document.addEventListener("onbam:said", (event) => {
     const { text, undo, undo_text } = event.detail || {};
     if (sheet.open) sheet.close();
     const say = $("#say");
-    say.textContent = text || "";
+    speak(text || "", undo ? 15000 : 6000);
     if (undo) {
       const button = document.createElement("button");
       button.className = "btn"; button.type = "button"; button.textContent = undo_text;
       button.addEventListener("click", () => { say.textContent = ""; htmx.ajax("POST", undo, { swap: "none" }); });
       say.append(button);
     }
-    clearTimeout(hush);
-    hush = setTimeout(() => { say.textContent = ""; }, undo ? 15000 : 6000);
     if (!follows) setTimeout(() => location.reload(), 700);
+  });
+
+  /* ---- an act is sent once, and whoever pressed is told when nobody heard it */
+  const SENT_MS = 8000; // a form that leaves the page may come back by the browser's own stop button
+  const sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    const gone = lost && !follows && !form.hasAttribute("hx-post");
+    if (gone) speak(words.unopened, 6000);
+    if (gone || Date.now() - (sent.get(form) ?? 0) < SENT_MS) { event.preventDefault(); event.stopImmediatePropagation(); } else sent.set(form, Date.now());
+  }, true);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) for (const form of all("form")) sent.delete(form); });
+  document.addEventListener("htmx:finally:request", (event) => sent.delete(event.detail.ctx.sourceElement));
+  document.addEventListener("htmx:error", (event) => {
+    const ctx = event.detail?.ctx, source = ctx?.sourceElement || event.target;
+    if (source === live) { show("lost"); return; }
+    if (!ctx || source.dataset?.poll) return;
+    const text = ctx.request.method === "GET" ? words.unopened : words.unsure;
+    if (!sheet.open) { speak(text, 10000); return; }
+    const line = $(".unheard", sheet) || document.createElement("p");
+    line.className = "warn unheard"; line.setAttribute("role", "alert"); line.textContent = text;
+    ($("form", sheet) || $("#sheet-inside")).append(line);
   });
 
   /* ---- keys */
   const rows = () => [...all("[data-row]")].filter((row) => row.offsetParent !== null);
   let chosenRow = "";
+  let chosenAt = 0; // where it stood: whoever clears a list goes on there
   const nameOf = (row) => row.id || row.dataset.open || "";
   const markChosen = () => { for (const row of all("[data-row]")) row.classList.toggle("chosen", chosenRow !== "" && nameOf(row) === chosenRow); };
   const choose = (step) => {
     const list = rows();
     if (!list.length) return;
     const now = list.findIndex((row) => nameOf(row) === chosenRow);
-    const next = list[Math.max(0, Math.min(list.length - 1, (now < 0 ? (step > 0 ? -1 : list.length) : now) + step))];
+    const gone = chosenRow === "" ? (step > 0 ? 0 : list.length - 1) : chosenAt - (step < 0);
+    chosenAt = Math.max(0, Math.min(list.length - 1, now < 0 ? gone : now + step));
+    const next = list[chosenAt];
     chosenRow = nameOf(next);
     markChosen();
     next.scrollIntoView({ block: "nearest" });
@@ -278,7 +309,8 @@
 
   /* ---- installed on a phone; honest when nobody answers */
   if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js").catch(() => {});
-  if ($("[data-retry-page]")) setInterval(() => fetch("/healthz", { cache: "no-store" }).then((r) => { if (r.ok) location.reload(); }).catch(() => {}), 3000);
+  const retry = $("[data-retry-page]");
+  if (retry) setInterval(() => fetch(retry.dataset.retryPage, { cache: "no-store" }).then((r) => { if (r.ok) location.reload(); }).catch(() => {}), 3000);
 
   const start = () => { tick(); wire(); };
   if (document.readyState === "complete") start(); else window.addEventListener("load", start);
