@@ -22,7 +22,7 @@ from support.desk_server import Served, served
 from support.long_first import in_the_order_found, long_first
 from support.stage import PASSWORD, night, people
 
-SIZES = {"desktop": (1440, 900), "phone": (390, 844), "small": (360, 740), "wide": (2560, 1300)}
+SIZES = {"desktop": (1440, 900), "tablet": (820, 1180), "phone": (390, 844), "small": (360, 740), "wide": (2560, 1300)}
 LONG = ("pages", "desk_acts", "acting")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 BEGUN = """() => matchMedia("(scripting: none)").matches || !document.querySelector("script[data-src]") || !!window.htmx"""

@@ -7,9 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from browser.conftest import Open
-from onbam.claims.model import State
-from support.desk_server import Served
-from support.stage import pc
+from onbam.claims.model import Agent, State
+from support.desk_server import Served, served
+from support.stage import pc, people, stage
 
 LOOK = {"resultTypes": ["violations"], "iframes": False}
 """The supplier's paper stands in a frame where nothing runs, so that nobody can look at it from inside."""
@@ -105,6 +105,47 @@ def test_what_stands_side_by_side_in_a_form_is_of_one_height(look: Open, size: s
         row = form.evaluate(sides)
         assert max(row) - min(row) < 1, row
         assert min(row) >= (44 if size == "phone" else 36)
+
+
+SMALL = """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")].filter((one) => {
+  if (!one.checkVisibility() || one.closest(".visually-hidden, .skip")) return false;
+  const box = (one.matches("[type=checkbox], [type=radio]") ? one.closest("label") : one).getBoundingClientRect();
+  const grown = parseFloat(getComputedStyle(one, "::after").bottom) || 0;
+  return box.height && getComputedStyle(one).display !== "inline" && box.height - 2 * grown < least;
+}).map((one) => `${one.className} ${one.innerText || one.name}`)"""
+"""What a thumb cannot well meet; a word within a sentence is no button."""
+WRITTEN = "(one) => { const r = document.createRange(); r.selectNodeContents(one); return r.getBoundingClientRect().toJSON(); }"
+"""Where the words of a cell stand."""
+
+
+def test_a_thumb_meets_whatever_can_be_pressed(look: Open, desk: Served) -> None:
+    """On a phone nothing that stands by itself is lower than 44 pixels, whatever page it is on."""
+    window = look("phone").log_in()
+    assert {path: found for path in paths(desk) if (found := window.go(path).evaluate(SMALL, 44))} == {}
+
+
+@pytest.mark.parametrize("size", ["phone", "tablet"])
+def test_a_long_name_leaves_the_rest_of_a_row_its_place(
+    look: Open, tmp_path_factory: pytest.TempPathFactory, size: str
+) -> None:
+    """A PC may have a name of sixty letters: number, state and day of its orders stand beside each other, each in one line."""
+    told = stage(tmp_path_factory.mktemp("long"))
+    people(told)
+    long = Agent("long-x1", "long-x1/agent/1", f"{'창고동-2층-자재관리-' * 2}DESKTOP-{'ABCDEFGHIJ' * 3}"[:60], "192.168.1.7")
+    told.join(long, due_s=3600)
+    order = told.order()
+    told.found(order)
+    told.ended(told.taken(long, order), State.PARKED, note="codes " * 20)
+    with served(told) as at:
+        page = look(size, address=at.address).log_in(anew=True).go("/orders")
+        cells = page.locator(f"#row-{order.number} :is(th, td)")
+        number, state, kind, holder = (cells.nth(n).evaluate(WRITTEN) for n in range(4))
+        assert number["right"] <= state["left"]
+        assert kind["right"] <= holder["left"] or not kind["width"]
+        assert kind["height"] < 45
+        assert not page.evaluate(OVERFLOWS)
+        page.goto("about:blank")
+    told.onbam.close()
 
 
 def test_an_orders_lines_can_be_read_on_a_phone(look: Open, desk: Served) -> None:
