@@ -210,3 +210,9 @@ def test_what_could_not_be_sent_cannot_be_pasted():
     """The same refusals."""
     with pytest.raises(Refused):
         as_block(replace(SLIP, lines=(replace(SLIP.lines[0], code=""),)), OWN)
+
+
+def test_an_order_longer_than_one_call_can_be_pasted():
+    """The robot says so and leaves it to a person: then the block must be there to be had."""
+    long = replace(SLIP, lines=SLIP.lines[:1] * 301)
+    assert len(as_block(long, OWN).splitlines()) == 301

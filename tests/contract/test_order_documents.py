@@ -215,6 +215,13 @@ def test_tables_in_tables_are_read_once() -> None:
     assert understand(page(ORDERS[0], [inner, SUM])).lines[0].color == "화이트"
 
 
+def test_figures_in_wide_digits_are_figures() -> None:
+    """The line's number, its figures and the sum below the table, as a Korean keyboard writes them in wide letters."""
+    wide = row("１", "화이트", "문선", "80*2440", "２", "１，５００", "３，０００", "")
+    form = understand(page(ORDERS[0], [wide], after="<p>합계금액：일금 ３，０００ 원정</p>"))
+    assert (form.problems, form.lines[0].no, form.total) == ((), 1, 3000)
+
+
 def test_words_from_outside_stay_words() -> None:
     """Markup, scripts, controls and direction marks in a name neither run nor hide."""
     name = "문선&lt;script&gt;{0}<script>x()</script>\u202e\x07%s"

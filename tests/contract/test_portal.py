@@ -19,15 +19,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from onbam.connectors.portal import pages
 from onbam.connectors.portal.client import PortalClient
 from onbam.connectors.portal.contract import KINDS, Entry, Portal
 from onbam.connectors.portal.fake import FakePortal
+from onbam.connectors.portal.pages import Markup
 from onbam.connectors.portal.reading import read
 from onbam.connectors.portal.settings import PortalSettings
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import ContractBroken, CredentialsRejected, Misconfigured, Refused, Transient
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Secret
+from onbam.orders.model import order_ref
 from onbam_sims.portal import ENCODINGS, LAYOUTS, Order, Plan, PortalSimulator, document_page, encode
 from onbam_sims.server import Response, Simulator
 from support.hands import Hands
@@ -191,6 +194,25 @@ def test_a_site_that_ignores_the_days_is_narrowed_here(site, client):
     day = DAY - timedelta(days=1)
     found = client.ledger("임업", day, day)
     assert {e.number for e in found.entries} == {o.number for o in site.orders if o.kind == "임업" and o.date == day}
+
+
+def test_rows_of_one_order_that_disagree_are_nobody_s_to_choose_from(site, client, monkeypatch):
+    """One says that it was cancelled and one does not: neither is it entered on a guess nor cancelled without a word."""
+    rows = (Entry("2601050001", "임업", DAY, cells={"상태": "출하"}), Entry("2601050002", "임업", DAY, cells={"상태": "출하"}))
+    twice = (*rows, replace(rows[0], cancelled=True, cells={"상태": "취소"}))
+    for listed in (twice, twice[::-1]):
+        monkeypatch.setattr(pages, "listing", lambda *_, listed=listed: pages.Listing(listed, ()))
+        found = client.ledger("임업", DAY, DAY)
+        assert ([entry.number for entry in found.entries], len(found.unread)) == (["2601050002"], 1)
+
+
+def test_a_number_in_wide_digits_is_the_same_order():
+    """Else it would be entered a second time under its other spelling."""
+    head = "<tr><th>출하일자</th><th>출하번호</th><th>거래처</th><th>상태</th></tr>"
+    wide = "<tr><td>２６-01-05</td><td>２６０１０５\u3000００２９</td><td>온밤</td><td>출하</td></tr>"
+    found = pages.listing(Markup(f"<table class='table'>{head}{wide}</table>"), "임업")
+    assert [(entry.number, entry.day) for entry in found.entries] == [("2601050029", DAY)]
+    assert order_ref("２６０１０５００２９ ") == order_ref("2601050029")
 
 
 def test_rows_listed_twice_are_one_order(site, client):

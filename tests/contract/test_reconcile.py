@@ -235,6 +235,20 @@ def test_a_deleted_slip_is_missed(office):
     assert [answer.verdict for answer in run.left] == [Verdict.CANNOT_TELL]
 
 
+def test_a_report_without_the_column_of_our_key_proves_nothing_and_misses_nothing(office):
+    """The slips are there by their numbers: nobody is sent to look for them, and silence about a doubt stays silence."""
+    office.later()
+    file = office.export("csv")
+    text = file.read_text("utf-8-sig")
+    for ref in office.refs:
+        text = text.replace(ref.key, "")
+    file.write_text(text, "utf-8-sig")
+    run = office.run(file)
+    assert run.compared.missing == []
+    assert {answer.verdict for answer in run.left} == {Verdict.CANNOT_TELL}
+    assert len(run.left) == 3
+
+
 def test_a_completed_order_whose_receipt_names_no_slip_is_listed(office):
     """Somebody wrote down what is no number: the report cannot show it, so it is said and not passed over."""
     ref, old = order_ref("2601050302"), order_ref("2512050302")

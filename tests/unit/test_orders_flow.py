@@ -95,7 +95,7 @@ def test_the_notes_say_how_far_it_is(world: World) -> None:
     pc.work(seconds=60.0)
     lines = [entry.line for entry in reversed(world.journal.about("order", OTHER))]
     notes = [str(heard(str(line.data["note"]))) for line in lines if "note" in line.data]
-    assert notes[0].startswith("Download successful: 2 lines")
+    assert notes[0].startswith("Download successful. Lines: 2, ")
     assert notes[-1] == "Entered in the ERP: slip 20260113-2"
 
 
@@ -117,7 +117,7 @@ def test_the_log_of_an_upload_whose_answer_was_lost_says_unknown_and_why(world: 
     said = log.read_text("utf-8")
     assert "upload failed" not in said
     assert "unknown: " in said
-    assert "The cause: Order 2601130229: sent to Ecount, and no usable answer came" in said
+    assert "The cause: No usable answer came from Ecount" in said
     assert dict(pc.robot.tally.ends) == {State.UNCERTAIN: 1}
     assert pc.robot.tally.figures["failure"] == 1
 

@@ -188,8 +188,8 @@ DRY: Final = Text(ko="보기만 했습니다. 아무것도 바꾸지 않았습�
 
 # -- paste ------------------------------------------------------------------------------------------------------------------
 
-COPIED: Final = Text(ko="{lines}줄을 클립보드에 복사했습니다 ({tool}).", en="{lines} lines copied to the clipboard ({tool}).")
-WRITTEN: Final = Text(ko="{lines}줄을 {file}에 적었습니다.", en="{lines} lines written to {file}.")
+COPIED: Final = Text(ko="{lines}줄을 클립보드에 복사했습니다 ({tool}).", en="Lines copied to the clipboard: {lines} ({tool}).")
+WRITTEN: Final = Text(ko="{lines}줄을 {file}에 적었습니다.", en="Lines written to {file}: {lines}.")
 PARKED_FIRST: Final = Text(
     ko="주문 {key}을(를) 보류했습니다. 프로그램에 돌려주려면: onbam orders unhold {key} --reason 까닭",
     en="Order {key} is parked. To give it back to the program: onbam orders unhold {key} --reason WHY",

@@ -25,8 +25,8 @@ UNKNOWN_HINT: Final = Text(ko="'onbam orders list'로 번호를 확인하십시�
 BAD_NUMBER: Final = Text(ko="'{text}'은(는) 주문번호가 아닙니다.", en="'{text}' is no order number.")
 REASON_NEEDED: Final = Text(ko="까닭을 적어 주십시오.", en="Please say why.")
 REASON_HINT: Final = Text(
-    ko="나중에 누가 왜 그랬는지 알 수 있도록 기록에 남습니다.",
-    en="It is kept in the journal, so that it is known later who did this and why.",
+    ko='나중에 누가 왜 그랬는지 알 수 있도록 기록에 남습니다. 명령에서는 --reason "이유"입니다.',
+    en='It is kept in the journal, so that it is known later who did this and why. At a terminal: --reason "…".',
 )
 RECEIPT_NEEDED: Final = Text(ko="ERP의 전표 번호가 필요합니다.", en="The number of the slip in the ERP is needed.")
 RECEIPT_HINT: Final = Text(ko="예: 20260105-3", en="As in 20260105-3")

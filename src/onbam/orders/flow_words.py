@@ -66,7 +66,7 @@ CONNECTOR_STOPPED: Final = Text(ko="{connector}에 로그인할 수 없어 멈�
 DOWNLOADING: Final = Text(ko="원장에서 문서를 받는 중", en="Download attempt from ledger")
 UNDERSTOOD: Final = Text(
     ko="문서를 받아 해석함: {lines}줄, {total}원. 입력 차례를 기다리는 중",
-    en="Download successful: {lines} lines, {total} won; waiting for its turn",
+    en="Download successful. Lines: {lines}, {total} won; waiting for its turn",
 )
 ENTERED: Final = Text(ko="ERP에 입력됨: 전표 {receipt}", en="Entered in the ERP: slip {receipt}")
 FOUND_ENTERED: Final = Text(

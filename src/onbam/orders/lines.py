@@ -9,6 +9,7 @@ Refuses: to fill in what is missing.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -246,7 +247,8 @@ def _name(cell: str) -> str:
 
 
 def _line_no(text: str) -> int | None:
-    """The number of a line."""
+    """The number of a line, in digits of any width."""
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return int(text) if text.isdecimal() and text.isascii() and len(text) <= LINE_NO_LETTERS else None
 
 

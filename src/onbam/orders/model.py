@@ -8,6 +8,7 @@ Refuses: to be entered anywhere while it has a problem (`ready`).
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,8 +26,11 @@ KINDS: Final = ("임업", "산업")
 
 
 def order_ref(number: str) -> Ref:
-    """The item of an order. Its key is the supplier's own number (출하번호), as text: `2601050229`, leading zeros and all."""
-    return Ref(KIND, number.strip())
+    """The item of an order. Its key is the supplier's own number (출하번호), as text: `2601050229`, leading zeros and all.
+
+    A number in wide digits is the same one, or the order could be entered a second time under it.
+    """
+    return Ref(KIND, unicodedata.normalize("NFKC", number).strip())
 
 
 State = Literal["issued", "changed", "cancelled"]

@@ -48,9 +48,7 @@ LINES: Final[Mapping[str, Text]] = {
     ),
     "effect.receipt": Text(ko="ERP가 답했습니다: 전표 {receipt}.", en="The ERP answered: slip {receipt}."),
     "effect.refused": Text(ko="ERP가 거절했습니다: {why}.", en="The ERP refused it: {why}."),
-    "effect.unknown": Text(
-        ko="ERP의 답을 받지 못했습니다: {why}.", en="No answer of the ERP that says what became of it: {why}."
-    ),
+    "effect.unknown": Text(ko="ERP의 답으로는 결과를 알 수 없었습니다.", en="No answer of the ERP said what became of it."),
     "effect.withdrawn": Text(ko="보내기 전에 그만두었습니다: {why}.", en="Given up before anything was sent: {why}."),
     "effect.there": Text(
         ko="보낸 것이 ERP에 있습니다: {why}. 전표 {receipt}.", en="What was sent is in the ERP: {why}. Slip {receipt}."

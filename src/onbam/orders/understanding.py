@@ -9,6 +9,7 @@ Refuses: with `ContractBroken` and the evidence, a page that is no document or b
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
@@ -44,13 +45,14 @@ def understand(text: str, asked: Asked = NOBODY) -> OrderForm:
 
 def form_of(paper: Paper, asked: Asked = NOBODY, text: str = "") -> OrderForm:
     """What the words on the paper mean."""
-    head = head_of(paper.loose, asked)
+    loose = paper.loose if paper.loose.isascii() else unicodedata.normalize("NFKC", paper.loose)
+    head = head_of(loose, asked)
     reader = Reader()
     for number, rows in enumerate(paper.tables, start=1):
         reader.table(number, rows)
     if not reader.recognised:
         raise not_a_document(text)
-    total = reader.finish(paper.loose)
+    total = reader.finish(loose)
     return OrderForm(
         head.number,
         head.date,

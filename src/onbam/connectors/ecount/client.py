@@ -179,7 +179,7 @@ class EcountClient:
 
 def _unknown(slip: Slip, what: Said, reply: Reply | None = None) -> OutcomeUnknown:
     evidence = reply.body[:EVIDENCE_MAX] if reply is not None else b""
-    return OutcomeUnknown(say.LOST(key=slip.key, what=what), say.LOST_HINT(key=slip.key), key=slip.key, evidence=evidence)
+    return OutcomeUnknown(say.LOST(what=what), say.LOST_HINT(key=slip.key), key=slip.key, evidence=evidence)
 
 
 def _several(slip: Slip, numbers: tuple[str, ...], reply: Reply) -> OutcomeUnknown:

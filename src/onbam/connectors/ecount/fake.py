@@ -133,4 +133,4 @@ class FakeErp:
 
 
 def _unknown(slip: Slip, what: Said) -> OutcomeUnknown:
-    return OutcomeUnknown(say.LOST(key=slip.key, what=what), say.LOST_HINT(key=slip.key), key=slip.key, evidence=b"")
+    return OutcomeUnknown(say.LOST(what=what), say.LOST_HINT(key=slip.key), key=slip.key, evidence=b"")

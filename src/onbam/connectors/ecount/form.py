@@ -30,9 +30,9 @@ _ROUNDINGS: Final[dict[Rounding, str]] = {"down": ROUND_DOWN, "half_up": ROUND_H
 _ON_LINE: Final = ("REMARKS", "P_REMARKS1", "P_REMARKS2", "P_REMARKS3")
 
 
-def checked(slip: Slip, settings: EcountSettings) -> Slip:
-    """The slip, when it can be entered."""
-    for trouble in _troubles(slip, settings):
+def checked(slip: Slip, settings: EcountSettings, most: int = LINES_MAX) -> Slip:
+    """The slip, when it can be entered; a person who pastes it is not bound to the lines of one call."""
+    for trouble in _troubles(slip, settings, most):
         raise Refused(say.BAD_SLIP(key=slip.key, why=trouble), say.BAD_SLIP_HINT, key=slip.key)
     return slip
 
@@ -90,15 +90,15 @@ def _row(slip: Slip, line: SlipLine, settings: EcountSettings) -> dict[str, str]
     return {name: value for name, value in row.items() if value}
 
 
-def _troubles(slip: Slip, settings: EcountSettings) -> Iterator[Said]:
+def _troubles(slip: Slip, settings: EcountSettings, most: int) -> Iterator[Said]:
     """Why a slip cannot be entered."""
     longest = {"DOC_NO": DOC_NO_MAX, **dict.fromkeys(_ON_LINE[1:], TEXT_MAX)}.get(settings.key_field, REMARKS_MAX)
     if not slip.key or len(slip.key) > longest or slip.key.split() != [slip.key] or not slip.key.isprintable():
         yield say.BAD_KEY(key=slip.key)
     if not slip.lines:
         yield say.NO_LINES()
-    if len(slip.lines) > LINES_MAX:
-        yield say.TOO_MANY_LINES(count=len(slip.lines), most=LINES_MAX)
+    if len(slip.lines) > most:
+        yield say.TOO_MANY_LINES(count=len(slip.lines), most=most, key=slip.key)
     if not settings.warehouse or not (slip.customer or settings.customer):
         yield say.NO_CUSTOMER()
     for number, line in enumerate(slip.lines, start=1):

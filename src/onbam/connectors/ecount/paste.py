@@ -3,7 +3,7 @@
 For: `onbam orders paste`.
 Promises: one row a line, columns in the shop's own order, figures and key exactly as they would have been sent; no tab and no
 line break inside a cell.
-Refuses: a slip that could not have been sent either; a column nobody knows.
+Refuses: a slip that could not have been sent either, unless only for its length; a column nobody knows.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def as_block(slip: Slip, settings: EcountSettings) -> str:
     for name in settings.paste_columns:
         if name != EMPTY and name not in KNOWN:
             raise Misconfigured(say.NO_TEMPLATE(name=name), say.NO_TEMPLATE_HINT(names=", ".join(KNOWN)))
-    rows = form.rows(form.checked(slip, settings), settings)
+    rows = form.rows(form.checked(slip, settings, len(slip.lines)), settings)
     return "".join("\t".join(_cell(slip, row, name) for name in settings.paste_columns) + "\r\n" for row in rows)
 
 

@@ -36,8 +36,8 @@ CERTIFICATE_HINT: Final = Text(
     ko="PC의 날짜와 ecount.host를 확인하십시오.", en="Check this PC's date and the setting ecount.host."
 )
 LOST: Final = Text(
-    ko="주문 {key}: 이카운트에 보냈지만 쓸 수 있는 답을 받지 못했습니다 ({what}). 들어갔는지 알 수 없습니다.",
-    en="Order {key}: sent to Ecount, and no usable answer came ({what}). It may be there or not.",
+    ko="이카운트에서 쓸 수 있는 답이 오지 않았습니다 ({what}).",
+    en="No usable answer came from Ecount ({what}).",
 )
 LOST_HINT: Final = Text(
     ko="이카운트 구매현황에서 {key}을(를) 찾아보고 '있음' 또는 '없음'을 눌러 주십시오. 저절로 다시 보내지 않습니다.",
@@ -176,8 +176,8 @@ BAD_SLIP_HINT: Final = Text(
 )
 NO_LINES: Final = Text(ko="라인이 없습니다.", en="it has no lines.")
 TOO_MANY_LINES: Final = Text(
-    ko="라인이 {count}개입니다. 한 번에 {most}개까지만 됩니다. 이카운트 웹자료올리기로 나누어 넣으십시오.",
-    en="it has {count} lines, and {most} are the most of one call. Enter it in parts by hand.",
+    ko="라인이 {count}개입니다. 한 번에 {most}개까지만 됩니다. 'onbam orders paste {key}'로 만든 것을 웹자료올리기로 직접 넣으십시오.",
+    en="it has {count} lines, and {most} are the most of one call. Enter by hand what 'onbam orders paste {key}' makes.",
 )
 NO_CODE: Final = Text(ko="{line}번 라인에 품목코드가 없습니다.", en="line {line} has no product code.")
 LONG_VALUE: Final = Text(

@@ -4,7 +4,8 @@ For: `Portal` of the contract, on the real site and on the simulator.
 Promises: one request at a time, on average never faster than the pace, after a rest a few in a row; a session that ended is
 renewed once and the page asked for again; a rejected password is not tried a second time, because the site locks accounts; a
 page that ended in the middle is asked for again later, a page of another shape is kept and reported.
-Refuses: to write anything at the portal; to read a document that is another order's.
+Refuses: to write anything at the portal; to read a document that is another order's; to choose between two rows of one order of
+which one says that it was cancelled: they are rows nobody can read.
 """
 
 from __future__ import annotations
@@ -65,17 +66,21 @@ class PortalClient:
             entries: dict[str, Entry] = {}
             unread: list[str] = []
             seen: list[Page] = []
+            doubted: set[str] = set()
             address, values = search, form.values
             for number in range(1, PAGES_MAX + 1):
                 here = self._page(partial(self._open, address, values))
                 found = pages.listing(here.markup, kind)
                 for entry in found.entries:
+                    if entry.number in entries and entries[entry.number].cancelled != entry.cancelled:
+                        doubted.add(entry.number)
                     if entry.number not in entries and _within(entry, since, until):
                         entries[entry.number] = replace(entry, address=_beside(here.page, entry.address))
                 unread += found.unread
                 seen.append(here.page)
                 turn = pages.next_page(here.markup, number)
                 if turn is None:
+                    unread += [" | ".join(entries.pop(number).cells.values()) for number in sorted(doubted)]
                     return Ledger(kind, since, until, tuple(entries.values()), tuple(unread), tuple(seen))
                 address = _beside(here.page, turn.address) or search
                 values = {} if turn.address else {**form.values, turn.field: turn.value}

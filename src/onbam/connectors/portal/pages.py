@@ -10,6 +10,7 @@ Refuses: a page without the parts it needs (`ContractBroken`).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from onbam.connectors.portal.contract import Entry
 from onbam.connectors.portal.reading import EVIDENCE_MAX
 from onbam.kernel.errors import ContractBroken
 
-NUMBER: Final = re.compile(r"\d{10}")
+NUMBER: Final = re.compile(r"\d{10}", re.ASCII)
 _SPACE: Final = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _DAY: Final = re.compile(r"(?:20)?(\d\d)[-./](\d\d)[-./](\d\d)")
 _OPENS: Final = re.compile(r"openPop\(\s*['\"]([^'\"]+)['\"]")
@@ -62,6 +63,11 @@ def clean(text: str) -> str:
 def squeezed(text: str) -> str:
     """Without any space: for numbers and headers, which people spread."""
     return _SPACE.sub("", text)
+
+
+def _plain(text: str) -> str:
+    """A figure in its usual width: an order is the same however wide its number is printed."""
+    return squeezed(unicodedata.normalize("NFKC", text))
 
 
 # -- forms ------------------------------------------------------------------------------------------------------------------
@@ -220,7 +226,7 @@ def _entry(row: LexborNode, headers: list[str], kind: str) -> Entry | str | None
     texts = [clean(cell.text()) for cell in cells]
     if len(cells) < _LEAST_CELLS or [squeezed(text) for text in texts] == headers:
         return None
-    number = next((n for n in map(squeezed, texts[:2]) if NUMBER.fullmatch(n)), "")
+    number = next((n for n in map(_plain, texts[:2]) if NUMBER.fullmatch(n)), "")
     day = next((d for d in map(_day, texts[:2]) if d is not None), None)
     if not number:
         return None if _is_summary(texts) else " | ".join(texts)
@@ -237,7 +243,7 @@ def _is_summary(texts: list[str]) -> bool:
 
 def _day(text: str) -> date | None:
     """`26-01-05` or `2026-01-05`."""
-    found = _DAY.fullmatch(squeezed(text))
+    found = _DAY.fullmatch(_plain(text))
     if found is None:
         return None
     try:
