@@ -113,6 +113,10 @@ NONE_RUNS: Final = Text(
 TROUBLE: Final = Text(ko="{name}: {state}. {why} → onbam logs {name}", en="{name}: {state}. {why} → onbam logs {name}")
 BECOMING: Final = Text(ko="{name}: {state}.", en="{name}: {state}.")
 NOT_RUNNING: Final = Text(ko="지킴이가 돌고 있지 않습니다. → onbam up", en="The guard is not running. → onbam up")
+NOT_GUARDED: Final = Text(
+    ko="지킴이가 돌고 있지 않습니다. 그래도 도는 것: {names}. → onbam up (멈추려면 onbam down)",
+    en="The guard is not running, but these still are: {names}. → onbam up (to end them: onbam down)",
+)
 NAME: Final = Text(ko="이름", en="name")
 STATE: Final = Text(ko="상태", en="state")
 DOING: Final = Text(ko="하는 일", en="doing")

@@ -58,8 +58,11 @@ def looked(app: App) -> dict[str, Any]:
         known = memory.read_state(here.run)
         last = [one for one in known.get("processes", ()) if isinstance(one, dict)]
         wrong = unsaid(app, troubles(here))
-        told = say.NOT_RUNNING.to(app.lang)
-        return {"guard": None, "sentence": told, **_beside(in_passing(app), wrong), "processes": [], "last": last}
+        left = calling.orphans(here)
+        names = ", ".join(f"{note.name} (PID {note.pid})" for note in left)
+        told = (say.NOT_GUARDED(names=names) if left else say.NOT_RUNNING()).to(app.lang)
+        also = {"orphans": [{"name": note.name, "pid": note.pid} for note in left], "processes": [], "last": last}
+        return {"guard": None, "sentence": told, **_beside(in_passing(app), wrong), **also}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])

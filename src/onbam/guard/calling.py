@@ -9,9 +9,10 @@ Refuses: to start a second one; to load what starting and asking need where ther
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -213,10 +214,39 @@ def settled(caller: Caller, is_so: Callable[[Mapping[str, Any]], bool], limit_s:
 
 
 def down(caller: Caller, **more: object) -> tuple[dict[str, Any], bool]:
-    """Put everything down: the guard's answer, and whether it has ended in the time it gives its programs and itself."""
-    beat = read_beat(caller.run / BEAT_NAME)
-    given = ask(caller, "down", **more)
+    """Put everything down: the guard's answer, and whether it has ended in the time it gives its programs and itself.
+
+    What outlived its guard is taken over by a new one, which ends it as the first one would have. Raises `Transient` where
+    nothing runs; it is to stay so all the same.
+    """
+    run = caller.run
+    beat = read_beat(run / BEAT_NAME)
+    try:
+        given = ask(caller, "down", **more)
+    except Mute:
+        raise
+    except Transient:
+        if not orphans(caller):
+            _stay_down(run)
+            raise
+        begin(caller, run)
+        beat = read_beat(run / BEAT_NAME)
+        given = ask(caller, "down", **more)
     return given, gone(caller, given.get("limit_s", LEAVE_S) + LEAVING_S, beat)
+
+
+def orphans(caller: Caller) -> list[memory.Note]:
+    """The programs that still run although their guard is gone."""
+    notes = memory.notes_of(memory.read_state(caller.run))
+    return [note for note in notes if note.start and caller.system.alive(note.pid, note.start)]
+
+
+def _stay_down(run: Path) -> None:
+    """Whoever looks after the guard (the system, a watchdog) is not to start what a person wants down."""
+    wishes = memory.read_wishes(run)
+    if (run / memory.STATE_NAME).exists() and not wishes.is_down:
+        with contextlib.suppress(OSError):
+            memory.write_wishes(run, replace(wishes, down=memory.boot(), downs=wishes.downs + 1))
 
 
 def gone(caller: Caller, limit_s: float, one: Beat | None = None) -> bool:
