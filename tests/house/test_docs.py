@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -64,6 +65,33 @@ def test_every_page_is_found_from_the_index() -> None:
             seen.add(page)
             ahead += [(page.parent / target.partition("#")[0]).resolve() for target in links(page)]
     assert [page.relative_to(ROOT).as_posix() for page in DOCS.rglob("*.md") if page not in seen] == []
+
+
+def test_every_page_says_for_whom_it_is() -> None:
+    """In its first paragraph, so that nobody reads on in vain; a decision begins with what was chosen."""
+    silent = []
+    for page in (path for path in DOCS.rglob("*.md") if path.parent.name != "decisions"):
+        first = next(part for part in page.read_text("utf-8").split("\n\n")[1:] if not part.startswith("<!--"))
+        if not re.search(r"\b[Ff]or (?:whoever|everybody|developers|scripts|shops)\b|\byou want\b", first):
+            silent.append(page.name)
+    assert silent == []
+
+
+def test_every_table_is_whole() -> None:
+    """Each row has as many cells as its head, and the head stands by itself: whatever has not is drawn torn."""
+    torn = []
+    for page in pages():
+        width = 0
+        lines = FENCE.sub("", page.read_text("utf-8")).splitlines()
+        for before, line in itertools.pairwise(["", *lines]):
+            if not line.startswith("|"):
+                width = 0
+                continue
+            cells = line.count("|") - line.count(r"\|")  # a bar inside code divides, too
+            if (width and cells != width) or (not width and before.strip()):
+                torn.append(f"{page.name}: {line[:60]}")
+            width = width or cells
+    assert torn == []
 
 
 def test_generated_pages_are_fresh() -> None:
