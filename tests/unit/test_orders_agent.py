@@ -26,7 +26,7 @@ from onbam.kernel.words import plain
 from onbam.notices.stores.memory import MemoryNotices
 from onbam.orders.health import Health
 from onbam.orders.history_file import ENTRIES_MAX, HistoryFile
-from onbam.orders.marks import WANTED
+from onbam.orders.marks import RELOGIN, WANTED
 from onbam.orders.model import order_ref
 from onbam.orders.stores.robot_memory import MemoryMarks
 from onbam.orders.work import due_s, most_in_hand
@@ -213,6 +213,17 @@ def test_a_rejected_log_in_ends_the_looks(world: World) -> None:
     world.portal.fail(CredentialsRejected("wrong password"))
     looks.pass_time(3)
     assert looks.at == ["06:00"]
+
+
+def test_a_person_s_word_lets_a_stopped_site_be_looked_at_again_at_once(world: World) -> None:
+    """A certificate that was renewed: nobody starts anything anew, and nobody waits half an hour."""
+    at(world, MORNING)
+    looks = Looks(world, world.pc())
+    world.portal.fail(Misconfigured("the certificate is not valid"))
+    looks.pass_time(0.2)
+    world.marks.put(RELOGIN)
+    looks.pass_time(0.1)
+    assert looks.at == ["06:00", "06:12"]
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------------

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from onbam.bootstrap import Onbam
 from onbam.cli.main import run
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK
 from onbam.orders.codefile import read_book
+from onbam.orders.marks import RELOGIN
 from onbam_sims.catalogue import catalogue
 from onbam_sims.portal import Order, Plan, PortalSimulator, document_page, encode
 
@@ -152,3 +156,21 @@ def test_a_workbook_that_is_none_is_said_in_the_reader_s_language(home: Path, ca
     assert said.count("엑셀 통합 문서가 아니거나 손상됨") == 2
     assert "그런 파일이나 폴더가 없음" in said
     assert "BadZipFile" not in said
+
+
+def test_a_person_lets_the_log_in_be_tried_again(home: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    """The count of rejections is forgotten, the agents are told, and the journal knows who said so and why."""
+    for name, value in (("COMPANY", "900001"), ("USER", "ONBAM"), ("API_KEY", "real-key-fedcba9876543210")):
+        monkeypatch.setenv(f"ONBAM_ECOUNT_{name}", value)
+    monkeypatch.setenv("ENCRYPTION_KEY", "k" * 43)
+    with closing(Onbam(home, dict(os.environ))) as onbam:
+        door = onbam.erp._door
+        for _ in range(2):
+            door._shelf.count_failure(door._account)
+    assert run(["agent", "relogin", "--reason", "address registered", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"forgotten": 2}
+    with closing(Onbam(home, dict(os.environ))) as after:
+        assert after.erp.forgive() == 0
+        assert after.marks.get(RELOGIN) is not None
+        [entry] = after.journal.about("erp", "900001")
+        assert (entry.line.what, entry.line.why) == ("erp.relogin", "address registered")

@@ -45,12 +45,12 @@ STILL: Final = Text(
 )
 
 RELOGIN: Final = Text(
-    ko="이카운트가 거절한 로그인을 다시 시도하게 합니다. 원인을 없앤 뒤에 쓰십시오.",
-    en="Let the log-in that Ecount rejected be tried again, once its cause is gone.",
+    ko="로그인이나 접속이 거절되어 멈춘 공급처 사이트와 이카운트를 다시 쓰게 합니다. 원인을 없앤 뒤에 쓰십시오.",
+    en="Let the supplier's site and Ecount be used again after they turned us away, once the cause is gone.",
 )
 RELOGIN_DONE: Final = Text(
-    ko="거절된 횟수({count}번)를 지웠습니다. 일하는 PC가 곧 다시 로그인합니다 (10분에 한 번).",
-    en="Rejected log-ins forgotten: {count}. A PC at work logs in again shortly (once in ten minutes).",
+    ko="이카운트가 거절한 횟수({count}번)를 지웠습니다. 일하는 PC가 곧 다시 시도합니다 (이카운트 로그인은 10분에 한 번).",
+    en="Log-ins rejected by Ecount and forgotten now: {count}. A PC at work tries again shortly (at Ecount once in ten minutes).",
 )
 
 SWEEP: Final = Text(ko="지금 원장을 살펴봅니다.", en="Look at the supplier's ledger now.")

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -61,6 +61,7 @@ from onbam.orders.retention import Retention
 from onbam.orders.settings import OrderSettings
 from onbam.orders.sweep import Sweeping
 from onbam.orders.tally import Tally
+from onbam.orders.unhurried import Unhurried
 from onbam.orders.went_back import WentBack
 from onbam.orders.work import Entering, Line, Preparing, most_in_hand
 from onbam.schedules.model import Schedule
@@ -274,9 +275,10 @@ class OrderAgent:
         self.keeper = Keeper(self.claims, p.clock, registry=p.registry, notices=p.notices, cleanup_days=p.cleanup_days)
         rest_s = p.settings.retry_s
         rests = partial(Health, rest_first_s=rest_s / REST_SHARE, rest_max_s=rest_s)
-        health = partial(rests, notices=p.notices, clock=p.clock, chance=p.chance, who=who)
+        lifted_ms = partial(put_ms, p.marks, RELOGIN)
+        health = partial(rests, notices=p.notices, clock=p.clock, chance=p.chance, who=who, lifted_ms=lifted_ms)
         portal_health = health("portal", say.PORTAL)
-        erp_health = health("erp", say.ERP, lifted_ms=partial(put_ms, p.marks, RELOGIN))
+        erp_health = health("erp", say.ERP)
         self._healths = (portal_health, erp_health)
         more = p.stops if p.went_back is None else (p.went_back.once if p.pace_s else p.went_back, *p.stops)
         # It is asked when something is sent, and not at every look around.
@@ -384,24 +386,3 @@ class OrderAgent:
 
     def _runner(self, service: Service) -> Runner:
         return Runner(service, self.parts.clock, troubles("agent"))
-
-
-class Unhurried:
-    """A service that is called less often: each of its looks costs something."""
-
-    def __init__(self, service: Service, least_s: float) -> None:
-        self.name = service.name
-        self._service = service
-        self._least_s = least_s
-
-    def start(self) -> None:
-        """As it does."""
-        self._service.start()
-
-    def step(self, now: datetime) -> float:
-        """As it does, and then a rest."""
-        return max(self._least_s, self._service.step(now))
-
-    def stop(self) -> None:
-        """As it does."""
-        self._service.stop()

@@ -15,7 +15,7 @@ SWEPT: Final = "sweep.done"
 WANTED: Final = "sweep.wanted"
 """Somebody wants it looked at now."""
 RELOGIN: Final = "erp.relogin"
-"""A person has seen to why the ERP rejected log-ins."""
+"""A person has seen to why the supplier's site or the ERP turned us away."""
 PRUNED: Final = "evidence.pruned"
 """Old evidence made room."""
 

@@ -77,6 +77,7 @@ class Sweeping:
         """Told when there may be something to do."""
         self._first = True
         self._asked = False
+        self._was_stopped = False
         self._again_at = float("-inf")
         self.last: Swept | None = None
         self.trouble: Said | None = None
@@ -93,7 +94,11 @@ class Sweeping:
 
     def step(self, now: datetime) -> float:
         """Look if it is time."""
-        if self._health.stopped is None and self._is_time(now):
+        stopped = self._health.stopped is not None
+        if self._was_stopped and not stopped:  # a person has seen to it
+            self._again_at = float("-inf")
+        self._was_stopped = stopped
+        if not stopped and self._is_time(now):
             self._began(now)
             self._look()
         self.looked.set()

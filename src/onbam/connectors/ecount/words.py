@@ -33,7 +33,8 @@ CERTIFICATE: Final = Text(
     ko="이카운트 서버의 인증서가 올바르지 않습니다.", en="The certificate of the Ecount server is not valid."
 )
 CERTIFICATE_HINT: Final = Text(
-    ko="PC의 날짜와 ecount.host를 확인하십시오.", en="Check this PC's date and the setting ecount.host."
+    ko="PC의 날짜와 ecount.host를 확인하십시오. 고쳐진 뒤 'onbam agent relogin'을 실행하면 이어집니다.",
+    en="Check this PC's date and the setting ecount.host. Once it is mended, 'onbam agent relogin' lets work go on.",
 )
 LOST: Final = Text(
     ko="이카운트에서 쓸 수 있는 답이 오지 않았습니다 ({what}).",

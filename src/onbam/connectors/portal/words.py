@@ -41,13 +41,13 @@ CERTIFICATE: Final = Text(
     ko="공급처 사이트의 인증서가 올바르지 않습니다.", en="The certificate of the supplier's site is not valid."
 )
 CERTIFICATE_HINT: Final = Text(
-    ko="PC의 날짜와 주소(portal.url)를 확인하십시오. 맞다면 공급처에 문의하십시오.",
-    en="Check this PC's date and the address (portal.url); if both are right, ask the supplier.",
+    ko="PC의 날짜와 주소(portal.url)를 확인하십시오. 맞다면 공급처에 문의하십시오. 고쳐진 뒤 'onbam agent relogin'을 실행하면 이어집니다.",
+    en="Check this PC's date and the address (portal.url); if both are right, ask the supplier. Once it is mended, 'onbam agent relogin' lets work go on.",
 )
 BLOCKED: Final = Text(ko="공급처 사이트가 접속을 거절했습니다 ({status}).", en="The supplier's site refused us ({status}).")
 BLOCKED_HINT: Final = Text(
-    ko="브라우저로 로그인해 보고, 되지 않으면 공급처에 문의하십시오.",
-    en="Try to log in with a browser; if that fails too, ask the supplier.",
+    ko="브라우저로 로그인해 보고, 되지 않으면 공급처에 문의하십시오. 풀린 뒤 'onbam agent relogin'을 실행하면 이어집니다.",
+    en="Try to log in with a browser; if that fails too, ask the supplier. Once it works there, 'onbam agent relogin' lets work go on.",
 )
 GONE: Final = Text(
     ko="공급처 사이트에 {path} 화면이 없습니다 ({status}).", en="The supplier's site has no page {path} ({status})."
