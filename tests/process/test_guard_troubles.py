@@ -30,7 +30,7 @@ from onbam.kernel.errors import Refused
 from support.children import child
 from support.guarded import Guarded, Shops
 from support.posts import hook
-from support.waiting import until
+from support.waiting import DEADLINE_S, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes of Linux")
 ENDLESS = ["/bin/sleep", "1000"]
@@ -149,6 +149,43 @@ def test_where_nothing_good_was_ever_read_the_file_is_named(shop: Shops) -> None
     assert code == 78
     assert "3번째 줄" in said
     assert one.onbam("ps")[0] == 0
+
+
+def test_settings_that_vanish_stop_nobody_and_start_nobody(shop: Shops) -> None:
+    """An editor's half second or a slip: the robots go on, Onbam's own are not started instead; told, and taken back."""
+    one = shop()
+    one.robot()
+    one.begin()
+    first = one.up()["pid"]
+    toml = one.home / "onbam.toml"
+    toml.rename(one.home / "onbam.toml.old")
+    until(lambda: one.events("guard.settings"), what="it is noticed")
+    assert "없어졌습니다" in one.events("guard.settings")[0].why["ko"]
+    assert [known["name"] for known in one.status()["processes"]] == ["robot"]
+    toml.with_name("onbam.toml.old").rename(toml)
+    until(lambda: len(one.events("guard.settings")) == 2, what="it is taken back")
+    assert one.events("guard.settings")[1].resolves == "guard.settings:guard"
+    assert one.up()["pid"] == first
+    one.end()
+
+
+def test_a_shop_that_was_moved_away_is_not_run_in_its_old_place(shop: Shops, tmp_path: Path) -> None:
+    """Its robots end, and only then; one that was put back meanwhile, as by a backup, goes on."""
+    one = shop()
+    one.robot()
+    one.begin()
+    first = one.up()["pid"]
+    there = tmp_path / "새 자리"
+    one.home.rename(there)
+    shutil.copytree(there, one.home, ignore=shutil.ignore_patterns("*.out"))
+    one.robot(timeout_s=900)
+    until(lambda: "바뀐 설정" in one.log(), what="the restored folder is read")
+    assert one.up()["pid"] == first
+    one.home.rename(tmp_path / "copy")
+    assert one.process is not None
+    assert one.process.wait(DEADLINE_S) == 0
+    assert not start_mark(first)
+    assert one.ours() == []
 
 
 # -- a full disk

@@ -2,8 +2,9 @@
 
 For: `python -m onbam.guard`, started by `onbam up`, `onbam ensure` and the operating system.
 Promises: one guard for a folder; what should run runs, also after the guard itself was killed, with nothing running twice;
-changed settings are taken up, wrong ones leave everything as it is and are told, also where a guard starts with them; a full
-disk, a child that floods or a folder that was deleted does not end it.
+changed settings are taken up, wrong or vanished ones leave everything as it is and are told, also where a guard starts with
+them; a full disk, a child that floods or a data folder that was deleted does not end it; where the whole shop was moved away it
+stops.
 Refuses: to know any business; to touch the database; to go on beside another guard.
 """
 
@@ -23,6 +24,7 @@ from onbam.guard.asked import Asked
 from onbam.guard.desk import Desk, Folders
 from onbam.guard.door import Door
 from onbam.guard.drill import SetClock
+from onbam.guard.ground import Ground
 from onbam.guard.herald import Herald, sender
 from onbam.guard.judge import LOOK_S, Gap
 from onbam.guard.lock import RUNTIME_NAME, Held, acquire_lock, fingerprint, release_lock, renew_lock
@@ -120,7 +122,7 @@ class Guard:
         self._beats = FileBeats(self.folders.run / BEAT_NAME, "guard", clock)
         self._door = Door(self.folders.run, self._knocked)
         self._asked = Asked(self)
-        self._settings_stamp = self._stamp()
+        self._settings_stamp, self._ground = self._stamp(), Ground(home)
         self._since = self.desk.local()
         self._settings_s = self._housekeeping_s = self._beat_s = self._notified_s = 0.0
         self._leave_s: float | None = None
@@ -203,6 +205,12 @@ class Guard:
         """Begin to end: every program is asked to, then we do. Safe from any thread and from a signal."""
         self._events.put(lambda: self._leave(why))
 
+    def _withdraw(self, why: Said) -> None:
+        """This folder is not ours any more."""
+        if self.tending.leaving is None:
+            self.desk.tell("guard.lock_lost", "guard", why)
+            self._leave(why)
+
     def _leave(self, why: Said) -> None:
         if self.tending.leaving is None:
             self.tending.leaving = why
@@ -268,6 +276,9 @@ class Guard:
 
     def look_at_settings(self) -> None:
         """Somebody may have mended them, or broken them."""
+        if self._ground.moved():
+            self._withdraw(say.MOVED(home=self.home))
+            return
         stamp = self._stamp()
         if stamp == self._settings_stamp:
             return
@@ -276,11 +287,14 @@ class Guard:
         for program in self.programs.values():
             program.wrong, program.again_s = None, None
         try:
+            if self._ground.lost:
+                raise Misconfigured(say.TOML_GONE(file=self.home / TOML_NAME), say.TOML_GONE_HINT)
             loaded = read_share(self.home, self._environ, self._flags)
             plan = self._plan(loaded.tree, loaded.wrong)
         except (OnbamError, OSError) as error:
             self._tell_trouble(error if isinstance(error, OnbamError) else OnbamError(what_of(error)))
             return
+        self._ground.good()
         self.desk.say(say.SETTINGS_READ())
         self.desk.replan(plan)
         self._share = loaded.tree
@@ -388,8 +402,7 @@ class Guard:
         self._changed = self._changed or self._refused is not None
         held = self._held
         if held is not None and not held.still_ours() and not renew_lock(held):
-            self.desk.tell("guard.lock_lost", "guard", say.LOCK_LOST())
-            self._leave(say.LOCK_LOST())
+            self._withdraw(say.LOCK_LOST())
         for name in [name for name, p in self.programs.items() if p.spec is None and p.misread is None and not p.runs]:
             del self.programs[name]
             self._changed = True

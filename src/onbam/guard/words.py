@@ -113,6 +113,15 @@ SLEPT: Final = Text(ko="PC가 {seconds:.0f}초 동안 자고 있었음", en="The
 LOCK_LOST: Final = Text(
     ko="다른 지킴이가 이 폴더를 맡아 이 지킴이는 물러남", en="Another guard holds this folder now; this one withdraws"
 )
+MOVED: Final = Text(
+    ko="가게 폴더 {home}이(가) 옮겨졌거나 지워져 모두 멈춤. 새 자리에서 'onbam up'",
+    en="The shop's folder {home} was moved or deleted: everything stops. 'onbam up' in the new place",
+)
+TOML_GONE: Final = Text(ko="{file} 파일이 없어졌습니다.", en="{file} is gone.")
+TOML_GONE_HINT: Final = Text(
+    ko="제자리에 되돌리십시오. 설정 없이 돌리려면 빈 파일을 두십시오.",
+    en="Put it back, or an empty one to run without settings.",
+)
 NO_FOLDER: Final = Text(
     ko="{name}의 작업 폴더 {folder}이(가) 없습니다. 폴더를 만들거나 [process.{name}] cwd를 고치십시오.",
     en="The working folder of {name}, {folder}, does not exist. Make it, or mend [process.{name}] cwd.",
