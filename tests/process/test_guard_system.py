@@ -90,6 +90,20 @@ def test_what_an_ended_program_left_behind_is_known_by_its_run(system: System, t
     until(lambda: not system.family("f2", started.pid, started.start), what="nothing is left")
 
 
+def test_what_a_program_with_an_environment_of_its_own_left_behind_is_ended_too(system: System, tmp_path: Path) -> None:
+    """As with `env -i` or sudo: nothing says whose run it is, but the session is the program's, and its number nobody's yet."""
+    program = "import os; os.execve('/bin/sh', ['sh', '-c', 'sleep 1000 & echo $!'], {'PATH': os.environ['PATH']})"
+    started, said = start(system, tmp_path, program, "e1")
+    left = int(said)
+    assert started.wait() == 0
+    later = str(int(start_mark(left)) + 1)
+    assert system.family("e1", started.pid, later) == [], "a session of earlier was somebody else's"
+    members = system.family("e1", started.pid, started.start)
+    assert [member.pid for member in members] == [left]
+    system.end(members)
+    until(lambda: not start_mark(left), what="it is gone")
+
+
 def test_t7_other_programs_of_the_same_name_are_left_alone(system: System, tmp_path: Path) -> None:
     """The trap: `taskkill /F /IM pythonw.exe` ended every Python of the PC."""
     with child([sys.executable, "-c", SLEEPER], stdout=subprocess.PIPE) as stranger:

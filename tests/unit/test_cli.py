@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -267,6 +268,19 @@ def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.Capture
     assert (error["message"], error["hint"]) == (error["message_en"], error["hint_en"])
     assert re.search("[가-힣]", error["message_ko"])
     assert re.search("[가-힣]", error["hint_ko"])
+
+
+def test_an_answer_a_full_disk_does_not_take_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`onbam config show > file` at the worst moment: no traceback."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(App, "emit", full)
+    assert run(["--home", str(tmp_path), "--lang", "ko", "config", "path"]) == 1
+    assert "디스크에 자리가 없습니다" in capsys.readouterr().err
 
 
 def test_the_version_and_completion_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -200,6 +200,14 @@ def test_lines_of_an_older_korean_program_can_be_read(tmp_path: Path) -> None:
         assert "".join(parts) == "a" + "가" * 20_000
 
 
+def test_what_a_program_wrote_steers_no_terminal(tmp_path: Path) -> None:
+    """Colours, a title, a bell, the other alphabet, a half sequence: gone; the words and the tabs stay."""
+    wrote = b"\x1b[1;31mred\x1b[0m \x1b]0;title\x07a\tb\x07\x0e\x1b(0q\x1b[\n\xec\x95\x88\x1b[2J\xeb\x85\x95\x00\xc2\x9b31m\n"
+    one, text = kept(tmp_path, wrote)
+    assert [line.partition("] ")[2] for line in text.splitlines()] == ["red a\tbq", "안녕31m"]
+    assert one.lines() == ["red a\tbq", "안녕31m"]
+
+
 def test_what_comes_too_fast_is_counted(tmp_path: Path) -> None:
     """A hundred megabytes in an instant: about one is kept, the rest is one line that says how much."""
     piece = b"a line of the flood, quite a long one\n" * 1_700

@@ -9,6 +9,7 @@ Refuses: to hide a bug: what no room foresaw ends with a traceback.
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import json
 import os
@@ -116,11 +117,7 @@ def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...
 
 def run(argv: Sequence[str]) -> int:
     """One call of the command line; answers its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            # A Korean Windows console is CP949: a letter it lacks must not end the program. A pipe would keep lines for hours.
-            reconfigure(errors="replace", line_buffering=True)
+    _speak_plainly()
     if homes.environment().get(COMPLETE_VARIABLE):
         importlib.import_module("onbam.cli.completion")  # click does not know every shell by itself
     app = App()
@@ -138,11 +135,8 @@ def run(argv: Sequence[str]) -> int:
     except click.ClickException as error:
         _show_error(app, _usage_words(error), _usage_hint(error), "Usage")
         return EXIT_USAGE if isinstance(error, click.UsageError) else error.exit_code
-    except OnbamError as error:
-        _show_error(app, error.message, error.hint, type(error).__name__)
-        if error.exit_code == EXIT_MISCONFIGURED:
-            _tell_guard(app, error)
-        return error.exit_code
+    except (OnbamError, OSError) as error:
+        return _failed(app, error)
     except SystemExit as leave:
         if leave.code != EXIT_FAILED:  # a simulator's own options
             raise
@@ -154,6 +148,14 @@ def run(argv: Sequence[str]) -> int:
     return result if isinstance(result, int) else EXIT_OK
 
 
+def _speak_plainly() -> None:
+    """A Korean Windows console is CP949: a letter it lacks must not end the program. A pipe would keep lines for hours."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace", line_buffering=True)
+
+
 def _early_language(argv: Sequence[str]) -> Any:
     """`--lang` before click reads it, so that help and errors before it are in that language too."""
     for index, word in enumerate(argv):
@@ -163,6 +165,19 @@ def _early_language(argv: Sequence[str]) -> Any:
         if value in LANGS:
             return value
     return None
+
+
+def _failed(app: App, error: OnbamError | OSError) -> int:
+    """The exit code of trouble that is known."""
+    if isinstance(error, OSError):
+        if error.errno != errno.ENOSPC:
+            raise error
+        app.aside(say.DISK_FULL)  # `onbam ps > file`; what rooms meet they tell themselves
+        return EXIT_FAILED
+    _show_error(app, error.message, error.hint, type(error).__name__)
+    if error.exit_code == EXIT_MISCONFIGURED:
+        _tell_guard(app, error)
+    return error.exit_code
 
 
 def _show_error(app: App, message: Said, hint: Said, kind: str) -> None:

@@ -58,6 +58,9 @@ BEFORE_COMMAND: Final = Text(
     en="'{name}' stands before the command: onbam {form} {command}",
 )
 SEE_HELP: Final = Text(ko="'{command} --help'를 보십시오.", en="See '{command} --help'.")
+DISK_FULL: Final = Text(
+    ko="디스크에 자리가 없습니다. 비우고 다시 실행하십시오.", en="The disk is full. Make room and run it again."
+)
 STOPPED: Final = Text(ko="이 명령을 중단했습니다.", en="This command was interrupted.")
 
 COMPLETION: Final = Text(

@@ -3,7 +3,7 @@
 For: the guard, one reader thread a process; `onbam logs`.
 Promises: a program is never held up by its own output and never fills a disk: what comes faster than the budget is counted
 instead of kept; every line carries its time; secrets are taken out before anything is written; what older Korean programs write
-(CP949) can be read.
+(CP949) can be read, and nothing that is read steers the reader's terminal.
 Refuses: to understand a line.
 """
 
@@ -41,6 +41,9 @@ OURS: Final = "[onbam] "
 FILE_SHARE: Final = 4
 """The kept size is spread over so many files, so that making room loses a quarter at most."""
 STAMP: Final = "[%Y-%m-%d %H:%M:%S] "
+_STEERS: Final = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])?|[\x00-\x08\x0e-\x1f\x7f-\x9f]"
+)
 _PART: Final = re.compile(r"_(?P<day>\d{8})(?:\.(?P<part>\d+))?\.log\Z")
 
 
@@ -92,7 +95,7 @@ class Capture:
         """The last lines, cleaned."""
         with self._tail_gate:
             data = b"".join(self._tail)
-        return self._clean("\n".join(decoded(line) for line in data.split(b"\n"))).splitlines()[-TAIL_LINES:]
+        return self._clean(readable(data)).splitlines()[-TAIL_LINES:]
 
     # -- inside ---------------------------------------------------------------------------------------------------------
 
@@ -138,7 +141,7 @@ class Capture:
 
     def _keep(self, data: bytes) -> None:
         stamp = self._stamp()
-        text = self._clean("\n".join(decoded(line) for line in data.split(b"\n")))
+        text = self._clean(readable(data))
         piece: list[str] = []
         size = 0
         for line in text.splitlines():
@@ -170,6 +173,11 @@ def _open(folder: Path, name: str, clock: Clock, zone: tzinfo, keep_mb: int, los
 
 
 # -- text out of bytes ----------------------------------------------------------------------------------------------------
+
+
+def readable(data: bytes) -> str:
+    """Lines as people can read them, without what steers a terminal: colours, titles, a bell, the other alphabet."""
+    return _STEERS.sub("", "\n".join(decoded(line) for line in data.split(b"\n")))
 
 
 def decoded(line: bytes) -> str:

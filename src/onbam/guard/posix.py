@@ -185,7 +185,7 @@ class Posix:
         _send(pid, start, signal.SIGUSR1)
 
     def family(self, run: str, pid: int, start: str) -> list[Member]:
-        """By the run in their environment; while the program itself lives also by session and descent."""
+        """By the run in their environment; for as long as its number is nobody else's also by session and descent."""
         return _family(list(_everybody()), run, pid, start)
 
     def end(self, members: Collection[Member]) -> None:
@@ -354,10 +354,14 @@ else:
 
 
 def _family(everybody: Sequence[_One], run: str, pid: int, start: str) -> list[Member]:
-    """By the run in their environment; while the program itself lives also by session and descent."""
+    """By the run in their environment; for as long as its number is nobody else's also by session and descent."""
     ours = {one.member.pid for one in everybody if one.member.run == run}
-    if start != "" and mark(pid) == start:
+    now = mark(pid) if start else "?"
+    if now == start:
         ours |= {one.member.pid for one in everybody if pid in (one.session, one.member.pid)}
+    elif not now:  # just gone, and its number nobody's: a session of that number and of later is still its own
+        ours |= {one.member.pid for one in everybody if one.session == pid and float(one.member.start) >= float(start)}
+    if now in ("", start):
         grown = -1
         while grown != len(ours):
             grown = len(ours)
