@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,16 @@ def test_a_copy_can_be_put_back(shop: Shop) -> None:
     assert shop.asks("claims", "show", "2601050229")["state"] == "completed"
 
 
-def test_a_copy_that_was_put_back_sends_nothing_by_itself(shop: Shop) -> None:
+def test_a_copy_that_was_put_back_sends_nothing_by_itself(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was entered after the copy was made is not in it: every PC waits until a person has looked."""
     copy = shop.asks("db", "backup")["path"]
     (shop.home / "onbam.toml").write_text('[database]\nurl = "sqlite:///{data}/other.db"\n')
+    stops: list[Callable[[], object]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("onbam.database.backup.finish", lambda *given: stops.append(given[-1]))
+        shop.asks("db", "restore", copy)
+    assert len(stops) == 1, "the stop is set before anybody may use the rows"
+    assert shop.asks("claims", "list", code=78)
     assert shop.asks("db", "restore", copy)["paused"]
     assert shop.asks("resume")["still"]
     assert shop.asks("resume", "--all") == {"lifted": True, "still": None}

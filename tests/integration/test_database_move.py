@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from onbam.database import revisions
+from onbam.database import installed, revisions
+from onbam.database.aside import make_room
 from onbam.database.backup import backup, last_backup, restore, restore_steps
 from onbam.database.copying import Progress, prove, tables_of
 from onbam.database.engine import Database
@@ -309,6 +312,40 @@ def test_a_backup_comes_back_whole_into_any_kind(any_database: Database, tmp_pat
     assert everything(target) == before
     assert not upgrade(any_database).changed, "a backup takes nothing out of use"
     assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]
+
+
+def test_a_way_back_that_is_cut_off_anywhere_is_no_new_shop(sqlite_database: Database, tmp_path: Path, open_url: Open) -> None:
+    """Before each commit in turn the power goes: what stands there is refused, and once it is not, all was done before."""
+    upgrade(sqlite_database)
+    copy = backup(sqlite_database, tmp_path / "copies").path
+    commits = 0
+
+    def cut(_: object) -> None:
+        nonlocal commits
+        commits -= 1
+        if commits == 0:
+            raise KeyboardInterrupt
+
+    for place in itertools.count(1):
+        path, done = tmp_path / f"back{place}.db", list[bool]()
+        open_it = partial(open_url, f"sqlite:///{path}")
+        installed.remember(path, "a shop was here")
+        make_room(path, open_it, lambda: False, sqlite_database.clock)
+        commits = place
+        sa.event.listen(sa.engine.Engine, "commit", cut)
+        try:
+            restore(copy, open_it(), last=partial(done.append, True))
+        except KeyboardInterrupt:
+            sa.event.remove(sa.engine.Engine, "commit", cut)
+            with pytest.raises((Misconfigured, Damaged)):
+                upgrade(open_it())
+        else:
+            sa.event.remove(sa.engine.Engine, "commit", cut)
+            assert not upgrade(open_it()).changed
+            break
+        assert restore(copy, open_it(), last=partial(done.append, True)) > 0
+        assert done
+    assert place > 3
 
 
 @pytest.mark.needs("postgres", "mariadb")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what needs a driver or a client is imported when it is buil
     from onbam.connectors.ecount.client import EcountClient
     from onbam.connectors.ecount.contract import SessionShelf, Turnstile
     from onbam.connectors.portal.client import PortalClient
+    from onbam.database.engine import Database
     from onbam.kernel.child import Child
     from onbam.logs.setup import Logs
     from onbam.notices.model import Notice
@@ -91,9 +92,13 @@ class Robot(Watch):
     @cached_property
     def pauses(self) -> Pauses:
         """Stops: why nothing may be sent now."""
+        return self.pauses_in(self.database)
+
+    def pauses_in(self, database: Database) -> Pauses:
+        """The same of a database nobody uses yet."""
         from onbam.orders.stores.robot_sql import SqlPauses
 
-        return SqlPauses(self.database)
+        return SqlPauses(database)
 
     @cached_property
     def stops(self) -> Stops:

@@ -161,9 +161,9 @@ def restore(app: App, copy: Path) -> None:
     file = file_of(onbam.settings.database, onbam.data)
     aside = make_room(file, onbam.database_at, lambda: is_held(guard.run, guard.system), onbam.clock)
     with _opened(app) as database, _progress(app) as tell:
-        rows = put_back(copy, database, tell=tell)
+        pauses = onbam.pauses_in(database)
+        rows = put_back(copy, database, tell=tell, last=lambda: stop_after_restore(pauses, copy, onbam.person))
         shown = database.shown
-    stop_after_restore(app.onbam.pauses, copy, app.onbam.person)
 
     def draw(_: Any) -> None:
         for path in aside:

@@ -9,7 +9,7 @@ Refuses: to write over anything; a way back into a place that holds rows; to tak
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,14 +50,17 @@ def backup(database: Database, folder: Path, *, label: str = MANUAL, tell: Tell 
     return Backup(path, path.stat().st_size, rows)
 
 
-def restore(copy: Path, target: Database, *, tell: Tell = lambda _: None) -> int:
-    """Put a backup's rows into an empty database of any kind; answers how many. The backup itself is only read."""
+def restore(copy: Path, target: Database, *, tell: Tell = lambda _: None, last: Callable[[], object] = lambda: None) -> int:
+    """Put a backup's rows into an empty database of any kind; answers how many. The backup itself is only read.
+
+    `last` is done when all rows are there and nobody may use them yet.
+    """
     check_copy(copy)
     with _opened_copy(copy, target) as source:
         tables = fill(target, copy.name)
         with source.snapshot() as reading:
             known = copy_rows(reading, tables, target, tell)
-        finish(target, tables, known)
+        finish(target, tables, known, last)
     return sum(proof.rows for proof in known.values())
 
 

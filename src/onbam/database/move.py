@@ -9,7 +9,7 @@ Refuses: a target with rows of its own, a target that is the source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -63,8 +63,11 @@ def move(source: Database, target: Database, *, tell: Tell = lambda _: None) -> 
 
 def fill(target: Database, source: str) -> list[Table]:
     """A schema without rows, marked as not to be used yet; what an earlier try left in it is cleared away."""
-    upgrade(target, filling=True)
     moving = mark(MOVING_FROM)
+    with target.write() as connection:
+        if not sa.inspect(connection).get_table_names():  # the mark first: tables without rows would be a new shop
+            moving.create(connection)
+    upgrade(target, filling=True)
     with target.write() as connection:
         tables = tables_of(connection)
         if not sa.inspect(connection).has_table(MOVING_FROM):
@@ -77,11 +80,12 @@ def fill(target: Database, source: str) -> list[Table]:
     return tables
 
 
-def finish(target: Database, tables: list[Table], known: dict[str, Proof]) -> None:
-    """The new database is whole: proven, then said."""
+def finish(target: Database, tables: list[Table], known: dict[str, Proof], last: Callable[[], object] = lambda: None) -> None:
+    """The new database is whole: proven, then said. `last` is done before anybody may use it."""
     set_counters(target, tables)
     with target.read() as connection:
         compare(known, prove(connection, tables))
+    last()
     with target.write() as connection:
         mark(MOVING_FROM).drop(connection)
 
