@@ -138,6 +138,8 @@ def test_a_shop_that_lost_its_file_is_not_taken_for_a_new_one(shop: Shop, how: s
     before = file.read_bytes() if file.exists() else None
     error = shop.asks("claims", "list", code=1)["error"]
     assert error["kind"] == "Damaged"
+    if how == "without tables":
+        assert shop.asks("db", "status")["emptied"]["ko"] == f"{error['message_ko']} {error['hint_ko']}"
     assert (copy.name if copy else "onbam.db.made") in error["hint"]
     assert run(["--home", str(shop.home), "--lang", "en", "doctor"]) == 1
     assert "held records before" in shop.said()

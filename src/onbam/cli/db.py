@@ -42,6 +42,7 @@ def db() -> None:
 def status(app: App) -> None:
     """Where state is, which schema, how large, and the last copy."""
     from onbam.database.status import status as look
+    from onbam.guard.words import in_full
 
     with _opened(app) as database, app.progress(say.LOOKING, None):
         seen = look(database, _folder(app))
@@ -62,6 +63,7 @@ def status(app: App) -> None:
         "file_system": seen.file_system,
         "damage": seen.damage,
         "unsafe": seen.unsafe,
+        "emptied": in_full(seen.emptied).both() if seen.emptied else None,
         "last_backup": str(seen.last_backup) if seen.last_backup else None,
         "last_backup_at": seen.last_backup_at.isoformat() if seen.last_backup_at else None,
         "embedded": None if server is None else {"folder": str(server.room), "pid": server.running()},
@@ -74,7 +76,9 @@ def _draw(app: App, seen: DatabaseStatus, server: EmbeddedPostgres | None) -> No
     app.say(say.WHERE(address=seen.shown, server=f"{seen.product} {seen.version}"))
     if server is not None:
         app.say(say.OURS(folder=server.room, pid=server.running()))
-    if seen.schema is None:
+    if seen.emptied is not None:
+        app.say(seen.emptied.to(app.lang))
+    elif seen.schema is None:
         app.say(say.NO_SCHEMA)
     elif seen.current:
         app.say(say.SCHEMA(revision=seen.schema))
@@ -117,7 +121,9 @@ def upgrade(app: App) -> None:
     with _opened(app) as database:
         done = bring_up_to_date(database, backups=_folder(app), chance=app.onbam.chance)
     data = {"before": done.before, "after": done.after, "backup": str(done.backup) if done.backup else None}
-    text = say.UPGRADED(before=done.before or "–", after=done.after) if done.changed else say.UP_TO_DATE(after=done.after)
+    text = say.UP_TO_DATE(after=done.after)
+    if done.changed:
+        text = say.UPGRADED(before=done.before, after=done.after) if done.before else say.MADE(after=done.after)
     app.emit(data, lambda _: app.say(text))
 
 
@@ -139,7 +145,10 @@ def backup(app: App, folder: Path | None) -> None:
         app.say(say.COPIED(path=made.path, size=made.size // _KIB))
         app.say(steps)
 
-    app.emit({"path": str(made.path), "size": made.size, "rows": made.rows, "restore": app.words(steps)}, draw)
+    app.emit(
+        {"path": str(made.path), "size": made.size, "rows": made.rows, "restore": app.words(steps), **steps.named("restore")},
+        draw,
+    )
 
 
 @command(say.RESTORE, name="restore")

@@ -63,6 +63,7 @@ LAST_COPY: Final = Text(ko="마지막 백업: {path}", en="Last copy: {path}")
 NO_COPY: Final = Text(
     ko="백업이 없습니다. 'onbam db backup'으로 만드십시오.", en="There is no copy yet; make one with 'onbam db backup'."
 )
+MADE: Final = Text(ko="스키마 {after}을(를) 새로 만들었습니다.", en="The schema {after} was made.")
 UPGRADED: Final = Text(ko="스키마를 {before}에서 {after}(으)로 올렸습니다.", en="The schema went from {before} to {after}.")
 UP_TO_DATE: Final = Text(ko="스키마가 이미 최신입니다 ({after}).", en="The schema is up to date ({after}).")
 COPIED: Final = Text(ko="백업했습니다: {path} ({size} KiB)", en="Copied: {path} ({size} KiB)")
