@@ -107,4 +107,4 @@ def test_what_another_user_left_behind_is_named_with_its_reason(shop: Guarded) -
     code, text = said(start(shop, "guard", user=NOBODY))
     assert code != 0
     assert "guard.lock" in text
-    assert "Permission denied" in text
+    assert "권한이 없음" in text
