@@ -151,3 +151,36 @@ def test_whoever_clears_a_list_by_keys_goes_on_where_they_were(look: Open, desk:
     until(lambda: page.locator(f"#{second}").count() == 0, what="the settled card is gone")
     page.keyboard.press("j")
     expect(page.locator(".card.chosen")).to_have_id(third or "")
+
+
+def test_what_was_typed_is_not_lost_by_a_press_on_the_edge(look: Open, desk: Served) -> None:
+    """A press on the rim of the sheet, or a selection drawn out of a field, leaves it open; one beside it closes it."""
+    page = look().log_in().go("/machines")
+    page.wait_for_selector(LIVE)
+    page.locator("button[data-sheet]").first.click()
+    sheet, field = page.locator("#sheet"), page.locator("#sheet input[name=reason]")
+    field.fill("적고 있던 까닭")
+    box, words = sheet.bounding_box(), field.bounding_box()
+    assert box is not None
+    assert words is not None
+    page.mouse.click(box["x"] + 8, box["y"] + box["height"] - 8)
+    expect(field).to_have_value("적고 있던 까닭")
+    page.mouse.move(words["x"] + 60, words["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 80, words["y"] + 10, steps=4)
+    page.mouse.up()
+    expect(sheet).to_be_visible()
+    page.mouse.click(box["x"] - 80, box["y"])
+    expect(sheet).to_be_hidden()
+
+
+def test_an_orders_number_is_copied_without_https_too(look: Open, desk: Served) -> None:
+    """Over plain HTTP in an office's network a browser has no clipboard to write to: it is copied in the older way."""
+    window = look()
+    window.page.add_init_script("delete Navigator.prototype.clipboard")
+    page = window.log_in().go("/needs-you")
+    link = page.locator("[data-copy]").first
+    link.evaluate("(one) => { one.removeAttribute('target'); one.setAttribute('href', '#copied'); }")
+    page.evaluate("document.addEventListener('copy', () => { document.body.dataset.copied = document.activeElement.value; })")
+    link.click()
+    expect(page.locator("body")).to_have_attribute("data-copied", link.get_attribute("data-copy") or "")

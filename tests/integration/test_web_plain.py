@@ -10,7 +10,9 @@ import pytest
 
 from onbam.kernel.words import received
 from onbam.notices.model import Cause, Severity
+from onbam.orders.desk_rows import Counts
 from onbam.web.views.orders import meant
+from onbam.web.views.sentence import Standing, sentence
 from support.desk_door import Desk, desk
 from support.stage import PASSWORD, Stage, pc, people, stage
 
@@ -154,3 +156,35 @@ def test_a_card_has_one_first_button(door: Desk, shop: Stage) -> None:
     shop.ended(shop.taken(pc("A", 1), order), State.PARKED, note="codes")
     card = door.as_("kim").get("/needs-you").partition(f'id="need-{order.number}"')[2].partition("</li>")[0]
     assert card.count(" first") == 1
+
+
+def test_thousands_are_told_with_their_separator() -> None:
+    """In the one sentence too, in both languages."""
+    night = Standing((), Counts(), (), 0, 1234, None, locked=True, at_night=True)
+    told = sentence(night).more
+    assert told is not None
+    assert (told.to("ko"), told.to("en")) == (
+        "지난밤 1,234건, 확인할 일 없음.",
+        "1,234 orders last night, nothing needs you.",
+    )
+
+
+def test_what_is_asked_of_many_reads_well_of_one_too(door: Desk, shop: Stage) -> None:
+    """The question begins with a capital letter and says nothing like '1 orders'."""
+    order = shop.order()
+    shop.found(order)
+    lee = door.as_("lee")
+    lee.client.cookies.set("onbam_lang", "en")
+    assert "Park? Orders: 1<" in lee.get(f"/orders/bulk/hold?q={order.number}", **{"hx-request": "true"})
+
+
+def test_every_setting_that_can_be_changed_asks_in_plain_figures(door: Desk) -> None:
+    """Its question opens, its limits are written out, and the cursor stands in the first field to fill."""
+    kim = door.as_("kim")
+    names = re.findall('hx-get="/settings/change/([^"]+)"', kim.get("/settings"))
+    assert len(names) > 20
+    for name in names:
+        question = kim.get(f"/settings/change/{name}", **{"hx-request": "true"})
+        assert not re.search(r"\de\+\d", question), name
+        assert re.search('name="value"[^>]* autofocus', question), name
+        assert question.count(" autofocus") == 1, name

@@ -98,15 +98,17 @@ DONE_SAID: Final = {
 UNDO: Final = Text(ko="되돌리기", en="Undo")
 UNDONE: Final = Text(ko="되돌렸습니다.", en="Undone.")
 UNDONE_BUT: Final = Text(
-    ko="되돌렸습니다. {n}건은 그사이 바뀌어 그대로 둡니다.", en="Undone; {n} changed meanwhile and stay as they are."
+    ko="되돌렸습니다. {n:,}건은 그사이 바뀌어 그대로 둡니다.", en="Undone. Changed meanwhile and left as they are: {n:,}."
 )
 UNDO_WHY: Final = Text(ko="되돌리기", en="undone")
-BULK_ASK: Final = Text(ko="주문 {n}건: {act}?", en="{act}: {n} orders?")
+BULK_ASK: Final = Text(ko="주문 {n:,}건: {act}?", en="{act}? Orders: {n:,}")
 BULK_NONE: Final = Text(ko="지금 할 수 있는 주문이 없습니다.", en="None of these allows it now.")
-BULK_SKIPPED: Final = Text(ko="{n}건은 지금 할 수 없어 그대로 둡니다.", en="{n} do not allow it now and stay as they are.")
+BULK_SKIPPED: Final = Text(
+    ko="{n:,}건은 지금 할 수 없어 그대로 둡니다.", en="Left as they are, for now does not allow it: {n:,}."
+)
 BULK_SOME: Final = Text(ko="그 가운데", en="among them")
 BULK_DONE: Final = Text(
-    ko="{n}건을 처리했습니다. {skipped}건은 그대로 두었습니다.", en="{n} orders done, {skipped} left as they were."
+    ko="{n:,}건을 처리했습니다. {skipped:,}건은 그대로 두었습니다.", en="Orders done: {n:,}. Left as they were: {skipped:,}."
 )
 
 # -- one order --------------------------------------------------------------------------------------------------------------

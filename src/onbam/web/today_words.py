@@ -8,11 +8,11 @@ from onbam.kernel.words import Text
 
 WELL: Final = Text(ko="모두 정상입니다.", en="All is well.")
 WELL_NIGHT_ONE: Final = Text(ko="지난밤 1건, 확인할 일 없음.", en="1 order last night, nothing needs you.")
-WELL_NIGHT: Final = Text(ko="지난밤 {n}건, 확인할 일 없음.", en="{n} orders last night, nothing needs you.")
+WELL_NIGHT: Final = Text(ko="지난밤 {n:,}건, 확인할 일 없음.", en="{n:,} orders last night, nothing needs you.")
 WELL_DAY_ONE: Final = Text(ko="지금까지 1건, 확인할 일 없음.", en="1 order so far, nothing needs you.")
-WELL_DAY: Final = Text(ko="지금까지 {n}건, 확인할 일 없음.", en="{n} orders so far, nothing needs you.")
+WELL_DAY: Final = Text(ko="지금까지 {n:,}건, 확인할 일 없음.", en="{n:,} orders so far, nothing needs you.")
 WELL_QUIET: Final = Text(ko="할 일이 없고, 확인할 일도 없습니다.", en="There is nothing to do, and nothing needs you.")
-NEED_MANY: Final = Text(ko="확인할 일이 {n}건 있습니다. 먼저, {what}", en="{n} things need you. First, {what}")
+NEED_MANY: Final = Text(ko="확인할 일이 {n:,}건 있습니다. 먼저, {what}", en="{n:,} things need you. First, {what}")
 DOUBT: Final = Text(ko="주문 {key}: ERP에 들어갔는지 알 수 없습니다.", en="order {key}: whether it is in the ERP is not known.")
 STUCK: Final = Text(ko="주문 {key}이(가) {pc}에서 멈춰 있습니다.", en="order {key} stands still on {pc}.")
 PARKED: Final = Text(ko="주문 {key}이(가) 보류되었습니다: {why}.", en="order {key} is parked: {why}.")
@@ -21,7 +21,7 @@ NOTICE: Final = Text(ko="{what}.", en="{what}.")
 GO_LOOK: Final = Text(ko="확인하기", en="Look")
 NO_PC: Final = Text(ko="일하는 PC가 없습니다.", en="No PC is at work.")
 NO_PC_WAITING_ONE: Final = Text(ko="일하는 PC가 없습니다. 주문 1건이 기다립니다.", en="No PC is at work; 1 order waits.")
-NO_PC_WAITING: Final = Text(ko="일하는 PC가 없습니다. 주문 {n}건이 기다립니다.", en="No PC is at work; {n} orders wait.")
+NO_PC_WAITING: Final = Text(ko="일하는 PC가 없습니다. 주문 {n:,}건이 기다립니다.", en="No PC is at work; {n:,} orders wait.")
 PC_DOWN: Final = Text(ko="{pc}이(가) 응답하지 않습니다.", en="{pc} does not answer.")
 PC_DOWN_OTHERS: Final = Text(
     ko="{pc}이(가) 응답하지 않습니다. 나머지 {n}대가 이어서 합니다.",
@@ -45,7 +45,7 @@ BEGINNING_TEXT: Final = Text(
     ko="PC에서 'onbam up'을 실행하면 여기에 밤 띠가 그려지기 시작합니다. 먼저 'onbam demo'로 구경할 수도 있습니다.",
     en="Run 'onbam up' on a PC and the night strip begins to be drawn here. Or have a look first with 'onbam demo'.",
 )
-THEN: Final = Text(ko="{at}에는 주문 {n}건을 처리하고 있었습니다.", en="At {at}, {n} orders were in hand.")
+THEN: Final = Text(ko="{at}에는 주문 {n:,}건을 처리하고 있었습니다.", en="At {at}, {n:,} orders were in hand.")
 THEN_NONE: Final = Text(ko="{at}에는 처리 중인 주문이 없었습니다.", en="At {at}, no order was in hand.")
 
 PC_ONE: Final = Text(ko="PC 1대", en="1 PC")
@@ -79,7 +79,7 @@ LEGEND_TAKEOVER: Final = Text(ko="화살은 넘겨받음", en="an arrow is a tak
 
 FLEET: Final = Text(ko="PC들", en="PCs")
 IDLE: Final = Text(ko="다음 일을 기다림", en="waits for work")
-HOLDS: Final = Text(ko="주문 {n}건", en="{n} orders")
+HOLDS: Final = Text(ko="주문 {n:,}건", en="{n:,} orders")
 CARDS: Final = Text(ko="확인할 일", en="Needs you")
 ALL_CARDS: Final = Text(ko="모두 보기 ({n})", en="See all ({n})")
 FLOW: Final = Text(ko="시간별 처리", en="By the hour")

@@ -239,7 +239,9 @@ def ask_setting(request: Request, name: str) -> Response:
     if edit is None:
         raise NotHere
     field = field_of(edit)
-    between = say.SETTING_BETWEEN(low=f"{edit.item.meta.ge:g}", high=f"{edit.item.meta.le:g}") if field["number"] else None
+    between = (
+        say.SETTING_BETWEEN(low=f"{edit.item.meta.ge:,.12g}", high=f"{edit.item.meta.le:,.12g}") if field["number"] else None
+    )
     hint = say.SETTING_SEVERAL() if field["several"] else between
     reset = say.SETTING_DEFAULT(value=as_text(edit.item.default) or "–")
     return sheet(

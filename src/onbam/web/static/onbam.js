@@ -198,13 +198,22 @@
       ($("[autofocus]", sheet) || $("input, textarea, button", sheet))?.focus();
     } else afterSwap();
   });
+  let beside = false; // a press that began beside the sheet: not one on its edge, nor a selection drawn out of a field
+  sheet.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => { const box = sheet.getBoundingClientRect(); beside = x < box.left || x > box.right || y < box.top || y > box.bottom; });
+  const copy = (text) => {
+    if (navigator.clipboard) { navigator.clipboard.writeText(text).catch(() => {}); return; }
+    const field = document.createElement("textarea"); // without https a browser has no other way
+    field.value = text;
+    (sheet.open ? sheet : document.body).append(field);
+    field.select(); document.execCommand("copy"); field.remove();
+  };
   document.addEventListener("click", (event) => {
-    if (event.target === sheet) sheet.close();
+    if (event.target === sheet && beside) sheet.close();
     if (event.target.closest?.("[data-close]")) sheet.close();
     if (event.target.closest?.("[data-keys]")) $("#keys").showModal();
     if (event.target.closest?.("[data-print]")) window.print();
     const copied = event.target.closest?.("[data-copy]");
-    if (copied) navigator.clipboard?.writeText(copied.dataset.copy).catch(() => {});
+    if (copied) copy(copied.dataset.copy);
     const chosen = event.target.closest?.("[data-fill]");
     if (chosen) { const field = document.getElementById(chosen.dataset.fill); if (field) { field.value = chosen.dataset.value; field.focus(); } }
   });
