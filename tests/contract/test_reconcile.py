@@ -12,14 +12,14 @@ import pytest
 from onbam.claims.asks import Command, New
 from onbam.claims.model import Act, Ref, State
 from onbam.connectors.ecount.client import EcountClient
-from onbam.connectors.ecount.export import read_export
+from onbam.connectors.ecount.export import ExportSlip, read_export
 from onbam.connectors.ecount.shared import MemoryShelf
 from onbam.effects.model import Effect
 from onbam.effects.perform import Receipt
 from onbam.effects.permit import Permit
 from onbam.kernel.errors import OutcomeUnknown
 from onbam.orders.model import order_ref
-from onbam.orders.reconcile import MARGIN_MS, Verdict
+from onbam.orders.reconcile import MARGIN_MS, Verdict, owners_of
 from onbam.orders.reconcile_run import WHO, Reconciler, Run
 from onbam.orders.slip import as_bytes, payload_hash
 from onbam_sims.ecount import EcountSimulator
@@ -269,6 +269,41 @@ def test_an_order_completed_under_another_order_s_slip_is_listed(office):
     compared = office.reconciler.compare(read_export(office.export()))
     assert [(odd.key, odd.numbers, odd.ours) for odd in compared.foreign] == [(ref.key, (first.key,), first.receipt)]
     assert compared.missing == []
+
+
+def test_a_note_that_names_another_order_proves_nothing_about_it(office):
+    """The supplier's note of one order names two others: neither is taken for entered, and neither is sent again."""
+    doubt, waiting = office.refs[2], order_ref("2601050304")
+    office.shop.store.add([New(waiting)])
+    office.later()
+    file = office.export("csv")
+    first = office.shop.item(office.refs[0]).key
+    text = file.read_text("utf-8-sig").replace(first, f"{first} {doubt.key} {waiting.key} 추가분")
+    file.write_text(text, "utf-8-sig")
+    run = office.run(file)
+    [left] = run.left
+    assert left.item.key == doubt.key
+    assert "names it in a note" in str(left.why)
+    assert (run.completed, run.compared.duplicates, run.compared.foreign) == ([], [], [])
+    assert office.shop.item(waiting).state is State.WAITING
+
+
+@pytest.mark.parametrize(
+    ("texts", "owners"),
+    [
+        (("2601050229",), {"2601050229"}),
+        (("2601050229 2601050105 추가분",), {"2601050229"}),
+        (("2601050229, 2601050105",), {"2601050229", "2601050105"}),
+        (("2601050229/2601050105 합침",), {"2601050229", "2601050105"}),
+        (("2601050229", "2601050105 추가분"), {"2601050229"}),
+        (("2601050229", "2601050105"), {"2601050229", "2601050105"}),
+        (("주문 2601050229",), set()),
+        (("26010502291",), set()),
+    ],
+)
+def test_whose_a_slip_is(texts, owners):
+    """A number that stands alone or in a list is an owner's; behind one it is a note's."""
+    assert owners_of(ExportSlip("20260105-1", DAY, texts=set(texts))) == owners
 
 
 def test_looking_changes_nothing(office):

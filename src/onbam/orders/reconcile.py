@@ -1,10 +1,10 @@
 """What the ERP's own report says about our orders.
 
 For: `onbam orders reconcile`, the page where a report is dropped.
-Promises: pure; a slip with our key is proof that it is there; silence is believed only of a report that was made after the call
-must have ended, covers the day of the slip, and shows every slip of ours that is known to be there; everything else that does
-not fit is listed: duplicates, slips of ours that nobody knows, completed orders that the report does not show, or whose receipt
-no report could show, or whose slip is another order's.
+Promises: pure; a slip with our key is proof that it is there, unless the key only stands in the note of another order's slip;
+silence is believed only of a report that was made after the call must have ended, covers the day of the slip, and shows every
+slip of ours that is known to be there; everything else that does not fit is listed: duplicates, slips of ours that nobody
+knows, completed orders that the report does not show, or whose receipt no report could show, or whose slip is another order's.
 Refuses: to settle anything: `reconcile_run.py` asks the desk for that.
 """
 
@@ -32,6 +32,8 @@ MARGIN_MS: Final = 300_000
 _WORD: Final = re.compile(r"[0-9A-Za-z]+")
 _NUMBER: Final = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}")
 """What the supplier's order numbers look like: a day and four digits."""
+_OWNERS: Final = re.compile(rf"{_NUMBER.pattern}(?![0-9A-Za-z])(?:\s*[,/+&·;]\s*{_NUMBER.pattern}(?![0-9A-Za-z]))*")
+"""One number at the beginning, or several with a sign between them."""
 _RECEIPT: Final = re.compile(r"(20\d\d)(\d\d)(\d\d)-\d+")
 CENTURY: Final = 2000
 _OPEN: Final = frozenset({State.WAITING, State.FAILED, State.PARKED})
@@ -109,13 +111,19 @@ class Compared:
 
 
 class Index:
-    """Which slips carry which word."""
+    """Which slips carry which word, and whose they are."""
 
     def __init__(self, export: Export) -> None:
         self._slips: dict[str, list[ExportSlip]] = defaultdict(list)
+        self._mentions: dict[str, list[ExportSlip]] = defaultdict(list)
         for slip in export.slips:
-            for word in {word for text in slip.texts for word in _WORD.findall(text)}:
+            words = {word for text in slip.texts for word in _WORD.findall(text)}
+            numbers = {word for word in words if _NUMBER.fullmatch(word)}
+            owners = owners_of(slip) & numbers or numbers
+            for word in words - numbers | owners:
                 self._slips[word].append(slip)
+            for word in numbers:
+                self._mentions[word].append(slip)
         self._export = export
 
     @cached_property
@@ -127,6 +135,10 @@ class Index:
         """The slips with this key on them."""
         return self._slips.get(key, ()) if _WORD.fullmatch(key) else self._export.having(key)
 
+    def mentioning(self, key: str) -> Sequence[ExportSlip]:
+        """The slips on which an order's number stands anywhere, also in the note of another order."""
+        return self._mentions.get(key, ())
+
     def keys(self) -> set[str]:
         """Everything that looks like an order number."""
         return {word for word in self._slips if _NUMBER.fullmatch(word)}
@@ -135,10 +147,25 @@ class Index:
     def carried(self) -> Mapping[str, set[str]]:
         """By the number of the slip: the order numbers it carries."""
         carried: dict[str, set[str]] = defaultdict(set)
-        for key in self.keys():
-            for slip in self._slips[key]:
+        for key, slips in self._mentions.items():
+            for slip in slips:
                 carried[slip.number].add(key)
         return carried
+
+
+def owners_of(slip: ExportSlip) -> set[str]:
+    """The orders a slip says it is of: what stands alone or in a list, else what its texts begin with.
+
+    The robot writes its number in front of the supplier's note, and that may name another order: `2601050229 2601050105 more`.
+    """
+    sure: set[str] = set()
+    likely: set[str] = set()
+    for text in slip.texts:
+        found = _OWNERS.match(text)
+        if found is not None:
+            numbers = _WORD.findall(found[0])
+            (sure if len(numbers) > 1 or found.end() == len(text) else likely).update(numbers)
+    return sure or likely
 
 
 def keys_in(export: Export) -> set[str]:
@@ -194,6 +221,9 @@ def _answer(export: Export, index: Index, doubt: Doubt, incomplete: Said | None,
     slips = index.having(doubt.item.key)
     if slips:
         return Answer(doubt.item, Verdict.THERE, slips[0].number)
+    mentioned = index.mentioning(doubt.item.key)
+    if mentioned:
+        return Answer(doubt.item, Verdict.CANNOT_TELL, why=say.MENTIONED(number=mentioned[0].number))
     why = silent(export, doubt, zone) or incomplete
     return Answer(doubt.item, Verdict.CANNOT_TELL if why else Verdict.NOT_THERE, why=why)
 

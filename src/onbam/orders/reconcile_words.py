@@ -33,6 +33,10 @@ INCOMPLETE: Final = Text(
     ko="완료된 우리 전표 {count}건(예: {number})이 파일에 없습니다. 조건을 걸어 조회했거나 지워진 것입니다",
     en="{count} of our completed slips (as {number}) are not in the file: it was filtered, or they were deleted",
 )
+MENTIONED: Final = Text(
+    ko="전표 {number}의 적요에 이 번호가 있지만, 그 전표는 다른 주문의 것입니다. ERP에서 보고 직접 정하십시오",
+    en="slip {number} names it in a note, and is another order's: look at it in the ERP and settle it by hand",
+)
 STILL_UNDER_WAY: Final = Text(ko="보낸 것이 아직 도착할 수 있습니다", en="what was sent may still arrive")
 CHANGED: Final = Text(ko="그사이 바뀌었습니다", en="it changed meanwhile")
 
