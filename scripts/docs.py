@@ -8,6 +8,7 @@ Refuses: prose. Whoever has something to explain writes a page beside the genera
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from onbam.kernel.settings import Known, Secret, families, kind_of, known, known
 from onbam.kernel.words import LANGS, Text
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+SOURCES = Path(__file__).resolve().parents[1] / "src" / "onbam"
 MADE = "<!-- Written by scripts/docs.py; change the code, then run it again. -->"
 
 
@@ -171,7 +173,8 @@ def errors_page() -> Iterator[str]:
         "For scripts that read errors. "
         "Trouble is sorted by what to do next. Each error carries a message and a hint in both languages; with `--json` a "
         'command prints `{"error": {"kind": …, "message": …, "hint": …}}` on standard error (and `message_ko`, '
-        "`message_en`, `hint_ko`, `hint_en`, whoever reads), where `kind` is the name below."
+        "`message_en`, `hint_ko`, `hint_en`, whoever reads), where `kind` is a name below, or `Usage` where "
+        "the command line was not understood."
     )
     rows = ["| kind | what happens next | exit code |", "| --- | --- | --- |"]
     for name, found in inspect.getmembers(errors, inspect.isclass):
@@ -179,6 +182,28 @@ def errors_page() -> Iterator[str]:
             says = (inspect.getdoc(found) or "").splitlines()[0]
             rows.append(f"| {code(name)} | {cell(says)} | {found.exit_code} |")
     yield "\n".join(rows)
+    yield "Some rooms say it more exactly. Whoever knows only the kinds above treats these as what they are a case of."
+    rows = ["| kind | a case of | what it says |", "| --- | --- | --- |"]
+    for name, above, says in sorted(finer()):
+        rows.append(f"| {code(name)} | {code(above) if above != errors.OnbamError.__name__ else 'none of them'} | {cell(says)} |")
+    yield "\n".join(rows)
+
+
+def finer() -> Iterator[tuple[str, str, str]]:
+    """The kinds the rooms make of those of the kernel: name, what it is a case of, its first sentence. Read, not imported."""
+    classes = [
+        (node.name, base.id, (ast.get_docstring(node) or "").partition("\n")[0])
+        for path in sorted(SOURCES.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+        if isinstance(base, ast.Name)
+    ]
+    own = {name for name, found in inspect.getmembers(errors, inspect.isclass) if issubclass(found, errors.OnbamError)}
+    known_kinds = set(own)
+    while fresh := {name for name, above, _ in classes if above in known_kinds} - known_kinds:
+        known_kinds |= fresh
+    yield from ((name, above, says) for name, above, says in classes if name not in own and above in known_kinds)
 
 
 PAGES = {"settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page}
