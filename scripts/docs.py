@@ -185,7 +185,8 @@ def errors_page() -> Iterator[str]:
     yield "Some rooms say it more exactly. Whoever knows only the kinds above treats these as what they are a case of."
     rows = ["| kind | a case of | what it says |", "| --- | --- | --- |"]
     for name, above, says in sorted(finer()):
-        rows.append(f"| {code(name)} | {code(above) if above != errors.OnbamError.__name__ else 'none of them'} | {cell(says)} |")
+        case = "none of them" if above == errors.OnbamError.__name__ else code(above)
+        rows.append(f"| {code(name)} | {case} | {cell(says)} |")
     yield "\n".join(rows)
 
 
