@@ -338,6 +338,20 @@ def test_a_site_that_says_how_long_to_wait_is_obeyed() -> None:
     assert 599 < health.rests_s <= 600
 
 
+def test_a_site_that_asks_for_hours_is_told_of_at_once() -> None:
+    """The day's allowance is used up at noon: nobody is left to wonder till midnight; the first entry closes the notice."""
+    clock = FakeClock()
+    notices = MemoryNotices(clock, MemoryJournal(clock))
+    health = Health("erp", plain("ERP"), notices, clock, Chance(1), who="agent:PC-A")
+    health.well()
+    health.troubled(Transient("used up", "at midnight", retry_after_s=40_000.0))
+    [notice] = notices.inbox()
+    assert (notice.key, notice.advice["en"]) == ("connector:erp", "at midnight")
+    clock.advance(40_000)
+    health.well()
+    assert notices.inbox() == []
+
+
 def test_a_connector_that_costs_one_order_after_the_other_is_left_alone() -> None:
     """An ERP under repair answers each call with a page: three orders pay for that, then one a rest."""
     clock = FakeClock()

@@ -28,6 +28,8 @@ IN_A_ROW: Final = 3
 """So many passing troubles without a success between are the connector's."""
 REST_FIRST_S: Final = 15.0
 REST_MAX_S: Final = 300.0
+LONG_REST_S: Final = 900.0
+"""A rest so long that a site asks for is told at once: nothing is entered till then."""
 COSTLY: Final = 6
 """So much longer is the rest where each try puts one more order in front of a person: a minute and a half to half an hour."""
 STOPPED: Final = "credentials:"
@@ -107,10 +109,12 @@ class Health:
             asked_s = error.retry_after_s or 0.0
             rest_s = max(self._rest_s(over + 1), asked_s)
             self._rests_until = max(self._rests_until, self._clock.monotonic() + rest_s)
-            tell = over == 0
-        if tell:
+            tell, long = over == 0, asked_s > LONG_REST_S
+            self._unproven = self._unproven or long
+        if tell or long:
             title = say.CONNECTOR_AWAY(connector=self.shown, why=error.message)
-            self._open(Cause(f"{AWAY}{self.name}", Severity.WARN, title, say.CONNECTOR_AWAY_ADVICE()))
+            advice = error.hint if long and error.hint.to("en") else say.CONNECTOR_AWAY_ADVICE()
+            self._open(Cause(f"{AWAY}{self.name}", Severity.WARN, title, advice))
 
     def costly(self, title: Said, advice: Said) -> None:
         """A call ended in a way that puts its order in front of a person. Several in a row are no accident of the orders'.
