@@ -184,3 +184,16 @@ def test_an_orders_number_is_copied_without_https_too(look: Open, desk: Served) 
     page.evaluate("document.addEventListener('copy', () => { document.body.dataset.copied = document.activeElement.value; })")
     link.click()
     expect(page.locator("body")).to_have_attribute("data-copied", link.get_attribute("data-copy") or "")
+
+
+@pytest.mark.parametrize("named", ["ㅓ", "Process"])
+def test_the_keys_are_heard_with_hangul_switched_on(look: Open, named: str) -> None:
+    """Korean is what people left switched on: the key of J chooses the next row, that of `?` opens the help."""
+    page = look().log_in().go("/orders")
+    page.wait_for_selector(LIVE)
+    made = "new KeyboardEvent('keydown', {key, code, shiftKey, bubbles: true})"
+    press = f"([key, code, shiftKey]) => document.body.dispatchEvent({made})"
+    page.evaluate(press, [named, "KeyJ", False])
+    expect(page.locator("[data-row].chosen")).to_have_count(1)
+    page.evaluate(press, [named if named == "Process" else "?", "Slash", True])
+    expect(page.locator("#keys")).to_be_visible()

@@ -178,6 +178,19 @@ def test_what_is_asked_of_many_reads_well_of_one_too(door: Desk, shop: Stage) ->
     assert "Park? Orders: 1<" in lee.get(f"/orders/bulk/hold?q={order.number}", **{"hx-request": "true"})
 
 
+def test_a_stop_of_all_is_said_wherever_pcs_are_said_to_work(door: Desk, shop: Stage) -> None:
+    """The PCs' page does not count who is at work above the stop, and the board says it too; a past moment does not."""
+    shop.join(pc("A", 1), pc("B", 1), due_s=3600)
+    kim = door.as_("kim")
+    assert "PC 2대 가운데 2대가 일합니다" in kim.get("/machines")
+    assert kim.act("/machines/do/pause/all", reason="재고 조사")[0] == 204
+    assert "<h1>모두 멈춰 두었습니다</h1>" in kim.get("/machines")
+    then = int(shop.onbam.clock.now().timestamp() * 1000) - 60_000
+    assert "재고 조사" in kim.get("/board")
+    assert "재고 조사" in kim.get("/board?as=table")
+    assert "재고 조사" not in kim.get(f"/board?at={then}").partition("board-done")[0]
+
+
 def test_every_setting_that_can_be_changed_asks_in_plain_figures(door: Desk) -> None:
     """Its question opens, its limits are written out, and the cursor stands in the first field to fill."""
     kim = door.as_("kim")

@@ -10,6 +10,7 @@ from onbam.kernel.words import Text, plain
 
 PC_TITLE: Final = Text(ko="PC 1대 가운데 {well}대가 일합니다", en="{well} of 1 PC is at work")
 PCS_TITLE: Final = Text(ko="PC {n}대 가운데 {well}대가 일합니다", en="{well} of {n} PCs are at work")
+PCS_STOPPED: Final = Text(ko="모두 멈춰 두었습니다", en="Work is stopped")
 PCS_NONE: Final = Text(ko="함께 일하는 PC가 없습니다", en="No PC has joined")
 STATE: Final = Text(ko="상태", en="State")
 PROGRAM: Final = Text(ko="프로그램", en="Program")

@@ -279,6 +279,10 @@
     ($("a, button", next) || next).focus({ preventScroll: true });
   };
   let going = 0;
+  const keyOf = ({ key, code, shiftKey }) => { // with Hangul switched on, J is ㅓ or has no name at all
+    if (key !== "Process" && (key.length > 1 || key <= "~")) return key.length > 1 ? key : key.toLowerCase();
+    return code === "Slash" ? (shiftKey ? "?" : "/") : code.replace(/^Key/, "").toLowerCase();
+  };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) { if (event.key === "Escape") event.target.blur(); return; }
@@ -286,10 +290,10 @@
     const chosen = $("[data-row].chosen");
     if (Date.now() - going < 1200) {
       going = 0;
-      const place = { t: "/", n: "/needs-you", o: "/orders", b: "/board", m: "/machines" }[event.key];
+      const place = { t: "/", n: "/needs-you", o: "/orders", b: "/board", m: "/machines" }[keyOf(event)];
       if (place) { location.href = place; return; }
     }
-    switch (event.key) {
+    switch (keyOf(event)) {
       case "/": event.preventDefault(); $("input[type=search]")?.focus(); break;
       case "j": choose(1); break;
       case "k": choose(-1); break;

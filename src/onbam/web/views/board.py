@@ -93,6 +93,7 @@ def _now(seen: Seen) -> Mapping[str, Any]:
         "held_all": len(every),
         "done": told(ended, DONE),
         "waiting": counts[State.WAITING] + counts[State.FAILED],
+        "stop": seen.house.stop(),
         "past": None,
     }
 
@@ -116,6 +117,7 @@ def _then(seen: Seen, at_ms: int) -> Mapping[str, Any]:
         "done": (),
         "ended": then.ended[:DONE],
         "waiting": None,
+        "stop": None,
         "past": then,
         "lines_max": LINES_MAX,
     }

@@ -53,6 +53,7 @@ def build(seen: Seen) -> Mapping[str, Any]:
         "all_paused": pauses.get(ALL),
         "ALL": ALL,
         "by_file": seen.house.stop_by_file(),
+        "stop": seen.house.stop(),
         "versions": versions if len(versions) > 1 else (),
     }
 
