@@ -214,8 +214,8 @@ def test_many_are_changed_only_when_their_number_is_named(onbam, capsys) -> None
 def test_numbers_and_conditions_are_not_mixed(onbam, capsys) -> None:
     """Neither none of both nor both."""
     keys = some(onbam)
-    assert run(["orders", "hold", "--reason", "x"]) == EXIT_FAILED
-    assert run(["orders", "hold", keys[0], "--state", "failed", "--reason", "x"]) == EXIT_FAILED
+    assert run(["orders", "hold", "--reason", "x"]) == EXIT_USAGE
+    assert run(["orders", "hold", keys[0], "--state", "failed", "--reason", "x"]) == EXIT_USAGE
     assert run(["orders", "list", "--state", "asleep"]) == EXIT_USAGE
 
 
@@ -230,8 +230,8 @@ def test_resolve_settles_a_doubt_either_way(onbam, capsys) -> None:
     (need, _) = needs["orders"]
     assert (need["state"], need["note"]) == (need["status"], need["notes"])
     assert (need["sort"], need["acts"]) == ("doubt", ["there", "not_there"])
-    assert run(["orders", "resolve", refs[0].key, "--reason", "x"]) == EXIT_FAILED
-    assert run(["orders", "resolve", refs[0].key, "--there", "1-1", "--not-there", "--reason", "x"]) == EXIT_FAILED
+    assert run(["orders", "resolve", refs[0].key, "--reason", "x"]) == EXIT_USAGE
+    assert run(["orders", "resolve", refs[0].key, "--there", "1-1", "--not-there", "--reason", "x"]) == EXIT_USAGE
     done = answer(capsys, "resolve", refs[0].key, "--there", "20260105-9", "--reason", "seen")["done"][0]
     assert (done["status"], done["receipt"]) == ("completed", "20260105-9")
     assert run(["orders", "resolve", refs[1].key, "--not-there", "--no-wait", "--reason", "looked"]) == EXIT_FAILED

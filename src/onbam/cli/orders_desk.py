@@ -248,7 +248,7 @@ def acting(name: str) -> Callable[..., int]:
         chosen = DeskAct(name)
         by_filter = bool(states or text or pc)
         if by_filter == bool(numbers):
-            raise Refused(say.NOT_BOTH if numbers else say.NUMBERS_OR_FILTER)
+            raise click.UsageError(app.words(say.NOT_BOTH if numbers else say.NUMBERS_OR_FILTER))
         return (
             _on_many(app, chosen, query_of(app, text, states, pc), yes, reason)
             if by_filter

@@ -50,7 +50,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def resolve(app: App, number: str, there: str | None, reason: str, *, not_there: bool, sure: bool, wait: bool) -> None:
     """Settle one order."""
     if (there is None) is not not_there:
-        raise Refused(say.ONE_OF_TWO)
+        raise click.UsageError(app.words(say.ONE_OF_TWO))
     if there is None:
         done = _settled(app, number, reason, wait=wait)
     else:
