@@ -268,6 +268,10 @@ def test_a_script_gets_its_errors_as_json(tmp_path: Path, capsys: pytest.Capture
     assert (error["message"], error["hint"]) == (error["message_en"], error["hint_en"])
     assert re.search("[가-힣]", error["message_ko"])
     assert re.search("[가-힣]", error["hint_ko"])
+    assert run(["--home", str(tmp_path), "--lang", "ko", "timeline", "--date", "soon", "--json"]) == 2
+    error = json.loads(capsys.readouterr().err)["error"]
+    assert "'soon'" in error["message_ko"]
+    assert not re.search("[가-힣]", error["message_en"])
 
 
 def test_an_answer_a_full_disk_does_not_take_is_one_sentence(

@@ -109,9 +109,12 @@ def test_what_urgently_needs_a_person_stands_below_the_sentence(tmp_path: Path, 
 def test_nobody_is_told_that_all_is_well_above_something_urgent() -> None:
     """The programs run; whether all is well is another question."""
     both = [program("agent"), program("web")]
-    assert sentence(App(), both).to("en") == "All is well. 2 programs are running."
-    assert sentence(App(), both, quiet=False).to("en") == "2 programs are running."
-    assert sentence(App(), both[:1], quiet=False).to("ko") == "프로그램 1개가 돌고 있습니다."
+    assert sentence(both).to("en") == "All is well. 2 programs are running."
+    assert sentence(both, quiet=False).to("en") == "2 programs are running."
+    assert sentence(both[:1], quiet=False).to("ko") == "프로그램 1개가 돌고 있습니다."
+    ends = program("robot", state="slow", why={"ko": "robot이 스스로 끝남", "en": "robot ended by itself"})
+    assert sentence([ends]).to("ko") == "robot: 자꾸 끝나 천천히 다시 시작. robot이 스스로 끝남 → onbam logs robot"
+    assert sentence([ends]).to("en") == "robot: keeps ending, restarted slowly. robot ended by itself → onbam logs robot"
 
 
 def test_a_database_out_of_reach_keeps_nobody_from_seeing_what_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

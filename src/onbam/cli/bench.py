@@ -46,7 +46,7 @@ def list_(app: App) -> None:
         for one in benches:
             console.print(f"{one.name:<12} {app.words(one.text)}", markup=False)
 
-    app.emit([{"bench": one.name, "text": app.words(one.text)} for one in benches], show)
+    app.emit([{"bench": one.name, "text": app.words(one.text), **one.text().named("text")} for one in benches], show)
 
 
 @command(say.RUN, name="run")

@@ -77,7 +77,7 @@ def _do(app: App, what: str, names: tuple[str, ...], reason: str, **more: object
     with waiting(app):
         status = calling.settled(here, settled, LIMIT_S)
     programs = listed(status)
-    said = about(app, status["processes"], names)
+    said = about(status["processes"], names)
     answer(app, {"done": meant, "sentence": said.both(), "processes": programs}, said)
     mind(app, here, given, status, said, *beside(app, programs, said))
     bad = any(is_troubled(one) or one["state"] in BECOMING for one in programs if one["name"] in meant)

@@ -23,7 +23,7 @@ from onbam.guard.words import in_full, spoken
 from onbam.kernel import home as homes
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import EXIT_FAILED
-from onbam.kernel.words import Said, Text
+from onbam.kernel.words import LANGS, Said, Text
 
 BECOMING: Final = frozenset({"starting", "renewing", "stopping", "again"})
 """States that pass by themselves within moments."""
@@ -105,9 +105,9 @@ def is_troubled(one: Mapping[str, Any], failing: Collection[str] = ()) -> bool:
     return one["state"] in TROUBLED or one["life"] == "stuck" or ends or one["name"] in failing
 
 
-def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = (), *, quiet: bool = True) -> Said:
+def sentence(programs: Sequence[Mapping[str, Any]], failing: Collection[str] = (), *, quiet: bool = True) -> Said:
     """How it is, in one sentence; the worst first. Not `quiet`: programs may run, and yet something needs a person."""
-    if worst := _worst(app, programs, failing):
+    if worst := _worst(programs, failing):
         return worst
     shown = [one for one in programs if one["wish"] != "removed"]
     if not shown and programs:
@@ -122,13 +122,14 @@ def sentence(app: App, programs: Sequence[Mapping[str, Any]], failing: Collectio
     return say.ONE_WELL() if count == 1 else say.ALL_WELL(count=count)
 
 
-def _worst(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[str] = ()) -> Said | None:
+def _worst(programs: Sequence[Mapping[str, Any]], failing: Collection[str] = ()) -> Said | None:
     """What is wrong, else what is on its way; none where nothing is."""
     shown = [one for one in programs if one["wish"] != "removed"]
     for one in shown:
         if is_troubled(one, failing):
             state = say.STATES["again"] if one["name"] in failing and one["state"] in BECOMING else state_of(one)
-            return say.TROUBLE(name=one["name"], state=state, why=(one["why"] or {}).get(app.lang, "").strip())
+            why = spoken({lang: one["why"][lang].strip() for lang in LANGS}) if one["why"] else ""
+            return say.TROUBLE(name=one["name"], state=state, why=why)
     for one in shown:
         if one["state"] in BECOMING:
             return say.BECOMING(name=one["name"], state=state_of(one))
@@ -136,7 +137,6 @@ def _worst(app: App, programs: Sequence[Mapping[str, Any]], failing: Collection[
 
 
 def about(
-    app: App,
     programs: Sequence[Mapping[str, Any]],
     names: Collection[str],
     failing: Collection[str] = (),
@@ -145,15 +145,15 @@ def about(
 ) -> Said:
     """The sentence for whoever named programs; without names the one about all."""
     if not names:
-        return sentence(app, programs, failing, quiet=quiet)
+        return sentence(programs, failing, quiet=quiet)
     named = [one for one in programs if one["name"] in names]
-    told = [_worst(app, [one], failing) or _plainly(one) for one in named]
+    told = [_worst([one], failing) or _plainly(one) for one in named]
     return spoken({"ko": " ".join(said.to("ko") for said in told), "en": " ".join(said.to("en") for said in told)})
 
 
 def beside(app: App, programs: Sequence[Mapping[str, Any]], said: Said, failing: Collection[str] = ()) -> list[Said]:
     """Say the trouble of each program the answer `said` does not tell of; what was said."""
-    troubled = [_worst(app, [one], failing) for one in programs if is_troubled(one, failing)]
+    troubled = [_worst([one], failing) for one in programs if is_troubled(one, failing)]
     others = [one for one in troubled if one is not None and one.to(app.lang) not in said.to(app.lang)]
     for one in others:
         app.aside(one)

@@ -19,7 +19,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
 from onbam.kernel.home import environment, find_home
-from onbam.kernel.words import LANGS
+from onbam.kernel.words import LANGS, kept
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,7 +74,7 @@ def _given(app: App, pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign:
-            raise click.UsageError(app.words(say.BAD_ANSWER))
+            raise click.UsageError(kept(say.BAD_ANSWER))
         out[key] = value
         _speak(app, key, value)
     return out

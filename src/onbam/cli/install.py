@@ -17,6 +17,7 @@ from onbam.cli import install_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
+from onbam.kernel.words import kept
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,8 +41,8 @@ KINDS = ("windows", "linux", "macos")
 def install(app: App, user: bool, system: bool, dry: bool, check: bool, yes: bool, kind: Kind | None) -> int:  # noqa: FBT001
     """Register, or show what would be."""
     if kind is not None and not dry:
-        raise click.UsageError(app.words(say.FOR_DRY))
-    told = app.onbam.boot_system(_scope(app, user=user, system=system), kind)
+        raise click.UsageError(kept(say.FOR_DRY))
+    told = app.onbam.boot_system(_scope(user=user, system=system), kind)
     if check:
         return _checked(app, told)
     if dry:
@@ -56,14 +57,14 @@ def install(app: App, user: bool, system: bool, dry: bool, check: bool, yes: boo
 @pass_app
 def uninstall(app: App, user: bool, system: bool) -> None:  # noqa: FBT001
     """Take it away."""
-    names = app.onbam.boot_system(_scope(app, user=user, system=system)).remove()
+    names = app.onbam.boot_system(_scope(user=user, system=system)).remove()
     answer = say.REMOVED(names=", ".join(names)) if names else say.NOTHING_THERE()
     app.emit({"removed": names}, lambda _: app.say(answer))
 
 
-def _scope(app: App, *, user: bool, system: bool) -> Scope | None:
+def _scope(*, user: bool, system: bool) -> Scope | None:
     if user and system:
-        raise click.UsageError(app.words(say.ONE_WAY))
+        raise click.UsageError(kept(say.ONE_WAY))
     return "user" if user else "system" if system else None
 
 

@@ -40,7 +40,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
 from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_OK, EXIT_USAGE, OnbamError
-from onbam.kernel.words import LANGS, Said
+from onbam.kernel.words import LANGS, Said, heard, kept
 
 TABLE: Final[dict[str, Entry]] = {
     "demo": Entry("onbam.cli.demo", "demo", say.DEMO),
@@ -109,7 +109,7 @@ def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...
     for pair in sets:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise click.UsageError(app.words(say.BAD_SET), ctx)
+            raise click.UsageError(kept(say.BAD_SET), ctx)
         app.flags[name] = value
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -211,7 +211,7 @@ def _usage_words(error: click.ClickException) -> Said:
     if isinstance(error, click.MissingParameter):
         return say.MISSING(name=_param_name(error))
     if isinstance(error, click.BadParameter):
-        return say.BAD_VALUE(name=_param_name(error), what=usage.wanted(error) or error.message)
+        return say.BAD_VALUE(name=_param_name(error), what=usage.wanted(error) or heard(error.message))
     return usage.wrong(error)
 
 

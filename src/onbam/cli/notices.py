@@ -19,7 +19,7 @@ from onbam.cli.app import App
 from onbam.cli.frame import command, group, json_option, option, pass_app, reason_option
 from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Refused
-from onbam.kernel.words import heard
+from onbam.kernel.words import heard, kept
 from onbam.notices import words as notice_words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def snooze(app: App, key: str, length: str, reason: str) -> None:
     _with_reason(reason)
     match = _LENGTH.fullmatch(length.strip())
     if match is None:
-        raise click.BadParameter(app.words(say.BAD_TIME(text=length)), param_hint="--for")
+        raise click.BadParameter(kept(say.BAD_TIME(text=length)), param_hint="--for")
     notice = _open_one(app, key)
     for_ms = int(float(match[1]) * _UNITS_MS[match[2]])
     done = app.onbam.notices.snooze(notice.key, for_ms=for_ms, who=app.onbam.person, why=reason)
@@ -104,7 +104,7 @@ def test(app: App, channel: str) -> int:
     routes = app.onbam.notice_routes
     chosen = [route for route in routes if channel in (route.receiver.group, route.receiver.name)]
     if not chosen:
-        names = ", ".join(sorted({route.receiver.group for route in routes})) or app.words(say.NONE)
+        names = ", ".join(sorted({route.receiver.group for route in routes})) or say.NONE
         raise Refused(say.NO_CHANNEL(name=channel), say.NO_CHANNEL_HINT(names=names))
     results = []
     with app.progress(say.TESTING, len(chosen)) as advance:

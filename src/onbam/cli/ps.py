@@ -19,6 +19,7 @@ from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.guard_calls import caller, listed, sentence, state_of, troubles, unsaid
 from onbam.cli.passing import Passing, in_passing
 from onbam.kernel.errors import Transient
+from onbam.kernel.words import Said
 
 if TYPE_CHECKING:
     from rich.console import Console, Group
@@ -60,17 +61,21 @@ def looked(app: App) -> dict[str, Any]:
         wrong = unsaid(app, troubles(here))
         left = calling.orphans(here)
         names = ", ".join(f"{note.name} (PID {note.pid})" for note in left)
-        told = (say.NOT_GUARDED(names=names) if left else say.NOT_RUNNING()).to(app.lang)
+        told = say.NOT_GUARDED(names=names) if left else say.NOT_RUNNING()
         also = {"orphans": [{"name": note.name, "pid": note.pid} for note in left], "processes": [], "last": last}
-        return {"guard": None, "sentence": told, **_beside(in_passing(app), wrong), **also}
+        return {"guard": None, **_both(app, told), **_beside(in_passing(app), wrong), **also}
     programs = listed(status)
     for one in programs:
         one["memory_mb"] = _memory(one["pid"])
     passing = in_passing(app)  # asked once it is known that the guard may be asked by whoever asks
-    said = sentence(app, status["processes"], quiet=passing.needs is None)
+    said = sentence(status["processes"], quiet=passing.needs is None)
     wrong = unsaid(app, troubles(here, status), said)
-    told = said.to(app.lang)
-    return {"guard": status["guard"], "sentence": told, **_beside(passing, wrong), "processes": programs}
+    return {"guard": status["guard"], **_both(app, said), **_beside(passing, wrong), "processes": programs}
+
+
+def _both(app: App, said: Said) -> dict[str, str]:
+    """The sentence, for whoever reads here and for scripts."""
+    return {"sentence": said.to(app.lang), **said.named("sentence")}
 
 
 def _beside(passing: Passing, wrong: list[str]) -> dict[str, Any]:

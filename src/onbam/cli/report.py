@@ -19,7 +19,7 @@ from onbam.cli import lookback_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.cli.timeline import length, parsed_date
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,9 @@ DETAILS_SHOWN = 30
 def report(app: App, week: bool, month: bool, until: str | None) -> None:  # noqa: FBT001 -- click's way
     """Gather, and tell."""
     if week and month:
-        raise click.UsageError(app.words(say.ONE_LENGTH))
+        raise click.UsageError(kept(say.ONE_LENGTH))
     today = app.onbam.clock.now().astimezone(app.onbam.zone).date()
-    last = parsed_date(app, until, "--until") or today
+    last = parsed_date(until, "--until") or today
     days = MONTH if month else WEEK
     found = app.onbam.report(last - timedelta(days=days - 1), last)
 

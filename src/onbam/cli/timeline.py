@@ -19,6 +19,7 @@ from onbam.cli import lookback_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
 from onbam.kernel.errors import OnbamError
+from onbam.kernel.words import kept
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,21 +46,21 @@ def timeline(app: App, day: str | None, days: int, gap: float, logs: Path | None
 
     onbam = app.onbam
     now = onbam.clock.now()
-    first = parsed_date(app, day, "--date") or now.astimezone(onbam.zone).date()
+    first = parsed_date(day, "--date") or now.astimezone(onbam.zone).date()
     begins = datetime.combine(first, time(), onbam.zone)
     read = _read(app, logs, begins - BACK, begins + timedelta(days=days) + AHEAD)
     found = drawn_up(read.marks, first, onbam.schedule.shop, days=days, gap=timedelta(minutes=gap), now=now)
     app.emit(_as_data(app, found, read), lambda console: _draw(app, console, found, read, gap))
 
 
-def parsed_date(app: App, text: str | None, option: str) -> date | None:
+def parsed_date(text: str | None, option: str) -> date | None:
     """A day as people write it."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(app.words(say.BAD_DATE(text=text)), param_hint=option) from None
+        raise click.BadParameter(kept(say.BAD_DATE(text=text)), param_hint=option) from None
 
 
 def _read(app: App, logs: Path | None, begins: datetime, ends: datetime) -> Read:

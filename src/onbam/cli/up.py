@@ -38,6 +38,7 @@ from onbam.cli.passing import in_passing
 from onbam.guard.calling import Caller
 from onbam.guard.words import NO_PROCESS, NO_PROCESS_HINT
 from onbam.kernel.errors import EXIT_FAILED, EXIT_OK, Misconfigured, Refused, Transient
+from onbam.kernel.words import kept
 
 SETTLE_LIMIT_S = 20.0
 """How long `up` waits for programs to show that they work."""
@@ -54,7 +55,7 @@ FAILED_AFTER = 2
 def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int:  # noqa: FBT001 -- a flag of click's
     """Start, and see it work."""
     if foreground and names:
-        raise click.UsageError(app.words(say.NAMES_AND_FOREGROUND))
+        raise click.UsageError(kept(say.NAMES_AND_FOREGROUND))
     here = caller(app)
     _hold(app, here, names)
     if foreground:
@@ -84,7 +85,7 @@ def up(app: App, names: tuple[str, ...], foreground: bool, reason: str) -> int: 
         status = calling.settled(here, shown, SETTLE_LIMIT_S)
     failed = failing(status)
     passing = in_passing(app)
-    said = about(app, status["processes"], names, failed, quiet=passing.needs is None)
+    said = about(status["processes"], names, failed, quiet=passing.needs is None)
     beside_it = {"needs": passing.needs.both() if passing.needs else None, "paused": passing.stops_json()}
     told = {"outcome": outcome, "sentence": said.both(), **beside_it, "processes": listed(status)}
     answer(app, told, said)

@@ -16,6 +16,7 @@ from onbam.care import update_words as words
 from onbam.cli import update_words as say
 from onbam.cli.app import App
 from onbam.cli.frame import command, json_option, option, pass_app
+from onbam.kernel.words import kept
 
 if TYPE_CHECKING:
     from onbam.care.update import Step
@@ -31,7 +32,7 @@ def update(app: App, version: str, wheel: Path | None) -> None:
     from onbam.cli.guard_calls import caller
 
     if version and wheel is not None:
-        raise click.UsageError(app.words(say.ONE_SOURCE))
+        raise click.UsageError(kept(say.ONE_SOURCE))
     source = wheel.expanduser().resolve() if wheel is not None else None
     done = app.onbam.update(caller(app), source, version, lambda step: _told(app, step)).run()
     seconds = sum(step.took_s for step in done.steps)

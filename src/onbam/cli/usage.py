@@ -15,7 +15,7 @@ from typing import Any, Final
 import click
 
 from onbam.cli import words as say
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, heard
 
 _EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((?P<names>.*)\)", re.DOTALL)
 _GIVEN: Final = re.compile(r"(?P<quote>['\"])(?P<value>.*?)(?P=quote) is not")
@@ -47,7 +47,7 @@ def wrong(error: click.ClickException) -> Said:
         return say.TOO_MANY(names=found["names"])
     if isinstance(error, click.BadOptionUsage):
         return (say.TAKES_NO_VALUE if "not take a value" in text else say.NEEDS_VALUE)(name=error.option_name)
-    return say.WRONG_USAGE(what=text)
+    return say.WRONG_USAGE(what=heard(text))
 
 
 def meant(error: click.ClickException) -> str | None:
