@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import random
 import zipfile
@@ -68,6 +69,15 @@ def test_our_key_is_found_wherever_it_stands(report):
     assert [s.number for s in found.having("2601050229")] == ["20260105-1"]
     assert [s.number for s in found.having("2601050230")] == ["20260105-2", "20260105-3"]
     assert found.having("260105022") == found.having("601050229") == ()
+
+
+@pytest.mark.parametrize(("sign", "encoding"), [("\t", "utf-16"), (";", "utf-8-sig"), (";", "cp949"), ("\t", "utf-8")])
+def test_a_report_saved_again_in_excel_is_the_same(erp, sign, encoding):
+    """As 'Unicode text', or by a PC on which a semicolon stands between the cells."""
+    raw = httpx2.get(f"{erp.url}/slips/export.csv").content
+    again = io.StringIO(newline="")
+    csv.writer(again, delimiter=sign).writerows(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    assert parse(again.getvalue().encode(encoding), "a.csv").slips == parse(raw, "b.csv").slips
 
 
 def test_silence_is_an_answer_only_for_the_days_covered(report):

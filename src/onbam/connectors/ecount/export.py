@@ -10,6 +10,7 @@ and at the moment it was printed.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -63,6 +64,7 @@ _PRINTED: Final = re.compile(
 )
 _AFTERNOON: Final = ("오후", "PM")
 _SPACE: Final = re.compile(r"\s+")
+_CODECS: Final = ("utf-8-sig", "cp949")
 Row = Sequence[Any]
 
 
@@ -204,16 +206,15 @@ def _sheet(raw: bytes, name: str) -> Iterator[Row]:
 
 
 def _table(raw: bytes, name: str) -> Iterator[Row]:
-    """The rows of a text file, with commas or tabs."""
-    for codec in ("utf-8-sig", "cp949"):
+    """The rows of a text file, in any of the ways Excel saves one."""
+    for codec in ("utf-16", *_CODECS) if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _CODECS:
         try:
             text = raw.decode(codec)
         except UnicodeDecodeError:
             continue
-        lines = text.splitlines()[:HEADER_WITHIN]
-        tabs = any("\t" in line for line in lines if NUMBER_COLUMN in line)
+        header = next((line for line in text.splitlines()[:HEADER_WITHIN] if NUMBER_COLUMN in line), "")
         try:
-            yield from list(csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ","))
+            yield from list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",\t;", key=header.count)))
         except csv.Error:
             raise _unreadable(name, say.NO_TABLE()) from None
         return
