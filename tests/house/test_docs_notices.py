@@ -19,7 +19,7 @@ TITLES = {
     "effects.words": ("UNKNOWN", "TWICE", "CHANGED"),
     "orders.flow_words": (
         *("CONNECTOR_AWAY", "CONNECTOR_STOPPED", "CONNECTOR_DENIES", "ERP_MUTE", "LEDGER_CHANGED", "UNREAD"),
-        *("CANCELLED_LATE", "CHANGED_LATE", "TWO_OF_A_NUMBER"),
+        *("CANCELLED_LATE", "CHANGED_LATE", "TWO_OF_A_NUMBER", "PAUSED_SHEET"),
         *("PARKED_ODD", "PARKED_UNKNOWN", "PARKED_REFUSED", "PARKED_TRIED", "PARKED_BUG"),
     ),
     "orders.went_back_words": ("WENT_BACK",),
@@ -39,6 +39,7 @@ OPENED_IN = {
     "orders/ledgers.py": 3,
     "orders/health.py": 4,
     "orders/went_back.py": 1,
+    "orders/sheet_stop.py": 1,
     "orders/attempt.py": 1,
     "claims/keeper.py": 1,
     "claims/board_service.py": 3,

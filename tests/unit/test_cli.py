@@ -40,6 +40,14 @@ def everything(lang: str) -> list[tuple[str, click.Command, click.Context]]:
     return walk(onbam, "onbam", Context(onbam, info_name="", obj=app))
 
 
+def test_the_language_of_a_flag_holds_for_the_call_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """As the help of `--set` shows it; `--lang` has the last word."""
+    run(["--home", str(tmp_path), "--set", "app.language=ko", "ps"])
+    assert "지킴이가 돌고 있지 않습니다" in capsys.readouterr().out
+    run(["--home", str(tmp_path), "--set", "app.language=ko", "--lang", "en", "ps"])
+    assert "The guard is not running" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_command_explains_itself_in_both_languages(lang: str) -> None:
     """A help page in one language has no sentence in the other."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from onbam.connectors.sheets.contract import DropTab, Put
+from onbam.journal.memory import MemoryJournal
 from onbam.kernel.clock import FakeClock
-from onbam.orders.sheet_stop import HEADING, TITLE, SheetStop
+from onbam.notices.model import Severity
+from onbam.notices.stores.memory import MemoryNotices
+from onbam.orders.sheet_stop import HEADING, NOTICE, TITLE, SheetStop
 from onbam_sims.sheets import UNLIMITED, SheetsService
 from support.sheets import sheet_of
 
@@ -17,6 +20,12 @@ def shared() -> tuple[SheetsService, str]:
     return service, service.create("shop")
 
 
+def stop_of(service: SheetsService, spreadsheet: str, inbox: MemoryNotices | None = None) -> SheetStop:
+    """A PC's."""
+    notices = inbox or MemoryNotices(CLOCK, MemoryJournal(CLOCK))
+    return SheetStop(sheet_of(service, spreadsheet, CLOCK), notices, who="agent:PC-A_192.168.1.100")
+
+
 def write(service: SheetsService, spreadsheet: str, text: str) -> None:
     """A person writes into the cell."""
     tab = next(t for t in sheet_of(service, spreadsheet, CLOCK).tabs() if t.title == TITLE)
@@ -26,7 +35,8 @@ def write(service: SheetsService, spreadsheet: str, text: str) -> None:
 def test_what_is_written_into_the_cell_stops_and_emptied_it_goes_on() -> None:
     """The words are the reason; both PCs see it with their next look."""
     service, spreadsheet = shared()
-    first, second = (SheetStop(sheet_of(service, spreadsheet, CLOCK)) for _ in range(2))
+    inbox = MemoryNotices(CLOCK, MemoryJournal(CLOCK))
+    first, second = (stop_of(service, spreadsheet, inbox) for _ in range(2))
     for stop in (first, second):
         stop.step(CLOCK.now())
         assert stop() is None
@@ -36,16 +46,20 @@ def test_what_is_written_into_the_cell_stops_and_emptied_it_goes_on() -> None:
         said = stop()
         assert said is not None
         assert "(단가 오류)" in said.to("en")
+    [notice] = inbox.inbox()
+    assert (notice.key, notice.severity) == (NOTICE, Severity.URGENT)
+    assert "(단가 오류)" in notice.title["ko"]
     write(service, spreadsheet, "")
     first.step(CLOCK.now())
     assert first() is None
+    assert inbox.inbox() == []
 
 
 def test_the_worksheet_says_what_it_is_for() -> None:
     """Made when missing, made once, made again when somebody deleted it."""
     service, spreadsheet = shared()
     sheet = sheet_of(service, spreadsheet, CLOCK)
-    stop = SheetStop(sheet)
+    stop = stop_of(service, spreadsheet)
     for _ in range(2):
         stop.step(CLOCK.now())
     assert [tab.title for tab in sheet.tabs()].count(TITLE) == 1
@@ -59,7 +73,7 @@ def test_the_worksheet_says_what_it_is_for() -> None:
 def test_a_sheet_that_is_away_stops_nobody_and_frees_nobody() -> None:
     """What was seen last holds until the next look that works."""
     service, spreadsheet = shared()
-    stop = SheetStop(sheet_of(service, spreadsheet, CLOCK))
+    stop = stop_of(service, spreadsheet)
     stop.step(CLOCK.now())
     write(service, spreadsheet, "stop")
     stop.step(CLOCK.now())

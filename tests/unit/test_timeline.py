@@ -235,6 +235,17 @@ def test_numbers_the_guard_tells_of_are_not_writers(tmp_path: Path) -> None:
     assert [mark.pid for mark in of_journal([entry], "en")] == [None]
 
 
+def test_processes_one_after_the_other_did_not_write_side_by_side(tmp_path: Path) -> None:
+    """A program that is started four times within a minute, or restarted by the guard, is no second one; by turns it is."""
+    at = [(0, 71), (1, 71), (2, 72), (3, 73), (4, 73), (5, 74)]
+    lines = [f"2026-01-13 06:00:{second:02},000 - INFO - PID: {pid} 사이클 실행" for second, pid in at]
+    (tmp_path / "v9_20260113.log").write_text("\n".join(lines), "utf-8")
+    assert list(looked(tmp_path)[0].together) == []
+    lines += ["2026-01-13 06:00:06,000 - INFO - PID: 73 사이클 실행"]
+    (tmp_path / "v9_20260113.log").write_text("\n".join(lines), "utf-8")
+    assert [pids for _, pids in looked(tmp_path)[0].together] == [(73, 74)]
+
+
 def test_what_a_program_printed_stands_under_its_own_name(tmp_path: Path) -> None:
     """`my-robot` was called `my_robot`, as its file, and nobody could ask `onbam logs` for that."""
     for name in ("my-robot", "other_robot"):

@@ -114,7 +114,7 @@ class Robot(Watch):
             return None
         from onbam.orders.sheet_stop import SheetStop
 
-        return SheetStop(self.sheet)
+        return SheetStop(self.sheet, self.notices, who="sheet:onbam_stop")
 
     @cached_property
     def ledgers(self) -> Ledgers:

@@ -157,14 +157,17 @@ def open_time(shop: Shop, begins: datetime, ends: datetime) -> timedelta:
 
 
 def _together(marks: Sequence[Mark]) -> Iterator[tuple[datetime, tuple[int, ...]]]:
-    """Processes with different PIDs that wrote within the same few minutes: the largest sets, each when it is first seen."""
+    """Processes that wrote by turns within the same few minutes, not one after the other had ended: the largest sets, each when
+    it is first seen.
+    """
     seen: dict[tuple[int, ...], datetime] = {}
+    ends = {mark.pid: mark.at for mark in marks if mark.pid is not None}
     last: dict[int, datetime] = {}
     for mark in marks:
         if mark.pid is None:
             continue
         last[mark.pid] = mark.at
-        near = tuple(sorted(pid for pid, at in last.items() if mark.at - at <= TOGETHER))
+        near = tuple(sorted(pid for pid, at in last.items() if mark.at - at <= TOGETHER and ends[pid] >= mark.at))
         if len(near) > 1:
             seen.setdefault(near, mark.at)
     yield from ((at, pids) for pids, at in seen.items() if not any(set(pids) < set(other) for other in seen))

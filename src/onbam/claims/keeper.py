@@ -105,7 +105,7 @@ class Keeper:
 
 def _cause(item: Item) -> Cause:
     """An item waits for a person."""
-    parked, poison = say.PARKED(item=item.ref, note=heard(item.note)), say.POISON(item=item.ref, crashes=item.crashes)
+    parked, poison = say.PARKED(item=item.key, note=heard(item.note)), say.POISON(item=item.key, crashes=item.crashes)
     title = poison if item.crashes else parked
     advice = say.POISON_ADVICE if item.crashes else say.PARKED_ADVICE
     severity = Severity.URGENT if item.crashes else Severity.WARN

@@ -28,6 +28,8 @@ if TYPE_CHECKING:  # rich and the composition root are imported when first used:
 
     from onbam.bootstrap import Onbam
 
+LANGUAGE = "app.language"
+"""As a flag it holds for what this very call says."""
 PATIENCE_S = 70.0
 """A person at a terminal waits for a quota that comes back within the minute, rather than being sent away."""
 
@@ -47,7 +49,8 @@ class App:
     @cached_property
     def lang(self) -> Lang:
         """The language of this call; known before (and even without) readable settings."""
-        return self.lang_chosen or homes.peek_language(homes.environment(), self.home)
+        flag = next((lang for lang in LANGS if self.flags.get(LANGUAGE) == lang), None)
+        return self.lang_chosen or flag or homes.peek_language(homes.environment(), self.home)
 
     @cached_property
     def onbam(self) -> Onbam:
@@ -78,7 +81,7 @@ class App:
         from rich.console import Console
 
         # None leaves it to the terminal and to NO_COLOR, which many people set for all programs.
-        return Console(stderr=stderr, highlight=False, no_color=None if self.color else True, soft_wrap=True)
+        return Console(stderr=stderr, highlight=False, emoji=False, no_color=None if self.color else True, soft_wrap=True)
 
     def words(self, what: Said | Text) -> str:
         """A text in the reader's language."""

@@ -36,7 +36,7 @@ from onbam.cli import (
     web_words,
 )
 from onbam.cli import words as say
-from onbam.cli.app import App
+from onbam.cli.app import LANGUAGE, App
 from onbam.cli.frame import COMPLETE_VARIABLE, Entry, Group, option
 from onbam.kernel import home as homes
 from onbam.kernel.errors import EXIT_FAILED, EXIT_MISCONFIGURED, EXIT_OK, EXIT_USAGE, OnbamError
@@ -111,6 +111,8 @@ def onbam(ctx: click.Context, home: Path | None, lang: Any, sets: tuple[str, ...
         if not sign:
             raise click.UsageError(kept(say.BAD_SET), ctx)
         app.flags[name] = value
+    if LANGUAGE in app.flags:
+        app.__dict__.pop("lang", None)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -19,7 +19,7 @@ UNKNOWN: Final = Text(
     en="{item}: whether it was entered in the ERP is not known.",
 )
 UNKNOWN_ADVICE: Final = Text(
-    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 「있음」, 없으면 「없음」을 눌러 주십시오. 그때까지 다시 보내지 않습니다.",
+    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 「ERP에 있음」, 없으면 「ERP에 없음」을 눌러 주십시오. 그때까지 다시 보내지 않습니다.",
     en="Look for {key} in the ERP. If it is there, press “it is there” with its number; if not, “it is not there”. Until then nothing is sent again.",
 )
 TWICE: Final = Text(
@@ -27,7 +27,7 @@ TWICE: Final = Text(
     en="{item}: it may have been entered in the ERP twice.",
 )
 TWICE_ADVICE: Final = Text(
-    ko="「없음」으로 정한 뒤에 전표 번호 {receipt}이(가) 도착했습니다. ERP에서 {key}의 전표가 두 건인지 확인하고 하나를 지워 주십시오.",
+    ko="「ERP에 없음」으로 정한 뒤에 전표 번호 {receipt}이(가) 도착했습니다. ERP에서 {key}의 전표가 두 건인지 확인하고 하나를 지워 주십시오.",
     en="After it was settled as not there, the receipt {receipt} arrived. Check in the ERP whether {key} has two slips, and delete one.",
 )
 CHANGED: Final = Text(
@@ -55,7 +55,7 @@ NO_DOUBT_HINT: Final = Text(
     en="Reload the page to see how it stands now.",
 )
 ON_ITS_WAY: Final = Text(
-    ko="{item}: 아직 전송 중일 수 있어 「없음」으로 정할 수 없습니다.",
+    ko="{item}: 아직 전송 중일 수 있어 「ERP에 없음」으로 정할 수 없습니다.",
     en="{item}: it may still be on its way, so it cannot be settled as not there yet.",
 )
 ON_ITS_WAY_HINT: Final = Text(

@@ -232,5 +232,8 @@ PAUSED_SHEET: Final = Text(
     ko="공유 시트의 onbam_stop에 적혀 있어 모든 PC가 멈춰 있습니다 ({why}).",
     en="Every PC is paused by the shared sheet, onbam_stop ({why}).",
 )
+PAUSED_SHEET_ADVICE: Final = Text(
+    ko="공유 시트에서 onbam_stop의 A2 칸을 비우면 다시 합니다.", en="Empty cell A2 of the shared sheet's onbam_stop to go on."
+)
 LOG_SHEET_FREE: Final = Text(ko="공유 시트의 멈춤이 풀렸습니다", en="the stop in the shared sheet is gone")
 LOG_SHEET_OTHER: Final = Text(ko="다른 PC가 방금 만들었습니다", en="another PC has just made it")

@@ -2,7 +2,8 @@
 
 For: staff who live in the spreadsheet, and a phone with nothing but the sheet on it.
 Promises: a visible worksheet `onbam_stop` with one cell to write into; whatever stands there stops every PC that shares the
-sheet, within half a minute, with those words as the reason; emptied, they go on; a look costs one read.
+sheet, within half a minute, with those words as the reason, and a notice says so as long as they stand; emptied, they go on; a
+look costs one read.
 Refuses: to stop anything because the sheet cannot be reached: the other stops work without it.
 """
 
@@ -10,13 +11,16 @@ from __future__ import annotations
 
 import threading
 import zlib
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
 from onbam.connectors.sheets.contract import AddTab, Spreadsheet, Tab
 from onbam.kernel.errors import OnbamError, OutcomeUnknown, Refused, Transient
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, kept
 from onbam.logs.voice import get_logger
+from onbam.notices.model import Cause, Severity
+from onbam.notices.ports import Notices
 from onbam.orders import flow_words as say
 
 TITLE: Final = "onbam_stop"
@@ -25,6 +29,7 @@ CELL: Final = 1
 EVERY_S: Final = 20.0
 TROUBLE_S: Final = 60.0
 WHY_MAX: Final = 200
+NOTICE: Final = "sheet-stop"
 HEADING: Final = (
     "여기 A2에 무엇이든 쓰면 모든 PC가 멈춥니다. 지우면 다시 합니다. / "
     "Anything written into A2 stops every PC; emptied, they go on."
@@ -37,10 +42,14 @@ class SheetStop:
 
     name = "sheet-stop"
 
-    def __init__(self, sheet: Spreadsheet, *, every_s: float = EVERY_S) -> None:
+    def __init__(self, sheet: Spreadsheet, notices: Notices, *, who: str, every_s: float = EVERY_S) -> None:
         self._sheet = sheet
+        self._notices = notices
+        self._who = who
         self._every_s = every_s
         self._said = ""
+        self._told: str | None = None
+        """What the inbox was told; nothing yet since the start."""
         self._there = False
         self._lock = threading.Lock()
 
@@ -65,10 +74,22 @@ class SheetStop:
             if said != self._said:
                 log.warning(say.PAUSED_SHEET(why=said) if said else say.LOG_SHEET_FREE)
             self._said = said
+        self._tell(said)
         return self._every_s
 
     def stop(self) -> None:
         """Nothing is held."""
+
+    def _tell(self, said: str) -> None:
+        """Whoever looks at the programs, and not into the sheet, learns why nothing moves."""
+        if said == self._told:
+            return
+        with suppress(Transient):  # with the next look
+            if said:
+                self._notices.open(Cause(NOTICE, Severity.URGENT, say.PAUSED_SHEET(why=said), say.PAUSED_SHEET_ADVICE()))
+            else:
+                self._notices.resolve(NOTICE, who=self._who, why=kept(say.LOG_SHEET_FREE))
+            self._told = said
 
     def _look(self) -> str:
         if not self._there:

@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from onbam.claims.model import TRIAL_KIND
 from onbam.database.engine import Database
 from onbam.database.lean import LeanConnection
 from onbam.database.prepared import LOT_MAX, LOTS, Prepared
@@ -67,8 +68,10 @@ _BY_PCS: Final = "machine.%"
 _of_work: Final = _c.what.not_like(_BY_PCS)
 """What a PC says of itself is not work."""
 _begin: Final = (_c.at_ms - _c.at_ms % sa.bindparam("length", type_=sa.BigInteger)).label("begin_ms")
+_real: Final = _c.kind != TRIAL_KIND
+"""What only tried the store out was no work."""
 # From within, for there PostgreSQL does not take every moment for a stretch of its own and sort them all.
-_lines: Final = sa.select(_begin, _c.who, _c.what).where(_between).offset(sa.literal_column("0")).subquery()
+_lines: Final = sa.select(_begin, _c.who, _c.what).where(_between, _real).offset(sa.literal_column("0")).subquery()
 _TOGETHER: Final = Prepared(
     sa.select(
         _lines.c.begin_ms,
@@ -76,7 +79,7 @@ _TOGETHER: Final = Prepared(
         sa.func.aggregate_strings(_lines.c.what, _NAME_END),
     ).group_by(_lines.c.begin_ms)
 )
-_APART: Final = Prepared(sa.select(_begin, sa.case((_of_work, _c.who), else_=""), _c.what).where(_between))
+_APART: Final = Prepared(sa.select(_begin, sa.case((_of_work, _c.who), else_=""), _c.what).where(_between, _real))
 _ABOUT_ITEMS: Final = Prepared(
     sa.select(_c.at_ms, _c.what, _c.key, _c.who, _c.data).where(_between, _c.what.like(f"{ITEM}%")).order_by(_c.position)
 )

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from onbam.claims.model import seat_of
+from onbam.claims.model import TRIAL_KIND, seat_of
 from onbam.database.engine import Database
 from onbam.journal.model import Entry, Fact
 from onbam.orders.why_figures import pc_of
@@ -223,8 +223,9 @@ class NightBook:
             self._add_up(upto, listed=listed)
         else:
             for entry in reads.stretch(self._database, self._position, upto):
-                self._count(entry)
-                self._mark(entry, listed=listed)
+                if entry.line.kind != TRIAL_KIND:  # it only tried the store out
+                    self._count(entry)
+                    self._mark(entry, listed=listed)
         self._position = upto
 
     def _add_up(self, upto: int, *, listed: bool) -> None:
