@@ -19,7 +19,9 @@ from keyring.backends import fail
 from onbam.kernel import files
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Damaged, Misconfigured, OnbamError, Refused, Transient
+from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Secret
+from onbam.kernel.words import LANGS
 from onbam.vault import cipher as cipher_module
 from onbam.vault import keys as keys_module
 from onbam.vault.cipher import Cipher, Key
@@ -122,6 +124,15 @@ def test_a_wrong_key_names_the_right_one():
         Cipher([second]).decrypt(Cipher([first]).encrypt("a", "b"), "b")
     assert first.id in str(caught.value)
     assert second.id in str(caught.value)
+
+
+def test_a_secret_that_cannot_be_opened_is_named_where_it_is_told():
+    """Its name reaches whoever reads the log or a notice, with everything taken out that looks like a secret."""
+    locked = Cipher([Key.new()], "keys").encrypt("night-desk", "secret:portal.password")
+    with pytest.raises(Misconfigured) as failed:
+        Cipher([Key.new()], "keys").decrypt(locked, "secret:portal.password")
+    for lang in LANGS:
+        assert Redactor().text(failed.value.message.to(lang)).startswith("portal.password")
 
 
 def test_no_key_is_a_clear_error():

@@ -114,7 +114,7 @@ class Foundation:
         return open_vault(self.outside.tree.vault, self.home, self.clock)
 
     def start_logs(self, console: TextIO | None = None, **always: object) -> Logs:
-        """Begin this process's log; `always` stands on every line beside the machine: process, agent."""
+        """Begin this process's log; `always` stands on every line beside the machine: process."""
         from onbam.logs.setup import start
 
         logs = start(

@@ -30,13 +30,13 @@ PYTHON_32_FIX: Final = Text(
 )
 SQLITE_OK: Final = Text(ko="SQLite {version}.", en="SQLite {version}.")
 SQLITE_OLD: Final = Text(ko="SQLite {version}은(는) 너무 오래되었습니다.", en="SQLite {version} is too old.")
-DISK_OK: Final = Text(ko="{folder}: 여유 {free} MB.", en="{folder}: {free} MB free.")
+DISK_OK: Final = Text(ko="{folder}: 여유 {free:,} MB.", en="{folder}: {free:,} MB free.")
 DISK_LOW: Final = Text(
-    ko="{folder}: 여유가 {free} MB뿐입니다 (한도 {limit} MB).", en="{folder}: only {free} MB free (limit {limit} MB)."
+    ko="{folder}: 여유가 {free:,} MB뿐입니다 (한도 {limit:,} MB).", en="{folder}: only {free:,} MB free (limit {limit:,} MB)."
 )
 DISK_FULL: Final = Text(
-    ko="{folder}: 여유 {free} MB로 한도 {limit} MB보다 적습니다.",
-    en="{folder}: {free} MB free, less than the limit of {limit} MB.",
+    ko="{folder}: 여유 {free:,} MB로 한도 {limit:,} MB보다 적습니다.",
+    en="{folder}: {free:,} MB free, less than the limit of {limit:,} MB.",
 )
 DISK_FIX: Final = Text(
     ko="디스크를 비우거나 app.data를 다른 디스크로 옮기십시오.", en="Free some space, or move app.data to another disk."

@@ -35,7 +35,7 @@ BOTH: Final = Text(
 )
 ROUND_DONE: Final = Text(
     ko="시트를 맞췄습니다. 바꾼 곳 {written}, 예전 프로그램이 맡은 주문 {older}건.",
-    en="The sheet is up to date: {written} changes, {older} orders held by older programs.",
+    en="The sheet is up to date. Changes: {written}; orders held by older programs: {older}.",
 )
 
 STATUS: Final = Text(

@@ -1,7 +1,7 @@
 """Turns one event into one line: in order, in one time, without secrets.
 
 For: structlog's chain, as its last processor.
-Promises: every line has `at` (UTC), `level`, `log`, `event`, `machine`, `agent`, `process`, `pid`, and whatever is bound, as
+Promises: every line has `at` (UTC), `level`, `log`, `event`, `machine`, `process`, `pid`, and whatever is bound, as
 `item` and `token`; an error becomes its kind, text, hint, context and trace, never the values of local variables.
 Refuses: values JSON cannot hold: the redactor has made them plain.
 """

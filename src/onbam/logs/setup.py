@@ -76,7 +76,7 @@ def start(
     always: Mapping[str, Any],
     console: TextIO | None = None,
 ) -> Logs:
-    """Start it. `always` stands on every line: machine, agent, process; `console` is the terminal, if there is one."""
+    """Start it. `always` stands on every line: machine, process; `console` is the terminal, if there is one."""
     assert not structlog.is_configured(), "the log of this process is already running"
     limits = settings.limits
     if limits.total_bytes < FILES_IN_CAP * limits.file_bytes:

@@ -102,7 +102,7 @@ class Cipher:
         try:
             return AESGCM(key.bytes).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(key_id, context)).decode()
         except InvalidTag:
-            raise Damaged(say.TAMPERED(what=context), say.TAMPERED_HINT) from None
+            raise Damaged(say.TAMPERED(what=_called(context)), say.TAMPERED_HINT) from None
 
     def rotate(self, text: str, context: str) -> str:
         """The same secret under the current key; the very same text when it is already."""
@@ -124,7 +124,12 @@ class Cipher:
             if key.id == key_id:
                 return key
         held = ", ".join(key.id for key in self._keys)
-        raise Misconfigured(say.WRONG_KEY(what=what, needed=key_id, held=held), say.WRONG_KEY_HINT)
+        raise Misconfigured(say.WRONG_KEY(what=_called(what), needed=key_id, held=held), say.WRONG_KEY_HINT)
+
+
+def _called(context: str) -> str:
+    """What people know it by; what stands behind 'secret:' anywhere is taken for a secret itself and never shown."""
+    return context.removeprefix("secret:")
 
 
 def _bound(key_id: str, context: str) -> bytes:
@@ -138,8 +143,8 @@ def _plain_base64(raw: bytes) -> str:
 def _taken_apart(text: str, what: str) -> tuple[str, bytes]:
     match = _TEXT.match(text)
     if match is None:
-        raise Damaged(say.NOT_OURS(what=what), say.TAMPERED_HINT)
+        raise Damaged(say.NOT_OURS(what=_called(what)), say.TAMPERED_HINT)
     raw = base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4))
     if len(raw) <= NONCE_BYTES or _plain_base64(raw) != match[2]:  # one secret, one text: the spare bits of the last letter too
-        raise Damaged(say.NOT_OURS(what=what), say.TAMPERED_HINT)
+        raise Damaged(say.NOT_OURS(what=_called(what)), say.TAMPERED_HINT)
     return match[1], raw
