@@ -513,7 +513,7 @@ def _in_range(item: Known, value: Any, where: str) -> Any:
         raise Misconfigured(
             say.OUT_OF_RANGE(where=where, name=item.dotted, value=value),
             say.RANGE_HINT(
-                low="…" if low is None else f"{low:,.12g}", high="…" if high is None else f"{high:,.12g}", default=item.default
+                low="…" if low is None else f"{low:.12g}", high="…" if high is None else f"{high:.12g}", default=item.default
             ),
         )
     return value
