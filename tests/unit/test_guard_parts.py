@@ -7,6 +7,7 @@ import os
 import queue
 import re
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -30,7 +31,7 @@ from onbam.guard.program import Program as Tended
 from onbam.guard.renewal import written_late
 from onbam.guard.report import FILE_BYTES, Cause, Event, Reporter, read
 from onbam.guard.settings import GuardSettings, ProcessSettings, Share
-from onbam.guard.system import this_system
+from onbam.guard.system import interpreter, start_detached, this_system
 from onbam.guard.weighing import Weighing
 from onbam.kernel.clock import FakeClock, SystemClock
 from onbam.kernel.errors import Misconfigured, Refused, Transient
@@ -516,3 +517,23 @@ def test_every_notice_of_the_guard_is_explained() -> None:
     for title in titles:
         for text in (title.ko, title.en):
             assert re.sub(r"\{\w+\}", "…", text) in page
+
+
+def test_a_guard_has_a_console_and_leaves_a_job_where_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows: the task is quiet (`pythonw`), the guard has a console nobody sees; a job that keeps it is no hindrance."""
+    assert interpreter() == sys.executable
+    for name in ("pythonw.exe", "python.exe"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "pythonw.exe"))
+    assert interpreter() == str(tmp_path / "python.exe")
+    asked: list[object] = []
+
+    def popen(*_: object, **how: object) -> None:
+        asked.append(how["creationflags"])
+        if len(asked) == 1:
+            raise PermissionError
+
+    monkeypatch.setattr("subprocess.Popen", popen)
+    system: Any = SimpleNamespace(detached=lambda: [{"creationflags": 3}, {"creationflags": 1}])
+    start_detached(system, ["guard"], cwd=".")
+    assert asked == [3, 1]

@@ -10,7 +10,6 @@ Refuses: to start a second one; to load what starting and asking need where ther
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from onbam.guard import lastgood, memory
 from onbam.guard import words as say
 from onbam.guard.lock import is_held
 from onbam.guard.names import BEAT_NAME, BEAT_PROMISE_S
-from onbam.guard.system import Member, System
+from onbam.guard.system import Member, System, interpreter, start_detached
 from onbam.kernel.beats import Beat, read_beat
 from onbam.kernel.child import BEAT, PROCESS, RUN
 from onbam.kernel.clock import Clock
@@ -155,8 +154,6 @@ def _stays(caller: Caller, run: Path, ending: Callable[[], None]) -> bool:
 
 def begin(caller: Caller, run: Path, wishes: memory.Wishes | None = None) -> None:
     """Start a guard that outlives us, and wait until it answers. `wishes`: as they were when that was decided."""
-    import subprocess
-
     after = str((wishes or memory.read_wishes(run)).downs)
     said = run / SAID_NAME
     try:
@@ -165,16 +162,8 @@ def begin(caller: Caller, run: Path, wishes: memory.Wishes | None = None) -> Non
     except OSError as error:
         raise Refused(say.UNWRITABLE(folder=run, what=what_of(error)), say.UNLOCKABLE_HINT) from None
     with opened as file:
-        detached: Any = caller.system.detached()
-        process = subprocess.Popen(  # noqa: S603 -- our own words
-            command(caller, "--after", after),
-            env=environment(caller),
-            cwd=caller.home,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            **detached,
-        )
+        words, environ = command(caller, "--after", after), environment(caller)
+        process = start_detached(caller.system, words, env=environ, cwd=caller.home, stdout=file, stderr=file)
 
     def failed() -> None:
         code = process.poll()
@@ -194,7 +183,7 @@ def begin(caller: Caller, run: Path, wishes: memory.Wishes | None = None) -> Non
 def command(caller: Caller, *more: str) -> list[str]:
     """The guard's command line."""
     sets = [word for name, value in caller.flags.items() for word in ("--set", f"{name}={value}")]
-    return [sys.executable, "-P", "-m", "onbam.guard", "--home", str(caller.home), *sets, *more]
+    return [interpreter(), "-P", "-m", "onbam.guard", "--home", str(caller.home), *sets, *more]
 
 
 def environment(caller: Caller) -> dict[str, str]:

@@ -9,15 +9,14 @@ Refuses: to touch the database or a channel: that process does, and may fail as 
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from onbam.guard import report
 from onbam.guard import words as say
 from onbam.guard.desk import Desk
-from onbam.guard.system import System
+from onbam.guard.system import System, interpreter, start_detached
 from onbam.kernel.child import PROCESS
 from onbam.kernel.oserror import what_of
 
@@ -49,22 +48,11 @@ class Bearer(Protocol):
 def sender(home: Path, flags: Mapping[str, str], environ: Mapping[str, str], system: System) -> Callable[[Path], Bearer]:
     """How one is sent: a process of its own, which a section of the settings that cannot be used keeps from nothing."""
     sets = [word for name, value in flags.items() for word in ("--set", f"{name}={value}")]
-    words = [sys.executable, "-P", "-m", "onbam", "--home", str(home), *sets, *WORDS]
+    words = [interpreter(), "-P", "-m", "onbam", "--home", str(home), *sets, *WORDS]
 
     def begin(said: Path) -> Bearer:
-        import subprocess
-
-        detached: Any = system.detached()
         with said.open("wb") as file:
-            return subprocess.Popen(  # noqa: S603 -- our own words
-                words,
-                env={**environ, PROCESS: WORDS[0]},
-                cwd=home,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                **detached,
-            )
+            return start_detached(system, words, env={**environ, PROCESS: WORDS[0]}, cwd=home, stdout=file, stderr=file)
 
     return begin
 

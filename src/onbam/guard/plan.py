@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onbam.guard import words as say
 from onbam.guard.model import Handover, Patience, Spec, Watch, hours_of, time_of
 from onbam.guard.settings import GuardSettings, ProcessSettings, Share
+from onbam.guard.system import interpreter
 from onbam.kernel.beats import HEARTBEAT_NAME
 from onbam.kernel.errors import Misconfigured
 from onbam.kernel.words import Lang, language
@@ -164,7 +165,7 @@ def _handover(extra: ProcessSettings, program: Program | None) -> Handover:
 
 def own_command(home: Path, name: str) -> tuple[str, ...]:
     """A program of Onbam's, by this very Python. `-P`: a file of the shop named like a module must not be imported."""
-    return (sys.executable, "-P", "-m", "onbam", "--home", str(home), name, RUN_WORD)
+    return (interpreter(), "-P", "-m", "onbam", "--home", str(home), name, RUN_WORD)
 
 
 def _command(name: str, given: str | Sequence[str]) -> tuple[str, ...] | str:

@@ -245,9 +245,9 @@ class Posix:
             del key
             return Free()
 
-    def detached(self) -> Mapping[str, object]:
+    def detached(self) -> Sequence[Mapping[str, object]]:
         """A session of its own."""
-        return {"start_new_session": True}
+        return [{"start_new_session": True}]
 
 
 class _One:

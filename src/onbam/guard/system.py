@@ -8,10 +8,14 @@ Refuses: to end the standing services a program leaves behind on purpose (`SPARE
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, cast
+
+if TYPE_CHECKING:  # whoever only looks (`ensure`) starts nothing
+    import subprocess
 
 SPARED: Final = frozenset({"postgres", "postgres.exe", "pg_ctl.exe"})
 """Programs that outlive whoever started them on purpose: our own database server. Names spare, they never end."""
@@ -116,9 +120,27 @@ class System(Protocol):
         """Take a place; nothing when somebody has it."""
         ...
 
-    def detached(self) -> Mapping[str, object]:
-        """How `subprocess.Popen` starts a process that outlives this one and its terminal."""
+    def detached(self) -> Sequence[Mapping[str, object]]:
+        """How `subprocess.Popen` starts a process that outlives this one and its terminal; the best way first."""
         ...
+
+
+def start_detached(system: System, command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """Start it in the best way that is allowed: Windows lets nobody out of some jobs. Raises `OSError`."""
+    import subprocess
+
+    *ways, last = system.detached()
+    for way in ways:
+        with contextlib.suppress(PermissionError):
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, **how, **cast("Any", way))  # noqa: S603 -- our own words
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, **how, **cast("Any", last))  # noqa: S603 -- the same
+
+
+def interpreter() -> str:
+    """This Python with a console: a guard without one would have Windows open a window for each program it starts."""
+    own = Path(sys.executable)
+    beside = own.with_name("python.exe")
+    return str(beside) if own.name.lower() == "pythonw.exe" and beside.exists() else sys.executable
 
 
 def this_system() -> System:

@@ -31,6 +31,7 @@ if sys.platform == "win32":
     CREATE_NO_WINDOW: Final = 0x08000000
     CREATE_BREAKAWAY_FROM_JOB: Final = 0x01000000
     KILL_ON_JOB_CLOSE: Final = 0x2000
+    ACCOUNTING: Final = 1
     EXTENDED_LIMITS: Final = 9
     PROCESS_TERMINATE: Final = 0x1
     SYNCHRONIZE: Final = 0x100000
@@ -62,11 +63,22 @@ if sys.platform == "win32":
             ("peak_job", ctypes.c_size_t),
         )
 
+    class _Accounting(ctypes.Structure):
+        _fields_ = (
+            ("times", wintypes.LARGE_INTEGER * 4),
+            ("page_faults", wintypes.DWORD),
+            ("total_processes", wintypes.DWORD),
+            ("active_processes", wintypes.DWORD),
+            ("terminated_processes", wintypes.DWORD),
+        )
+
     def _kernel() -> Any:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = wintypes.HANDLE
         kernel.CreateJobObjectW.argtypes = (ctypes.c_void_p, wintypes.LPCWSTR)
         kernel.SetInformationJobObject.argtypes = (wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD)
+        pointer, size = ctypes.c_void_p, wintypes.DWORD
+        kernel.QueryInformationJobObject.argtypes = (wintypes.HANDLE, ctypes.c_int, pointer, size, pointer)
         kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
         kernel.TerminateJobObject.argtypes = (wintypes.HANDLE, wintypes.UINT)
         kernel.OpenProcess.restype = wintypes.HANDLE
@@ -192,12 +204,25 @@ if sys.platform == "win32":
 
         def family(self, run: str, pid: int, start: str) -> list[Member]:
             """The program and its descendants; who moved away is still in the job and ends with it."""
-            out = [Member(pid, start, "", run)] if (pid, start) in self._jobs else []
+            out = [Member(pid, start, "", run)] if self._is_peopled(pid, start) else []
             with contextlib.suppress(psutil.Error):
                 if start_mark(pid) == start:
                     children = psutil.Process(pid).children(recursive=True)
                     out += [Member(child.pid, start_mark(child.pid), child.name(), run) for child in children]
             return [member for member in out if member.name not in SPARED]
+
+        def _is_peopled(self, pid: int, start: str) -> bool:
+            """Whether anything is left in its job; an empty one is let go of."""
+            job = self._jobs.get((pid, start))
+            if job is None:
+                return False
+            facts = _Accounting()
+            asked = self._kernel.QueryInformationJobObject(job, ACCOUNTING, ctypes.byref(facts), ctypes.sizeof(facts), None)
+            if not asked or facts.active_processes:
+                return True
+            if self._jobs.pop((pid, start), None) is not None:
+                self._kernel.CloseHandle(job)
+            return False
 
         def end(self, members: Collection[Member]) -> None:
             """The whole job where we have one, else process by process."""
@@ -242,6 +267,7 @@ if sys.platform == "win32":
                 return None
             return Mutex(self._kernel, handle)
 
-        def detached(self) -> Mapping[str, object]:
-            """A console nobody sees (its children share it and hear Ctrl+Break), outside the caller's job."""
-            return {"creationflags": CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP | CREATE_BREAKAWAY_FROM_JOB}
+        def detached(self) -> Sequence[Mapping[str, object]]:
+            """A console nobody sees (its children share it and hear Ctrl+Break), outside the caller's job where it may."""
+            flags = CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP
+            return [{"creationflags": flags | CREATE_BREAKAWAY_FROM_JOB}, {"creationflags": flags}]

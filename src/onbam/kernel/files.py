@@ -41,7 +41,7 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        _put(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
             part.unlink()
@@ -73,6 +73,18 @@ def write_into(path: Path, data: bytes) -> bool:
     return True
 
 
+def _put(part: str | Path, path: Path) -> None:
+    """Give it its name; raises `OSError`."""
+    for attempt in range(REPLACE_TRIES):
+        try:
+            os.replace(part, path)  # noqa: PTH105 -- a plain name: this runs for every beat
+            break
+        except PermissionError:  # Windows, while somebody reads it, a virus scanner say
+            if attempt == REPLACE_TRIES - 1:
+                raise
+            threading.Event().wait(REPLACE_PAUSE_S)
+
+
 def could_replace(path: Path) -> bool:
     """Whether `replace_quickly` gets this small file written now, as far as trying the same beside it tells."""
     part = path.with_name(f"{path.name}.{os.getpid()}.probe{LEFTOVER_SUFFIX}")
@@ -101,14 +113,7 @@ def _replace(path: Path, data: bytes, mode: int) -> None:
                 raise OSError(errno.ENOSPC, "the disk took only a part")
         finally:
             os.close(handle)
-        for attempt in range(REPLACE_TRIES):
-            try:
-                os.replace(part, path)  # noqa: PTH105 -- a plain name: this runs for every beat
-                break
-            except PermissionError:  # Windows, while somebody reads it
-                if attempt == REPLACE_TRIES - 1:
-                    raise
-                threading.Event().wait(REPLACE_PAUSE_S)
+        _put(part, path)
     except OSError:
         with contextlib.suppress(OSError):
             os.unlink(part)  # noqa: PTH108 -- the same
@@ -134,7 +139,13 @@ if sys.platform == "win32":
     def _icacls(*arguments: str) -> str:
         """Windows' own tool for rights."""
         program = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "icacls.exe")
-        done = subprocess.run([program, *arguments], capture_output=True, timeout=ACL_LIMIT_S, check=False)  # noqa: S603 -- our own words
+        done = subprocess.run(  # noqa: S603 -- our own words
+            [program, *arguments],
+            capture_output=True,
+            timeout=ACL_LIMIT_S,
+            check=False,
+            creationflags=subprocess.CREATE_NO_WINDOW,
+        )
         if done.returncode:
             raise PermissionError(f"icacls answered {done.returncode} for {arguments[0]}")
         return done.stdout.decode("mbcs", "replace")
