@@ -13,10 +13,14 @@ from onbam.claims.asks import Command, New
 from onbam.claims.model import Act, Item, Phase, State
 from onbam.effects.model import Outcome, Try
 from onbam.journal.model import Entry, Line
+from onbam.kernel.chance import Chance
+from onbam.kernel.errors import Transient
 from onbam.kernel.words import plain
 from onbam.orders import agent
 from onbam.orders.desk import ROLE
 from onbam.orders.evidence import DOCUMENT, HTML
+from onbam.orders.flow_words import PORTAL
+from onbam.orders.health import IN_A_ROW, Health
 from onbam.orders.story import lines_of
 from onbam.orders.why import Around, why
 from onbam.orders.why_figures import moment, span, who_said
@@ -162,6 +166,25 @@ def test_a_waiting_order_says_what_it_waits_for(shop):
     assert (rule(shop), "가장 먼저 비는 PC가 맡습니다" in said(shop)) == ("turn", True)
     shop.paused = plain("kim: 월말")()
     assert (rule(shop), "kim: 월말" in said(shop)) == ("stopped", True)
+
+
+def test_a_waiting_order_names_the_connector_that_keeps_it(shop):
+    """Away, and tried again by itself; stopped, and a person's. The strongest is said; with all well the next PC takes it."""
+    shop.store.add([New(REF)])
+    at_work(shop)
+    inbox = shop.notices
+    away = Health("portal", PORTAL, inbox, shop.clock, Chance(7), who="agent:PC-A_192.168.1.100")
+    for _ in range(IN_A_ROW):
+        away.troubled(Transient("시간 안에 답이 없음"))
+    answer = shop.desk.why(shop.item(REF))
+    assert (answer.rule, answer.by_itself) == ("connector", True)
+    assert "공급처 사이트에 문제가 이어지고 있습니다: 시간 안에 답이 없음" in said(shop)
+    away.rejected(plain("비밀번호가 다릅니다.")(), plain("고치십시오.")())
+    answer = shop.desk.why(shop.item(REF))
+    assert (answer.rule, answer.by_itself) == ("connector", False)
+    assert "비밀번호가 다릅니다." in said(shop)
+    away.well()
+    assert rule(shop) == "turn"
 
 
 def test_a_failed_order_says_why_and_when_it_is_tried_again(shop):

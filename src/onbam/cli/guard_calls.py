@@ -19,11 +19,11 @@ from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.guard.calling import Caller
 from onbam.guard.system import this_system
-from onbam.guard.words import in_full, spoken
+from onbam.guard.words import in_full
 from onbam.kernel import home as homes
 from onbam.kernel.clock import SystemClock
 from onbam.kernel.errors import EXIT_FAILED
-from onbam.kernel.words import LANGS, Said, Text
+from onbam.kernel.words import LANGS, Said, Text, spoken
 
 BECOMING: Final = frozenset({"starting", "renewing", "stopping", "again"})
 """States that pass by themselves within moments."""

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from onbam.cli import guard_words as say
 from onbam.cli.app import App
 from onbam.cli.pause import stops_here
-from onbam.guard.words import spoken
 from onbam.kernel.errors import OnbamError
-from onbam.kernel.words import Said
+from onbam.kernel.words import Said, spoken
 
 if TYPE_CHECKING:
     from onbam.notices.model import Notice

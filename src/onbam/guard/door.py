@@ -23,6 +23,7 @@ from onbam.guard import words as say
 from onbam.kernel.chance import secret_token
 from onbam.kernel.errors import Refused, Transient
 from onbam.kernel.files import write_into, write_whole
+from onbam.kernel.words import spoken
 
 NAME: Final = "guard.door"
 HOST: Final = "127.0.0.1"
@@ -132,7 +133,7 @@ def ask(folder: Path, request: Request, *, limit_s: float = ASK_LIMIT_S) -> dict
     if not isinstance(answer, dict):
         raise NoAnswer(say.NO_ANSWER(limit=limit_s), say.NO_ANSWER_HINT)
     if (refused := answer.get("refused")) is not None:
-        raise Refused(say.spoken(refused["message"]), say.spoken(refused["hint"]))
+        raise Refused(spoken(refused["message"]), spoken(refused["hint"]))
     return answer
 
 

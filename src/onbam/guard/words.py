@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from onbam.kernel.errors import OnbamError
-from onbam.kernel.words import Lang, Said, Text, plain
+from onbam.kernel.words import Said, Text, plain, spoken
 
 # -- one instance
 
@@ -279,9 +277,3 @@ def quoted(words: str) -> Said:
 def in_full(error: OnbamError) -> Said:
     """An error's message with its hint."""
     return spoken({"ko": error.to("ko"), "en": error.to("en")})
-
-
-def spoken(both: Mapping[Lang, str]) -> Said:
-    """What another process said, in both languages."""
-    ko, en = plain(both["ko"]), plain(both["en"])
-    return replace(en, ko=ko.ko)()

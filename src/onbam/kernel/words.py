@@ -78,6 +78,12 @@ def plain(text: str) -> Text:
     return Text(quoted, quoted)
 
 
+def spoken(both: Mapping[Lang, str]) -> Said:
+    """What was kept in both languages, or another process said."""
+    ko, en = plain(both["ko"]), plain(both["en"])
+    return Text(ko.ko, en.en)()
+
+
 def received(ko: str, en: str) -> Text:
     """A text that came from elsewhere in both languages, another process say, quoted as it came."""
     return Text(plain(ko).ko, plain(en).en)

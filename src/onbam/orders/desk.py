@@ -35,6 +35,7 @@ from onbam.orders.desk_acts import IN_BULK, DeskAct, NoSuchOrder, NotNow, NotYet
 from onbam.orders.desk_checks import Checks, Question, check_words, in_bulk
 from onbam.orders.desk_rows import LIMIT_MAX, Counts, Found, Query, Rows
 from onbam.orders.evidence import Evidence
+from onbam.orders.health import standing
 from onbam.orders.model import order_ref
 from onbam.orders.receipts import PortReceipts, Receipts
 from onbam.orders.story import Story, lines_of
@@ -372,7 +373,8 @@ class Desk:
             self._settler.see(item)
             settle_in_ms = max(0, (item.sending_until_ms or 0) - outside.now_ms)
         last = max(told, key=lambda entry: entry.position, default=None)
-        return replace(outside, last=last, doubt=self._doubt(item), settle_in_ms=settle_in_ms)
+        connector = standing(self._notices) if item.state in (State.WAITING, State.FAILED) else None
+        return replace(outside, last=last, doubt=self._doubt(item), settle_in_ms=settle_in_ms, connector=connector)
 
     def _doubt(self, item: Item) -> Try | None:
         if item.state is not State.UNCERTAIN:

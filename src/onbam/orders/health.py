@@ -13,14 +13,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from onbam.kernel.chance import Chance
 from onbam.kernel.clock import Clock
 from onbam.kernel.errors import StoreAway, Transient
-from onbam.kernel.words import Said, Text, kept
+from onbam.kernel.words import Said, Text, kept, spoken
 from onbam.notices.model import Cause, Severity
-from onbam.notices.ports import Notices
+from onbam.notices.ports import LIST_MAX, Notices
 from onbam.orders import flow_words as say
 from onbam.orders.denials import FIRST, Denials
 
@@ -164,3 +165,22 @@ class Health:
                 self._notices.resolve(f"{prefix}{self.name}", who=self._who, why=kept(say.WORKS_AGAIN))
             return True
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open about a connector, as its notice says it."""
+
+    said: Said
+    is_stopped: bool
+    """It waits for a person."""
+
+
+def standing(notices: Notices) -> Standing | None:
+    """What keeps orders from being taken, the strongest first; none when every connector is well as far as is known."""
+    open_ones = notices.inbox(limit=LIST_MAX)
+    for prefix in (STOPPED, ALIKE, AWAY):
+        for notice in open_ones:
+            if notice.key.startswith(prefix):
+                return Standing(spoken(notice.title), prefix == STOPPED)
+    return None

@@ -17,6 +17,7 @@ from onbam.effects.model import Try
 from onbam.journal.model import Entry
 from onbam.kernel.words import Said
 from onbam.orders import why_words as say
+from onbam.orders.health import Standing
 from onbam.orders.why_figures import moment, pc_of, reason, span, step_said, who_said
 
 FREED_BY: Final = ("item.release", "item.unhold", "item.not_there")
@@ -41,6 +42,8 @@ class Around:
     """How many are at work."""
     stop: Said | None = None
     """Who stopped the work, and why."""
+    connector: Standing | None = None
+    """What is open about the supplier's site or the ERP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,10 @@ def _turn(item: Item, around: Around, now: Said, rule: str) -> Why:
     if around.agents == 0:
         return Why("no-agent", now, say.NOBODY_WORKS(), by_itself=False)
     due_ms = item.due_at_ms or 0
+    if due_ms <= around.now_ms and around.connector is not None:
+        held_by = around.connector
+        text = say.CONNECTOR_STOPPED if held_by.is_stopped else say.CONNECTOR_RESTS
+        return Why("connector", now, text(trouble=held_by.said), by_itself=not held_by.is_stopped)
     if due_ms <= around.now_ms:
         return Why(rule, now, say.NEXT_FREE(), around.now_ms)
     text = say.AGAIN_AT if item.state is State.FAILED else say.NOT_BEFORE

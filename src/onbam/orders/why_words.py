@@ -55,6 +55,14 @@ NOT_BEFORE: Final = Text(
     ko="{at}({left} 뒤)부터 가장 먼저 비는 PC가 맡습니다.",
     en="From {at} on (in {left}) the next PC that is free takes it.",
 )
+CONNECTOR_STOPPED: Final = Text(
+    ko="지금은 아무도 맡지 않습니다. {trouble} 알림에 적힌 일을 하면 이어집니다.",
+    en="Nobody takes it now. {trouble} It goes on once what the notice asks for is done.",
+)
+CONNECTOR_RESTS: Final = Text(
+    ko="{trouble} 저절로 다시 시도하며, 되면 가장 먼저 비는 PC가 맡습니다.",
+    en="{trouble} That is tried again by itself; then the next PC that is free takes it.",
+)
 NOBODY_WORKS: Final = Text(
     ko="지금 일하는 PC가 없습니다. 'onbam agent run'으로 시작하면 이어집니다.",
     en="No PC is at work now; it goes on once one is started with 'onbam agent run'.",
