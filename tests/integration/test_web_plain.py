@@ -8,9 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from onbam.claims.asks import Command, New
+from onbam.claims.model import Act
 from onbam.kernel.words import received
 from onbam.notices.model import Cause, Severity
 from onbam.orders.desk_rows import Counts
+from onbam.orders.model import order_ref
+from onbam.web.views.needs import SHOWN
 from onbam.web.views.orders import meant
 from onbam.web.views.sentence import Standing, sentence
 from support.desk_door import Desk, desk
@@ -94,6 +98,18 @@ def test_all_notices_are_counted_also_where_not_all_are_shown(door: Desk, shop: 
     assert "<h1>알림 120건</h1>" in page
     assert "100건을 보입니다" in page
     assert page.count('<li class="card') == 100
+
+
+def test_where_more_wait_than_are_shown_the_way_to_all_of_them_is_shown(door: Desk, shop: Stage) -> None:
+    """The oldest stand there as cards; where there are more, one press leads to all, where many can be acted on at once."""
+    refs = [order_ref(f"26011302{n:02}") for n in range(SHOWN + 1)]
+    shop.onbam.claims.add([New(ref) for ref in refs])
+    shop.onbam.claims.override([Command(ref, Act.HOLD, "person:kim", "보류") for ref in refs])
+    kim = door.as_("kim")
+    page = kim.get("/needs-you")
+    assert page.count('<li class="card need-') == SHOWN
+    [way] = re.findall(r'<a href="(/orders[^"]*)">모두 보고', page)
+    assert kim.get(way.replace("&amp;", "&")).count('<tr id="row-') > SHOWN
 
 
 def test_nothing_in_hand_is_said_once(door: Desk) -> None:

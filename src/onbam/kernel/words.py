@@ -78,15 +78,14 @@ def plain(text: str) -> Text:
     return Text(quoted, quoted)
 
 
-def spoken(both: Mapping[Lang, str]) -> Said:
-    """What was kept in both languages, or another process said."""
-    ko, en = plain(both["ko"]), plain(both["en"])
-    return Text(ko.ko, en.en)()
-
-
 def received(ko: str, en: str) -> Text:
     """A text that came from elsewhere in both languages, another process say, quoted as it came."""
     return Text(plain(ko).ko, plain(en).en)
+
+
+def spoken(both: Mapping[Lang, str]) -> Said:
+    """The same, of what was kept in both languages."""
+    return received(both["ko"], both["en"])()
 
 
 def kept(said: Said | Text) -> str:

@@ -173,6 +173,7 @@ NEEDS_NONE_TEXT: Final = Text(
 NEEDS_ONE: Final = Text(ko="확인할 일 1건", en="1 thing needs you")
 NEEDS_N: Final = Text(ko="확인할 일 {n}건", en="{n} things need you")
 NEEDS_SHOWN: Final = Text(ko="오래된 것부터 {n}건을 보입니다.", en="The {n} oldest are shown.")
+NEEDS_ALL: Final = Text(ko="모두 보고 한꺼번에 처리하기", en="See all, and act on many at once")
 SORTS: Final = {
     Sort.DOUBT: Text(ko="ERP에 들어갔는지 확인", en="Is it in the ERP?"),
     Sort.STUCK: Text(ko="멈춰 있음", en="Stands still"),
