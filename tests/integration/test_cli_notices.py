@@ -90,8 +90,9 @@ def test_a_person_resolves_and_snoozes_with_a_reason(shop: Shop) -> None:
 
 def test_a_test_goes_to_every_receiver_of_the_channel(shop: Shop, peers: tuple[Mailbox, Hook]) -> None:
     """Mail to both; the chat room by its name; an unknown channel names those there are."""
+    silent = {"why": "", "why_ko": "", "why_en": ""}
     assert shop.json("notices", "test", "mail") == {
-        "results": [{"channel": f"mail:{who}@shop.kr", "outcome": "sent", "why": ""} for who in ("kim", "lee")]
+        "results": [{"channel": f"mail:{who}@shop.kr", "outcome": "sent", **silent} for who in ("kim", "lee")]
     }
     assert [mail["Subject"] for mail in peers[0].mails] == ["온밤 시험 알림"] * 2
     assert shop.run("notices", "test", "chat") == (EXIT_OK, "chat: 보냈습니다.\n")

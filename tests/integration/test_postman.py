@@ -20,7 +20,7 @@ from onbam.kernel.clock import FakeClock
 from onbam.kernel.errors import Transient
 from onbam.kernel.redact import Redactor
 from onbam.kernel.settings import Secret
-from onbam.kernel.words import Said, Text, plain
+from onbam.kernel.words import Said, Text, heard, plain
 from onbam.notices.channels.apprise import AppriseChannel
 from onbam.notices.channels.made import Receiver, receivers
 from onbam.notices.channels.model import SENT, Channel, Message, Outcome
@@ -244,7 +244,8 @@ def test_a_channel_that_hangs_is_left_behind(database: Database, clock: FakeCloc
     office.postman.step(clock.now())
     assert (kim.got, [message.title for message in phone.got]) == ([], [HANG_TITLE.ko])
     assert limits == [20.0 + SPARE_S] * 2
-    assert office.outbox.channels()[kim.name].error.startswith("no answer")
+    why = heard(office.outbox.channels()[kim.name].error)
+    assert (why.to("ko"), why.to("en")) == ("25초 안에 답이 없었습니다", "no answer within 25 s")
     assert kim.block is not None
     kim.block.set()
 

@@ -100,6 +100,9 @@ def test_wrong_settings_are_not_answered_with_a_storm(shop: Shops) -> None:
     one.robot(memory_mb=900)
     one.up()
     until(lambda: one.events("process.recovered"), what="the notice is taken back")
+    one.section("mute", command=["/bin/sh", "-c", "exit 78"], watch="none")
+    until(lambda: one.of("mute").get("state") == "misconfigured", what="the one without a word is seen")
+    assert one.of("mute")["why"]["ko"] == "까닭은 말하지 않았습니다."
     one.end()
 
 

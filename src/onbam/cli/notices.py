@@ -119,7 +119,13 @@ def test(app: App, channel: str) -> int:
             app.say(say.TESTED_OK(name=name) if outcome.kind == "sent" else say.TESTED_BAD(name=name, why=heard(outcome.why)))
 
     rows = [
-        {"channel": route.receiver.name, "outcome": outcome.kind, "why": str(heard(outcome.why))} for route, outcome in results
+        {
+            "channel": route.receiver.name,
+            "outcome": outcome.kind,
+            "why": str(heard(outcome.why)),
+            **heard(outcome.why).named("why"),
+        }
+        for route, outcome in results
     ]
     app.emit({"results": rows}, draw)
     return EXIT_OK if all(outcome.kind == "sent" for _, outcome in results) else EXIT_FAILED

@@ -361,7 +361,8 @@ class Tending:
     def _misconfigured(self, program: Program, run: Run) -> None:
         """Starting it again would end the same way: it waits for its settings to change."""
         lines = run.capture.lines()[-LAST_WORDS:] if run.capture else []
-        message = run.words or say.quoted(" ".join(line.strip() for line in lines if line.strip()))
+        spoken = " ".join(line.strip() for line in lines if line.strip())
+        message = run.words or (say.quoted(spoken) if spoken else say.NO_WORDS())
         program.wrong = message
         self._tell_misconfigured(program, say.MISCONFIGURED_TEXT(message=message))
 

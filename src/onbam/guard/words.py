@@ -111,6 +111,7 @@ SLEPT: Final = Text(ko="PC가 {seconds:.0f}초 동안 자고 있었음", en="The
 LOCK_LOST: Final = Text(
     ko="다른 지킴이가 이 폴더를 맡아 이 지킴이는 물러남", en="Another guard holds this folder now; this one withdraws"
 )
+NO_WORDS: Final = Text(ko="까닭은 말하지 않았습니다.", en="It did not say why.")
 MOVED: Final = Text(
     ko="가게 폴더 {home}이(가) 옮겨졌거나 지워져 모두 멈춤. 새 자리에서 'onbam up'",
     en="The shop's folder {home} was moved or deleted: everything stops. 'onbam up' in the new place",

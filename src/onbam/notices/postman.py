@@ -17,7 +17,7 @@ from typing import Final
 from onbam.kernel.bounded import within
 from onbam.kernel.chance import Chance
 from onbam.kernel.errors import Transient
-from onbam.kernel.words import Said, heard
+from onbam.kernel.words import Said, heard, kept
 from onbam.notices import words as say
 from onbam.notices.channels.made import Receiver
 from onbam.notices.channels.model import Channel, Message, Outcome
@@ -146,7 +146,7 @@ class Postman:
         try:
             return within(self._timeout_s + SPARE_S, lambda: channel.send(message), f"channel-{channel.name}")
         except TimeoutError:
-            return Outcome("later", f"no answer within {self._timeout_s + SPARE_S:g} s")
+            return Outcome("later", kept(say.NO_ANSWER(seconds=self._timeout_s + SPARE_S)))
 
     def _noted(self, channel: Channel, state: ChannelState, letters: Sequence[Letter], outcome: Outcome) -> ChannelState:
         """Write down what became of it."""

@@ -33,7 +33,11 @@ NO_SENDER: Final = Text(
     ko="보내는 주소가 없습니다. notices.mail_from 또는 notices.mail_user를 적으십시오",
     en="there is no sender's address: set notices.mail_from, or notices.mail_user",
 )
-BAD_ADDRESS: Final = Text(ko="Apprise가 모르는 주소입니다", en="this is no address Apprise knows")
+BAD_ADDRESS: Final = Text(
+    ko="쓸 수 없는 주소입니다. [notices]에서 이 통로의 주소들(mail_host, mail_from, mail_to, chat_url, phone_url)을 확인하십시오",
+    en="this address cannot be used: look at those of this channel in [notices] (mail_host, mail_from, mail_to, chat_url, phone_url)",
+)
+NO_ANSWER: Final = Text(ko="{seconds:g}초 안에 답이 없었습니다", en="no answer within {seconds:g} s")
 
 CHANNEL_FAILS: Final = Text(ko="알림을 {channel}(으)로 보내지 못하고 있습니다.", en="Notices do not get through to {channel}.")
 CHANNEL_FAILS_ADVICE: Final = Text(

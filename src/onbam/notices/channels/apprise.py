@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from onbam.kernel.settings import Secret
+from onbam.kernel.words import kept
 from onbam.notices import words as say
 from onbam.notices.channels.model import SENT, Message, Outcome
 
@@ -59,7 +60,7 @@ class AppriseChannel:
         sender = Apprise(asset=asset)
         with _silent():
             if not sender.add(self._address.reveal()):
-                return Outcome("stopped", say.BAD_ADDRESS.en)
+                return Outcome("stopped", kept(say.BAD_ADDRESS))
         for server in sender:
             server.overflow_mode = OverflowMode.SPLIT  # a service with a limit gets two messages rather than none
         with _talkative():
@@ -87,7 +88,7 @@ class AppriseChannel:
         deeper = [text.removeprefix("Socket Exception: ") for _, text in lines if text.startswith("Socket Exception: ")]
         why = self._clean(" ".join([*spoken, *deeper]))[:_WHY_MAX] or status
         if status == "TIMEOUT":
-            return Outcome("later", f"no answer within {self._timeout_s:g} s")
+            return Outcome("later", kept(say.NO_ANSWER(seconds=self._timeout_s)))
         return Outcome(_kind(" ".join(spoken), " ".join(deeper)), why)
 
 
