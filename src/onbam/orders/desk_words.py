@@ -97,13 +97,13 @@ SETTLE_FIRST: Final = Text(
     ko="주문 {key}은(는) ERP에 들어갔는지 알 수 없습니다.", en="Whether order {key} is in the ERP is not known."
 )
 SETTLE_FIRST_HINT: Final = Text(
-    ko="먼저 ERP에서 찾아 '있음' 또는 '없음'으로 정하십시오: onbam orders resolve {key} --there 전표번호 | --not-there",
+    ko="먼저 ERP에서 찾아 'ERP에 있음' 또는 'ERP에 없음'으로 정하십시오: onbam orders resolve {key} --there 전표번호 | --not-there",
     en="Look for it there and settle that first: onbam orders resolve {key} --there NUMBER | --not-there",
 )
 HELD_ALREADY: Final = Text(ko="주문 {key}은(는) 이미 보류되어 있습니다.", en="Order {key} is parked already.")
 NOT_HELD: Final = Text(ko="주문 {key}은(는) 보류되어 있지 않습니다.", en="Order {key} is not parked.")
 NO_DOUBT: Final = Text(
-    ko="주문 {key}은(는) '확인 필요'가 아니어서 '없음'으로 정할 것이 없습니다.",
+    ko="주문 {key}은(는) '확인 필요'가 아니어서 'ERP에 없음'으로 정할 것이 없습니다.",
     en="Order {key} is not uncertain: there is nothing to settle as not there.",
 )
 SEE_SHOW: Final = Text(ko="'onbam orders show {key}'로 지금 상태를 보십시오.", en="See 'onbam orders show {key}'.")
@@ -112,7 +112,7 @@ ONLY_REMEMBERED: Final = Text(
     en="The row of order {key} was cleared away; how it ended is remembered and cannot be changed.",
 )
 NOT_YET: Final = Text(
-    ko="주문 {key}: 보낸 것이 아직 도착할 수 있어 '없음'으로 정할 수 없습니다.",
+    ko="주문 {key}: 보낸 것이 아직 도착할 수 있어 'ERP에 없음'으로 정할 수 없습니다.",
     en="Order {key}: what was sent may still arrive, so it cannot be settled as not there yet.",
 )
 NOT_YET_HINT: Final = Text(ko="{left} 뒤에 다시 하십시오.", en="Do it again in {left}.")

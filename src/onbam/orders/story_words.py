@@ -55,7 +55,7 @@ LINES: Final[Mapping[str, Text]] = {
     ),
     "effect.not_there": Text(ko="보낸 것이 ERP에 없습니다: {why}.", en="What was sent is not in the ERP: {why}."),
     "effect.contradicted": Text(
-        ko="'없음'으로 정한 뒤에 전표 {receipt}이(가) 도착했습니다. ERP에 두 건일 수 있습니다.",
+        ko="'ERP에 없음'으로 정한 뒤에 전표 {receipt}이(가) 도착했습니다. ERP에 두 건일 수 있습니다.",
         en="After it was settled as not there, slip {receipt} arrived: the ERP may have two.",
     ),
 }

@@ -147,11 +147,11 @@ DOUBT_BARE: Final = Text(
 )
 NO_ANSWER: Final = Text(ko="답이 오지 않았습니다", en="no answer came")
 LOOK_IN_ERP: Final = Text(
-    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 '있음', 없으면 '없음'으로 정해 주십시오. 그때까지 다시 보내지 않습니다.",
+    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 'ERP에 있음', 없으면 'ERP에 없음'으로 정해 주십시오. 그때까지 다시 보내지 않습니다.",
     en="Look for {key} in the ERP and settle it: there, with the slip's number, or not there. Until then nothing is sent again.",
 )
 LOOK_IN_ERP_LATER: Final = Text(
-    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 '있음'으로 정해 주십시오. '없음'은 {left} 뒤부터 정할 수 있습니다. 그때까지 다시 보내지 않습니다.",
+    ko="ERP에서 {key}을(를) 찾아, 있으면 전표 번호와 함께 'ERP에 있음'으로 정해 주십시오. 'ERP에 없음'은 {left} 뒤부터 정할 수 있습니다. 그때까지 다시 보내지 않습니다.",
     en="Look for {key} in the ERP; if it is there, settle it with the slip's number. That it is not there can be said in {left}. Until then nothing is sent again.",
 )
 HELD_BY_PERSON: Final = Text(ko="{who}이(가) {ago} 전에 보류했습니다: {why}.", en="{who} parked it {ago} ago: {why}.")

@@ -41,7 +41,7 @@ LOST: Final = Text(
     en="No usable answer came from Ecount ({what}).",
 )
 LOST_HINT: Final = Text(
-    ko="이카운트 구매현황에서 {key}을(를) 찾아보고 '있음' 또는 '없음'을 눌러 주십시오. 저절로 다시 보내지 않습니다.",
+    ko="이카운트 구매현황에서 {key}을(를) 찾아보고 'ERP에 있음' 또는 'ERP에 없음'을 눌러 주십시오. 저절로 다시 보내지 않습니다.",
     en="Look for {key} in Ecount's 'purchase status' and choose 'it is there' or 'it is not there'. It is never sent again by itself.",
 )
 PARTLY: Final = Text(
