@@ -18,7 +18,8 @@ from onbam.kernel.files import write_whole
 MARK_SUFFIX: Final = ".made"
 """Beside the file, with the installation's name in it: a database was made here."""
 BACKUPS: Final = "backups"
-LOGS: Final = ("-wal", "-journal")
+LOG: Final = "-wal"
+"""Only what was in use before has one. A `-journal` proves nothing: a new file has one before its own first page."""
 
 
 def mark_of(path: Path) -> Path:
@@ -47,8 +48,10 @@ def was_there(path: Path) -> bool:
 
 def check_content(path: Path) -> None:
     """Before the file is opened: SQLite would make an empty one, and throw away a log that lies beside it."""
-    log = any(_size(path.with_name(path.name + end)) for end in LOGS)  # looked at first: a new file comes before its log
-    if not _size(path) and (log or was_there(path)):
+    if _size(path):
+        return
+    log = _size(path.with_name(path.name + LOG)) > 0
+    if (log or was_there(path)) and not _size(path):  # anew: somebody may be making it, the file first, then log and mark
         raise lost(path)
 
 
