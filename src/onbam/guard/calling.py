@@ -219,7 +219,7 @@ def down(caller: Caller, **more: object) -> tuple[dict[str, Any], bool]:
             _stay_down(run)
             raise
         begin(caller, run)
-        beat = read_beat(run / BEAT_NAME)
+        beat = None  # what lies there may be the last one of the guard that is gone
         given = ask(caller, "down", **more)
     return given, gone(caller, given.get("limit_s", LEAVE_S) + LEAVING_S, beat)
 
