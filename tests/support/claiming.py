@@ -45,9 +45,10 @@ def progress(
     note: str | None = None,
     data: str | None = None,
     need_ms: int = 0,
+    over_ms: int | None = None,
 ) -> Progress:
     """A step of an item's holder."""
-    return Progress(item.fence, phase, step, note, data, need_ms)
+    return Progress(item.fence, phase, step, note, data, need_ms, over_ms)
 
 
 def sent(store: ClaimStore, item: Item, need_ms: int = NEED_MS) -> Item:

@@ -26,7 +26,7 @@ from onbam.claims.asks import Ending, Lost, Progress, TooShort
 from onbam.claims.claims import Claims
 from onbam.claims.held import Held
 from onbam.claims.identity import Host, agent_of
-from onbam.claims.model import Phase, Ref, State, Terms
+from onbam.claims.model import Item, Phase, Ref, State, Terms
 from onbam.claims.ports import ClaimStore
 from onbam.claims.renewer import Renewer
 from onbam.claims.stores.sheet.store import SheetStore
@@ -250,7 +250,10 @@ class InBatches(Racer):
                 unsent.append(one)
             else:
                 endings[one.ref] = ending
-        self.claims.store.advance([Progress(one.fence, Phase.CLAIMED) for one in unsent])
+        until = {
+            one.ref: answer.sending_until_ms for one, answer in zip(held, answers, strict=True) if isinstance(answer, Item)
+        }
+        self.claims.store.advance([Progress(one.fence, Phase.CLAIMED, over_ms=until[one.ref]) for one in unsent])
         self.claims.give_back([*short, *unsent], "too late")
         self.claims.store.finish(list(endings.values()))
         for one in held:

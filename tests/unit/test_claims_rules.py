@@ -122,6 +122,21 @@ def test_trap_t6_a_clock_set_back_does_not_stretch_a_lease() -> None:
     assert rules.reined_in(reined, 0) is None
 
 
+def test_what_is_over_is_one_permission_and_not_the_next() -> None:
+    """It was refused, and is sent again under the same lease; that the first is over arrives a second time, too late."""
+    item = held()
+    first = rules.advanced(item, Progress(item.fence, Phase.SENDING, need_ms=5_000), 1_000)
+    assert isinstance(first, Change)
+    over = Progress(item.fence, Phase.CLAIMED, over_ms=first.item.sending_until_ms)
+    known = rules.advanced(first.item, over, 2_000)
+    assert isinstance(known, Change)
+    assert known.item.phase is Phase.CLAIMED
+    again = rules.advanced(known.item, Progress(item.fence, Phase.SENDING, need_ms=5_000), 3_000)
+    assert isinstance(again, Change)
+    assert rules.advanced(again.item, over, 4_000) == Lost(item.fence, WhyLost.SENDS_AGAIN, again.item)
+    assert isinstance(rules.advanced(known.item, over, 2_500), Change), "twice is harmless while nothing is sent"
+
+
 def test_sending_needs_enough_of_the_lease() -> None:
     """With 30 s of lease, an act of 20 s starts in second ten and not in second eleven."""
     item = held()
@@ -296,7 +311,7 @@ def _told(item: Item, what: str, who: int, now_ms: int) -> object:
         case "send":
             return rules.advanced(item, Progress(fence, Phase.SENDING, need_ms=5000), now_ms)
         case "back":
-            return rules.advanced(item, Progress(fence, Phase.CLAIMED), now_ms)
+            return rules.advanced(item, Progress(fence, Phase.CLAIMED, over_ms=item.sending_until_ms), now_ms)
         case "complete" | "fail" | "park":
             state = {"complete": State.COMPLETED, "fail": State.FAILED, "park": State.PARKED}[what]
             return rules.finished(item, Ending(fence, state), now_ms)

@@ -39,6 +39,8 @@ class WhyLost(StrEnum):
     """A newer token exists."""
     NOT_PROCESSING = "not_processing"
     """Same token, but the lease has ended: expired, handed back, or ended by a person."""
+    SENDS_AGAIN = "sends_again"
+    """What is said to be over is not the permission to send that stands now."""
     OUTER_LIMIT = "outer_limit"
     """Renewal may not reach beyond `LOCK_TIMEOUT_SEC`."""
 
@@ -134,6 +136,9 @@ class Progress:
     data: str | None = None
     need_ms: int = 0
     """For `sending`: so much of the lease must be left by the store's clock, or the answer is `TooShort`."""
+    over_ms: int | None = None
+    """For `claimed`: which permission to send is over, by its `sending_until_ms`. This may arrive twice, and late; the holder
+    may have been given another one since."""
 
     def __post_init__(self) -> None:
         assert self.phase is not Phase.SENDING or self.need_ms > 0, "to send, say how long it may take"

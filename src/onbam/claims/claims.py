@@ -241,7 +241,7 @@ class Claims:
 
     def known(self, held: Held, *, note: str | None = None) -> Item:
         """The outcome of what was sent is known and written down: the item is an ordinary one again."""
-        return self._advance(held, Progress(held.fence, Phase.CLAIMED, note=note))
+        return self._advance(held, Progress(held.fence, Phase.CLAIMED, note=note, over_ms=held.item.sending_until_ms))
 
     def finish(
         self,

@@ -184,11 +184,15 @@ def renewed(item: Item | None, fence: Fence, now_ms: int) -> Item | Lost:
 
 
 def advanced(item: Item | None, progress: Progress, now_ms: int) -> Change | Lost | TooShort:
-    """A step further. To `sending` only with enough of the lease left; back to `claimed` only by its holder, who knows why."""
+    """A step further. To `sending` only with enough of the lease left; back to `claimed` only by its holder, who knows why, and
+    only from the very permission that is over: said twice, it must not end the next one.
+    """
     held = _held(item, progress.fence)
     if isinstance(held, Lost):
         return held
     sending_until, sending = held.sending_until_ms, held.sending_ms
+    if progress.phase is Phase.CLAIMED and held.phase is Phase.SENDING and progress.over_ms != sending_until:
+        return Lost(progress.fence, WhyLost.SENDS_AGAIN, held)
     if progress.phase is Phase.SENDING:
         remaining = (held.expires_at_ms or 0) - now_ms
         if remaining < progress.need_ms:

@@ -107,9 +107,24 @@ def test_an_item_that_is_being_sent_leaves_only_by_proof_or_doubt(store: ClaimSt
 def test_the_holder_that_knows_the_outcome_goes_on(store: ClaimStore) -> None:
     """Back from `sending` to `claimed`, then completed; or completed straight with the receipt."""
     first, second = (sent(store, granted(store, A, ref)) for ref in orders(2))
-    store.advance([progress(first, phase=Phase.CLAIMED)])
+    store.advance([progress(first, phase=Phase.CLAIMED, over_ms=first.sending_until_ms)])
     assert finished(store, first, State.FAILED).state is State.FAILED
     assert finished(store, second, receipt="s-1").state is State.COMPLETED
+
+
+def test_a_double_that_comes_late_ends_no_later_permission(store: ClaimStore, stand: Stand) -> None:
+    """Refused, and sent again under the same lease: that the first try is over is heard twice, and the second one stands."""
+    first = sent(store, granted(store, A))
+    over = progress(first, phase=Phase.CLAIMED, over_ms=first.sending_until_ms)
+    store.advance([over])
+    stand.pass_time(1)
+    second = sent(store, now(store))
+    (late,) = store.advance([over])
+    assert isinstance(late, Lost)
+    assert late.why is WhyLost.SENDS_AGAIN
+    assert now(store) == second
+    stand.pass_time(after_lease_s(store))
+    assert [item.state for item in store.expire()] == [State.UNCERTAIN]
 
 
 def test_a_late_receipt_completes_an_uncertain_item(store: ClaimStore, stand: Stand) -> None:
